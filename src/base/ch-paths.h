@@ -1,0 +1,12 @@
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+char *ch_paths_get_token_dir (void);
+char *ch_paths_get_state_dir (void);
+char *ch_paths_get_runtime_dir (void);
+char *ch_paths_find_data (const char *relative);
+
+G_END_DECLS

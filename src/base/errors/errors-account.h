@@ -1,0 +1,13 @@
+#pragma once
+
+/* clang-format off */
+/*   code               id                    headline                                    what to do                                                     offer          exit  HTTP */
+#define CH_ERRORS_ACCOUNT(E) \
+  E (NOT_LOGGED_IN,     "not-logged-in",      N_("You are not logged in"),                N_("Log in; what you filled in is kept."),                          LOG_IN,        20, 401) \
+  E (LOGIN_WRONG,       "login-wrong",        N_("User name or password is wrong"),       N_("Check both and try again. Is Caps Lock on?"),                   RETRY,         21, 401) \
+  E (FORBIDDEN,         "forbidden",          N_("This is not allowed here"),             N_("Log in with an account that may do this."),                     LOG_IN,        22, 403) \
+  E (ACCOUNT_EXISTS,    "account-exists",     N_("There is an account already"),          N_("Log in, or use another user name and mobile number."),          BACK,          23, 409) \
+  E (CODE_WRONG,        "code-wrong",         N_("The code is wrong or too old"),         N_("Check the newest message, or have a new code sent."),           RETRY,         24, 422) \
+  E (WORK_WRONG,        "work-wrong",         N_("The program’s proof was not accepted"), N_("Try again."),                                                   RETRY,         24, 422) \
+  E (CONSENT_MISSING,   "consent-missing",    N_("An agreement is not ticked"),           N_("Read the agreement and tick it."),                              BACK,          25, 422)
+/* clang-format on */
