@@ -50,3 +50,18 @@ ch_paths_find_data (const char *relative)
 
   return g_build_filename (dir != NULL ? dir : CH_DATA_DIR, relative, NULL);
 }
+
+/**
+ * ch_paths_get_locale_dir:
+ *
+ * Looks at `CERTHALL_LOCALE_DIR` (an uninstalled build), then where the program was installed.
+ *
+ * Returns: where the translations lie, for `bindtextdomain`
+ */
+const char *
+ch_paths_get_locale_dir (void)
+{
+  const char *dir = g_getenv ("CERTHALL_LOCALE_DIR");
+
+  return dir != NULL ? dir : CH_LOCALE_DIR;
+}

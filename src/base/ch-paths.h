@@ -8,5 +8,6 @@ char *ch_paths_get_token_dir (void);
 char *ch_paths_get_state_dir (void);
 char *ch_paths_get_runtime_dir (void);
 char *ch_paths_find_data (const char *relative);
+const char *ch_paths_get_locale_dir (void);
 
 G_END_DECLS
