@@ -4,8 +4,8 @@
 
 #include "base/ch-clock.h"
 
-/* Seconds between this machine’s clock and the time we go by: the server’s time in a client, a moved clock in a
- * trial. Written rarely, read everywhere. */
+/* Seconds between this machine’s clock and the time we go by: the server’s time in a client, a moved clock in
+ * a trial. Written rarely, read everywhere. */
 static gint64 offset;
 
 /**

@@ -105,8 +105,8 @@ ch_error_code_get_info (ChErrorCode code)
  * ch_error_get_info:
  * @error: any error
  *
- * Finds what to tell the user about @error, whatever its domain: foreign domains are mapped by code, so that a
- * full disk is not reported as a missing network.
+ * Finds what to tell the user about @error, whatever its domain: foreign domains are mapped by code, so that
+ * a full disk is not reported as a missing network.
  *
  * Returns: (transfer none): the info; never %NULL
  */

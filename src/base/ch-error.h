@@ -24,10 +24,10 @@ typedef enum
 } ChAdvice;
 
 /* Every error there is: kept per topic in errors/, joined here. Ids are stable for ever. */
-#define CH_ERRORS(E)       \
-  CH_ERRORS_GENERAL (E)    \
-  CH_ERRORS_ACCOUNT (E)    \
-  CH_ERRORS_APPLICATION (E)\
+#define CH_ERRORS(E)                                                                                         \
+  CH_ERRORS_GENERAL (E)                                                                                      \
+  CH_ERRORS_ACCOUNT (E)                                                                                      \
+  CH_ERRORS_APPLICATION (E)                                                                                  \
   CH_ERRORS_TOKEN (E)
 
 typedef enum

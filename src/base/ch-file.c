@@ -57,8 +57,8 @@ write_all (int fd, const guint8 *data, gsize len)
  * @mode: permissions, e.g. 0600
  * @error: `G_IO_ERROR` by errno
  *
- * Replaces @path in one step: after a crash or a power cut it holds the old or the new content whole. File and
- * directory are synced before it returns.
+ * Replaces @path in one step: after a crash or a power cut it holds the old or the new content whole. File
+ * and directory are synced before it returns.
  */
 gboolean
 ch_file_write_durably (const char *path, gconstpointer data, gsize len, int mode, GError **error)
@@ -143,7 +143,8 @@ ch_file_read (const char *path, gsize max, GError **error)
   if ((guint64) st.st_size > max)
     {
       close (fd);
-      g_set_error (error, CH_ERROR, CH_ERROR_TOO_LARGE, "%s has more than %" G_GSIZE_FORMAT " bytes", path, max);
+      g_set_error (error, CH_ERROR, CH_ERROR_TOO_LARGE, "%s has more than %" G_GSIZE_FORMAT " bytes", path,
+                   max);
       return NULL;
     }
 

@@ -37,8 +37,8 @@ write_line (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoin
  * @program: (transfer none): static name shown in each line
  * @verbose: whether debug lines are written too
  *
- * Called first by every main: log lines go to standard error, and core dumps are switched off, so that no secret
- * reaches the disk in clear.
+ * Called first by every main: log lines go to standard error, and core dumps are switched off, so that no
+ * secret reaches the disk in clear.
  */
 void
 ch_log_set_up (const char *program, gboolean verbose)

@@ -41,8 +41,8 @@ is_invisible (gunichar c)
  * ch_validate_text:
  * @value: UTF-8
  *
- * Accepts text in NFC that shows all it holds: no control, bidirectional, zero-width or private-use characters and
- * no blanks at the ends.
+ * Accepts text in NFC that shows all it holds: no control, bidirectional, zero-width or private-use
+ * characters and no blanks at the ends.
  */
 ChReason
 ch_validate_text (const char *value)
@@ -221,8 +221,9 @@ ch_validate_document_number (const char *value)
 ChReason
 ch_validate_mobile (const char *value)
 {
-  return strlen (value) == 11 && is_digits (value, 0, 11) && value[0] == '1' && value[1] >= '3' ? CH_REASON_OK
-                                                                                               : CH_REASON_MOBILE;
+  return strlen (value) == 11 && is_digits (value, 0, 11) && value[0] == '1' && value[1] >= '3'
+             ? CH_REASON_OK
+             : CH_REASON_MOBILE;
 }
 
 /**
@@ -298,11 +299,13 @@ ch_validate_sms_code (const char *value)
 
 /* What guessers try first, and what people take when ten characters are asked for */
 static const char *const guessed[] = {
-  "1234567890", "0123456789", "0987654321", "qwertyuiop", "1q2w3e4r5t", "1qaz2wsx3edc", "password12", "password123",
-  "password1234", "passw0rd123", "administrator", "iloveyou123", "1111111111", "0000000000", "8888888888",
-  "6666666666", "abcdefghij", "abcd123456", "abc1234567", "a123456789", "woaini1314", "woaini5201314", "5201314520",
-  "qwer123456", "qwerty12345", "qwerty123456", "asdfghjkl1", "zxcvbnm123", "certhall123", "timevale123", "123456789a",
-  "1234567890a", "12345678910", "123456123456", "aa123456789", "admin12345", "admin123456", "letmein123",
+  "1234567890",  "0123456789",   "0987654321",   "qwertyuiop",    "1q2w3e4r5t",    "1qaz2wsx3edc",
+  "password12",  "password123",  "password1234", "passw0rd123",   "administrator", "iloveyou123",
+  "1111111111",  "0000000000",   "8888888888",   "6666666666",    "abcdefghij",    "abcd123456",
+  "abc1234567",  "a123456789",   "woaini1314",   "woaini5201314", "5201314520",    "qwer123456",
+  "qwerty12345", "qwerty123456", "asdfghjkl1",   "zxcvbnm123",    "certhall123",   "timevale123",
+  "123456789a",  "1234567890a",  "12345678910",  "123456123456",  "aa123456789",   "admin12345",
+  "admin123456", "letmein123",
 };
 
 /**
@@ -310,8 +313,8 @@ static const char *const guessed[] = {
  * @data: the secret’s bytes, within ch_secret_with()
  * @len: bytes
  *
- * Asks for ten characters or more, at least five different ones, no plain run up or down, and none of what guessers
- * try first.
+ * Asks for ten characters or more, at least five different ones, no plain run up or down, and none of what
+ * guessers try first.
  */
 ChReason
 ch_validate_passphrase (const guint8 *data, gsize len)

@@ -1,0 +1,207 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "base/ch-error.h"
+#include "base/ch-validate.h"
+#include "wire/ch-regions.h"
+#include "wire/fields-private.h"
+
+static const ChForm *const forms[] = {
+  &ch_form_register, &ch_form_login, &ch_form_choose, &ch_form_subject, &ch_form_handler, &ch_form_passphrase,
+};
+
+/**
+ * ch_forms_get:
+ * @n_forms: (out): how many
+ *
+ * Returns: (transfer none) (array length=n_forms): every form of every topic
+ */
+const ChForm *const *
+ch_forms_get (guint *n_forms)
+{
+  *n_forms = G_N_ELEMENTS (forms);
+  return forms;
+}
+
+/**
+ * ch_form_of_fact:
+ *
+ * Returns: (transfer none) (nullable): the form that gives @fact
+ */
+const ChForm *
+ch_form_of_fact (ChFact fact)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (forms); i++)
+    if (forms[i]->fact == fact)
+      return forms[i];
+  return NULL;
+}
+
+/**
+ * ch_field_lookup:
+ *
+ * Returns: (transfer none) (nullable): the field with @id, whatever form it is in
+ */
+const ChField *
+ch_field_lookup (const char *id)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (forms); i++)
+    for (gsize j = 0; forms[i]->fields[j] != NULL; j++)
+      if (g_strcmp0 (forms[i]->fields[j]->id, id) == 0)
+        return forms[i]->fields[j];
+  return NULL;
+}
+
+/**
+ * ch_field_is_secret:
+ *
+ * Returns: whether the value is a #ChSecret and must never be among the answers
+ */
+gboolean
+ch_field_is_secret (const ChField *self)
+{
+  return self->kind == CH_FIELD_SECRET || self->kind == CH_FIELD_NEW_SECRET
+         || self->kind == CH_FIELD_SMS_CODE;
+}
+
+/**
+ * ch_field_normalize:
+ * @value: as typed
+ *
+ * Mends silently what nobody means: blanks at the ends, small letters in codes, full-width digits, other
+ * normalisation forms, a region’s code for its name.
+ *
+ * Returns: (transfer full): the value to keep
+ */
+char *
+ch_field_normalize (const ChField *self, const char *value)
+{
+  switch (self->kind)
+    {
+    case CH_FIELD_CODE:
+    case CH_FIELD_MOBILE:
+      return ch_normalize_code (value);
+    case CH_FIELD_PROVINCE:
+    case CH_FIELD_CITY:
+      return ch_regions_normalize (value);
+    default:
+      return ch_normalize_text (value);
+    }
+}
+
+static gboolean
+is_choice (const ChFieldChoice *choices, const char *value)
+{
+  for (gsize i = 0; choices[i].id != NULL; i++)
+    if (g_str_equal (choices[i].id, value))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * ch_field_check:
+ * @self: a field that is no secret
+ * @value: (nullable): normalised
+ * @answers: (nullable): the other answers, for fields that depend on them
+ *
+ * Returns: what is wrong, or %CH_REASON_OK
+ */
+ChReason
+ch_field_check (const ChField *self, const char *value, GHashTable *answers)
+{
+  if (value == NULL || *value == 0)
+    return self->optional ? CH_REASON_OK : CH_REASON_MISSING;
+  if (!g_utf8_validate (value, -1, NULL))
+    return CH_REASON_CHARACTERS;
+  /* A code of the wrong length says so itself, in its own words */
+  if (self->kind != CH_FIELD_CODE && self->kind != CH_FIELD_MOBILE && g_utf8_strlen (value, -1) > self->max)
+    return CH_REASON_TOO_LONG;
+  if (self->choices != NULL && !is_choice (self->choices, value))
+    return CH_REASON_CHOICE;
+  return self->validate != NULL ? self->validate (value, answers) : CH_REASON_OK;
+}
+
+static const ChProject *
+find_project (const ChProfile *profile, const ChAxes *axes, GHashTable *answers)
+{
+  const ChProject *project = ch_profile_get_project (profile, g_hash_table_lookup (answers, "project"));
+
+  return project != NULL && ch_project_fits (project, axes) ? project : NULL;
+}
+
+/**
+ * ch_field_check_in:
+ * @self: a field that is no secret
+ * @profile: the CA’s profile, for projects and terms
+ * @axes: the flow
+ * @answers: all answers, normalised
+ *
+ * Returns: what is wrong with this field’s answer, or %CH_REASON_OK
+ */
+ChReason
+ch_field_check_in (const ChField *self, const ChProfile *profile, const ChAxes *axes, GHashTable *answers)
+{
+  const char *value = g_hash_table_lookup (answers, self->id);
+  ChReason reason = ch_field_check (self, value, answers);
+  const ChProject *project;
+
+  if (reason != CH_REASON_OK || value == NULL || *value == 0)
+    return reason;
+  if (self->kind != CH_FIELD_PROJECT && self->kind != CH_FIELD_TERM)
+    return CH_REASON_OK;
+
+  project = find_project (profile, axes, answers);
+  if (project == NULL || (self->kind == CH_FIELD_TERM && ch_project_get_term (project, value) == NULL))
+    return CH_REASON_CHOICE;
+  return CH_REASON_OK;
+}
+
+/**
+ * ch_form_check:
+ * @self: a form
+ * @profile: the CA’s profile
+ * @axes: the flow
+ * @answers: all answers, normalised
+ * @error: %CH_ERROR_INVALID_INPUT naming each wrong field; secrets are not looked at
+ *
+ * Checks a form, the same on both ends.
+ */
+gboolean
+ch_form_check (const ChForm *self,
+               const ChProfile *profile,
+               const ChAxes *axes,
+               GHashTable *answers,
+               GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+
+  for (gsize i = 0; self->fields[i] != NULL; i++)
+    {
+      const ChField *field = self->fields[i];
+      ChReason reason
+          = ch_field_is_secret (field) ? CH_REASON_OK : ch_field_check_in (field, profile, axes, answers);
+
+      if (reason == CH_REASON_OK)
+        continue;
+      if (wrong == NULL)
+        wrong = ch_error_new_fields ();
+      ch_error_add_field (wrong, field->id, reason, NULL);
+    }
+
+  if (wrong == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&wrong));
+  return FALSE;
+}
+
+/**
+ * ch_form_is_complete:
+ *
+ * Returns: whether ch_form_check() would accept @answers
+ */
+gboolean
+ch_form_is_complete (const ChForm *self, const ChProfile *profile, const ChAxes *axes, GHashTable *answers)
+{
+  return ch_form_check (self, profile, axes, answers, NULL);
+}

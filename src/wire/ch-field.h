@@ -1,0 +1,79 @@
+#pragma once
+
+#include "base/ch-reason.h"
+#include "wire/ch-facts.h"
+#include "wire/ch-policy.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CH_FIELD_TEXT,
+  CH_FIELD_CODE, /* upper case, no blanks, both silently */
+  CH_FIELD_MOBILE,
+  CH_FIELD_PHONE,
+  CH_FIELD_EMAIL,
+  CH_FIELD_CHOICE,
+  CH_FIELD_PROVINCE,
+  CH_FIELD_CITY,
+  CH_FIELD_PROJECT,
+  CH_FIELD_TERM,
+  CH_FIELD_SECRET,     /* never an answer: a ChSecret */
+  CH_FIELD_NEW_SECRET, /* the same, typed twice */
+  CH_FIELD_SMS_CODE,   /* the same, brought by SMS */
+} ChFieldKind;
+
+typedef struct
+{
+  const char *id;
+  const char *label; /* untranslated */
+} ChFieldChoice;
+
+/* A field of a form, declared once: the window makes a row of it, the terminal asks for it, the server checks
+ * it. */
+typedef struct
+{
+  const char *id;
+  const char *label; /* untranslated */
+  ChFieldKind kind;
+  gboolean optional;
+  guint max; /* longest value in characters */
+  ChReason (*validate) (const char *value,
+                        GHashTable *answers); /* NULL: length only; @answers for what it depends on */
+  const char *group;                          /* untranslated title of its group */
+  const ChFieldChoice *choices;               /* of CHOICE, ended by an id of NULL */
+  const char *prefill;                        /* member of the account that is proposed */
+  const char *hint;                           /* untranslated, (nullable) */
+  const char *initial;                        /* value proposed, (nullable) */
+} ChField;
+
+/* The fields that together give one fact */
+typedef struct
+{
+  const char *id;
+  ChFact fact;
+  const ChField *const *fields; /* ended by NULL */
+  const char *title;            /* untranslated */
+  const char *lead;             /* untranslated: one sentence under the title */
+} ChForm;
+
+extern const ChForm ch_form_register, ch_form_login, ch_form_choose, ch_form_subject, ch_form_handler,
+    ch_form_passphrase;
+
+const ChForm *const *ch_forms_get (guint *n_forms);
+const ChForm *ch_form_of_fact (ChFact fact);
+const ChField *ch_field_lookup (const char *id);
+gboolean ch_field_is_secret (const ChField *self);
+char *ch_field_normalize (const ChField *self, const char *value);
+ChReason ch_field_check (const ChField *self, const char *value, GHashTable *answers);
+ChReason
+ch_field_check_in (const ChField *self, const ChProfile *profile, const ChAxes *axes, GHashTable *answers);
+gboolean ch_form_check (const ChForm *self,
+                        const ChProfile *profile,
+                        const ChAxes *axes,
+                        GHashTable *answers,
+                        GError **error);
+gboolean
+ch_form_is_complete (const ChForm *self, const ChProfile *profile, const ChAxes *axes, GHashTable *answers);
+
+G_END_DECLS

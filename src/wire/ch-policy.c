@@ -1,0 +1,198 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "wire/ch-policy.h"
+
+/**
+ * ch_text_get:
+ * @self: (nullable): a text of the profile
+ *
+ * Returns: (transfer none): the text in the user’s language; Chinese where that is neither Chinese nor
+ * English
+ */
+const char *
+ch_text_get (const ChText *self)
+{
+  const char *const *languages = g_get_language_names ();
+
+  if (self == NULL)
+    return "";
+
+  for (gsize i = 0; languages[i] != NULL; i++)
+    {
+      if (g_str_has_prefix (languages[i], "zh"))
+        return self->zh;
+      if (g_str_has_prefix (languages[i], "en") || g_str_equal (languages[i], "C"))
+        return self->en;
+    }
+
+  return self->zh;
+}
+
+static gboolean
+has (GStrv words, const char *word)
+{
+  return words != NULL && g_strv_contains ((const char *const *) words, word);
+}
+
+/**
+ * ch_profile_offers:
+ *
+ * Returns: whether the CA offers the flow of @axes
+ */
+gboolean
+ch_profile_offers (const ChProfile *self, const ChAxes *axes)
+{
+  g_autofree char *id = ch_axes_format (axes);
+
+  return has (self->flows, id);
+}
+
+/**
+ * ch_profile_get_project:
+ * @id: (nullable): a project’s id
+ *
+ * Returns: (transfer none) (nullable): the project
+ */
+const ChProject *
+ch_profile_get_project (const ChProfile *self, const char *id)
+{
+  for (guint i = 0; i < self->projects->len; i++)
+    {
+      const ChProject *project = self->projects->pdata[i];
+
+      if (g_strcmp0 (project->id, id) == 0)
+        return project;
+    }
+
+  return NULL;
+}
+
+/**
+ * ch_project_fits:
+ *
+ * Returns: whether certificates of @axes are made in this project
+ */
+gboolean
+ch_project_fits (const ChProject *self, const ChAxes *axes)
+{
+  return self->medium == axes->medium && self->settlement == axes->settlement
+         && has (self->subjects, ch_wire_enum_get_id (&ChSubject_enum, axes->subject));
+}
+
+/**
+ * ch_profile_list_projects:
+ * @axes: (nullable): only those that fit; %NULL for all
+ *
+ * Returns: (transfer container) (element-type ChProject): the projects
+ */
+GPtrArray *
+ch_profile_list_projects (const ChProfile *self, const ChAxes *axes)
+{
+  GPtrArray *list = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->projects->len; i++)
+    if (axes == NULL || ch_project_fits (self->projects->pdata[i], axes))
+      g_ptr_array_add (list, self->projects->pdata[i]);
+  return list;
+}
+
+/**
+ * ch_project_get_term:
+ * @id: (nullable): a term’s id
+ *
+ * Returns: (transfer none) (nullable): the term
+ */
+const ChTerm *
+ch_project_get_term (const ChProject *self, const char *id)
+{
+  for (guint i = 0; i < self->terms->len; i++)
+    {
+      const ChTerm *term = self->terms->pdata[i];
+
+      if (g_strcmp0 (term->id, id) == 0)
+        return term;
+    }
+
+  return NULL;
+}
+
+static gboolean
+document_applies (const ChDocumentRule *rule, const ChAxes *axes)
+{
+  return has (rule->businesses, ch_wire_enum_get_id (&ChBusiness_enum, axes->business))
+         && has (rule->subjects, ch_wire_enum_get_id (&ChSubject_enum, axes->subject));
+}
+
+/**
+ * ch_profile_list_documents:
+ *
+ * Returns: (transfer container) (element-type ChDocumentRule): what is asked for, in the profile’s order
+ */
+GPtrArray *
+ch_profile_list_documents (const ChProfile *self, const ChAxes *axes)
+{
+  GPtrArray *list = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->documents->len; i++)
+    if (document_applies (self->documents->pdata[i], axes))
+      g_ptr_array_add (list, self->documents->pdata[i]);
+  return list;
+}
+
+/**
+ * ch_profile_get_document:
+ *
+ * Returns: (transfer none) (nullable): the rule for document @id, when the flow asks for it
+ */
+const ChDocumentRule *
+ch_profile_get_document (const ChProfile *self, const ChAxes *axes, const char *id)
+{
+  for (guint i = 0; i < self->documents->len; i++)
+    {
+      const ChDocumentRule *rule = self->documents->pdata[i];
+
+      if (g_strcmp0 (rule->id, id) == 0 && document_applies (rule, axes))
+        return rule;
+    }
+
+  return NULL;
+}
+
+/**
+ * ch_profile_list_consents:
+ * @where: `register`, `login` or `apply`
+ *
+ * Returns: (transfer container) (element-type ChConsentText): the agreements asked for there
+ */
+GPtrArray *
+ch_profile_list_consents (const ChProfile *self, const char *where)
+{
+  GPtrArray *list = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->consents->len; i++)
+    {
+      ChConsentText *text = self->consents->pdata[i];
+
+      if (has (text->where, where))
+        g_ptr_array_add (list, text);
+    }
+
+  return list;
+}
+
+/**
+ * ch_term_get_end:
+ * @start: seconds since 1970
+ *
+ * Returns: when a certificate of this term that begins at @start ends, seconds since 1970
+ */
+gint64
+ch_term_get_end (const ChTerm *self, gint64 start)
+{
+  g_autoptr (GDateTime) from = g_date_time_new_from_unix_utc (start);
+  g_autoptr (GDateTime) to = g_date_time_add_months (from, self->months);
+
+  return g_date_time_to_unix (to);
+}

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "wire/messages-profile.h"
+
+G_BEGIN_DECLS
+
+/* Questions to a profile that both ends ask */
+const char *ch_text_get (const ChText *self);
+gboolean ch_profile_offers (const ChProfile *self, const ChAxes *axes);
+const ChProject *ch_profile_get_project (const ChProfile *self, const char *id);
+gboolean ch_project_fits (const ChProject *self, const ChAxes *axes);
+GPtrArray *ch_profile_list_projects (const ChProfile *self, const ChAxes *axes);
+const ChTerm *ch_project_get_term (const ChProject *self, const char *id);
+GPtrArray *ch_profile_list_documents (const ChProfile *self, const ChAxes *axes);
+const ChDocumentRule *ch_profile_get_document (const ChProfile *self, const ChAxes *axes, const char *id);
+GPtrArray *ch_profile_list_consents (const ChProfile *self, const char *where);
+gint64 ch_term_get_end (const ChTerm *self, gint64 start);
+
+G_END_DECLS

@@ -1,0 +1,113 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "wire/ch-route.h"
+
+#define CH_PRINCIPAL_MEMBER_OR_REVIEWER (CH_PRINCIPAL_MEMBER | CH_PRINCIPAL_REVIEWER)
+#define CH_PRINCIPAL_EVERY_SESSION                                                                           \
+  (CH_PRINCIPAL_MEMBER | CH_PRINCIPAL_REVIEWER | CH_PRINCIPAL_MAKER | CH_PRINCIPAL_SUPPORT                   \
+   | CH_PRINCIPAL_AUDITOR)
+
+#define R(name, id, method, path, request, answer, principals, owned, flags)                                 \
+  const ChRoute ch_route_##name = { id,                                                                      \
+                                    method,                                                                  \
+                                    path,                                                                    \
+                                    &request##_wire,                                                         \
+                                    &answer##_wire,                                                          \
+                                    CH_PRINCIPAL_##principals,                                               \
+                                    CH_OWNED_##owned,                                                        \
+                                    CH_ROUTE_##flags };
+CH_ROUTES (R)
+#undef R
+
+static const ChRoute *const all[] = {
+#define R(name, id, method, path, request, answer, principals, owned, flags) &ch_route_##name,
+  CH_ROUTES (R)
+#undef R
+};
+
+/**
+ * ch_routes_get:
+ * @n_routes: (out): how many
+ *
+ * Returns: (transfer none) (array length=n_routes): every route of every topic
+ */
+const ChRoute *const *
+ch_routes_get (guint *n_routes)
+{
+  *n_routes = G_N_ELEMENTS (all);
+  return all;
+}
+
+/**
+ * ch_route_match:
+ * @method: of a request
+ * @path: of a request, still percent-encoded, without query
+ * @args: (out) (transfer full): what stands for each {name}, decoded, in order
+ *
+ * Returns: whether the request is for this route
+ */
+gboolean
+ch_route_match (const ChRoute *self, const char *method, const char *path, GStrv *args)
+{
+  g_autoptr (GStrvBuilder) builder = NULL;
+  const char *pattern = self->path;
+
+  if (!g_str_equal (self->method, method))
+    return FALSE;
+
+  builder = g_strv_builder_new ();
+  while (*pattern != 0)
+    {
+      if (*pattern == '{')
+        {
+          gsize len = strcspn (path, "/");
+          g_autofree char *segment = g_uri_unescape_segment (path, path + len, "/");
+
+          if (len == 0 || segment == NULL)
+            return FALSE;
+          g_strv_builder_add (builder, segment);
+          path += len;
+          pattern = strchr (pattern, '}') + 1;
+        }
+      else if (*pattern++ != *path++)
+        return FALSE;
+    }
+
+  if (*path != 0)
+    return FALSE;
+  *args = g_strv_builder_end (builder);
+  return TRUE;
+}
+
+/**
+ * ch_route_format_path:
+ * @args: (nullable) (array zero-terminated=1): what stands for each {name}, in order
+ *
+ * Returns: (transfer full): the path, percent-encoded
+ */
+char *
+ch_route_format_path (const ChRoute *self, const char *const *args)
+{
+  GString *path = g_string_new (NULL);
+
+  for (const char *p = self->path; *p != 0; p++)
+    {
+      if (*p != '{')
+        {
+          g_string_append_c (path, *p);
+          continue;
+        }
+
+      if (args == NULL || *args == NULL)
+        {
+          g_critical ("route %s lacks an argument", self->id);
+          break;
+        }
+      g_string_append_uri_escaped (path, *args++, NULL, FALSE);
+      p = strchr (p, '}');
+    }
+
+  return g_string_free (path, FALSE);
+}

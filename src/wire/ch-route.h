@@ -1,0 +1,70 @@
+#pragma once
+
+#include "wire/ch-wire.h"
+#include "wire/routes-account.h"
+#include "wire/routes-application.h"
+#include "wire/routes-certificate.h"
+#include "wire/routes-order.h"
+#include "wire/routes-staff.h"
+
+G_BEGIN_DECLS
+
+/* Who may call: bits, any of them suffices */
+typedef enum
+{
+  CH_PRINCIPAL_ANYBODY = 1 << 0,
+  CH_PRINCIPAL_MEMBER = 1 << 1,
+  CH_PRINCIPAL_REVIEWER = 1 << 2,
+  CH_PRINCIPAL_MAKER = 1 << 3,
+  CH_PRINCIPAL_SUPPORT = 1 << 4,
+  CH_PRINCIPAL_AUDITOR = 1 << 5,
+} ChPrincipals;
+
+/* Whose thing the path names. Another’s is “not found”. */
+typedef enum
+{
+  CH_OWNED_NONE,        /* the path names nothing that belongs to somebody */
+  CH_OWNED_APPLICATION, /* {application} belongs to the member; staff: submitted ones */
+  CH_OWNED_UPLOAD,      /* {upload} belongs to one of the member’s applications */
+  CH_OWNED_ORDER,       /* {order} belongs to one of the member’s applications */
+  CH_OWNED_CERTIFICATE, /* {certificate} was issued on one of the member’s applications */
+} ChOwned;
+
+typedef enum
+{
+  CH_ROUTE_PLAIN = 0,
+  CH_ROUTE_CHANGES = 1 << 0, /* has an effect: carries an Idempotency-Key */
+  CH_ROUTE_RAW = 1 << 1,     /* answers something else than JSON: CRL, OCSP, a certificate */
+} ChRouteFlags;
+
+/* One call of the protocol: the program’s side, dispatch, data/openapi.yaml and the authorisation test read
+ * it */
+typedef struct
+{
+  const char *id;
+  const char *method;
+  const char *path; /* {name} stands for one segment */
+  const ChWireType *request;
+  const ChWireType *answer;
+  ChPrincipals principals;
+  ChOwned owned;
+  ChRouteFlags flags;
+} ChRoute;
+
+#define CH_ROUTES(R)                                                                                         \
+  CH_ROUTES_ACCOUNT (R)                                                                                      \
+  CH_ROUTES_APPLICATION (R)                                                                                  \
+  CH_ROUTES_ORDER (R)                                                                                        \
+  CH_ROUTES_CERTIFICATE (R)                                                                                  \
+  CH_ROUTES_STAFF (R)
+
+#define R(name, id, method, path, request, answer, principals, owned, flags)                                 \
+  extern const ChRoute ch_route_##name;
+CH_ROUTES (R)
+#undef R
+
+const ChRoute *const *ch_routes_get (guint *n_routes);
+gboolean ch_route_match (const ChRoute *self, const char *method, const char *path, GStrv *args);
+char *ch_route_format_path (const ChRoute *self, const char *const *args);
+
+G_END_DECLS

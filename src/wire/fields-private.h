@@ -1,0 +1,12 @@
+#pragma once
+
+#include "wire/ch-field.h"
+
+/* Each topic’s fields; the forms put them together */
+extern const ChField ch_field_user_name, ch_field_login_name, ch_field_password, ch_field_login_password,
+    ch_field_sms_code;
+extern const ChField ch_field_project, ch_field_unit_name, ch_field_unit_code, ch_field_term,
+    ch_field_unit_email, ch_field_province, ch_field_city;
+extern const ChField ch_field_handler_name, ch_field_handler_document_kind, ch_field_handler_document_number,
+    ch_field_handler_mobile, ch_field_handler_email, ch_field_unit_phone, ch_field_handler_address;
+extern const ChField ch_field_passphrase;

@@ -1,0 +1,98 @@
+#pragma once
+
+#include "wire/ch-wire.h"
+
+G_BEGIN_DECLS
+
+#define CH_TIME_FIELDS(F, S) F (S, now, TIME, "now", REQUIRED, 0, _)
+CH_WIRE_DECLARE (ChTime, ch_time, CH_TIME_FIELDS)
+
+/* A proof of work: find a decimal `work` such that SHA-256(nonce bytes ‖ work) begins with `bits` zero bits
+ */
+#define CH_CHALLENGE_FIELDS(F, S)                                                                            \
+  F (S, id, STRING, "id", REQUIRED, 64, _)                                                                   \
+  F (S, nonce, BYTES, "nonce", REQUIRED, 64, _)                                                              \
+  F (S, bits, INT, "bits", REQUIRED, 32, _)                                                                  \
+  F (S, expires, TIME, "expires", REQUIRED, 0, _)
+CH_WIRE_DECLARE (ChChallenge, ch_challenge, CH_CHALLENGE_FIELDS)
+
+#define CH_SMS_PURPOSES(X) X (REGISTER, "register")
+#define X(code, id)        CH_SMS_##code,
+typedef enum
+{
+  CH_SMS_PURPOSES (X) CH_N_SMS_PURPOSES
+} ChSmsPurpose;
+#undef X
+extern const ChWireEnum ChSmsPurpose_enum;
+
+#define CH_SMS_REQUEST_FIELDS(F, S)                                                                          \
+  F (S, mobile, STRING, "mobile", REQUIRED, 20, _)                                                           \
+  F (S, purpose, ENUM, "purpose", REQUIRED, 0, ChSmsPurpose)                                                 \
+  F (S, challenge, STRING, "challenge", OPTIONAL, 64, _)                                                     \
+  F (S, work, STRING, "work", OPTIONAL, 32, _)
+CH_WIRE_DECLARE (ChSmsRequest, ch_sms_request, CH_SMS_REQUEST_FIELDS)
+
+#define CH_SMS_SENT_FIELDS(F, S)                                                                             \
+  F (S, expires, TIME, "expires", REQUIRED, 0, _)                                                            \
+  F (S, again, TIME, "again", REQUIRED, 0, _)
+CH_WIRE_DECLARE (ChSmsSent, ch_sms_sent, CH_SMS_SENT_FIELDS)
+
+/* An agreement that was ticked, in the version that was shown */
+#define CH_CONSENT_FIELDS(F, S)                                                                              \
+  F (S, id, STRING, "id", REQUIRED, 32, _)                                                                   \
+  F (S, version, STRING, "version", REQUIRED, 32, _)
+CH_WIRE_DECLARE (ChConsent, ch_consent, CH_CONSENT_FIELDS)
+
+/* answers: the fields of CH_FORM_REGISTER that are no secrets */
+#define CH_REGISTER_FIELDS(F, S)                                                                             \
+  F (S, answers, MAP, "answers", REQUIRED, 20, _)                                                            \
+  F (S, password, SECRET, "password", REQUIRED, 256, _)                                                      \
+  F (S, code, SECRET, "sms-code", REQUIRED, 6, _)                                                            \
+  F (S, consents, LIST, "consents", REQUIRED, 20, ChConsent)
+CH_WIRE_DECLARE (ChRegister, ch_register, CH_REGISTER_FIELDS)
+
+/* Identity numbers are masked wherever they are shown */
+#define CH_ACCOUNT_FIELDS(F, S)                                                                              \
+  F (S, id, STRING, "id", REQUIRED, 64, _)                                                                   \
+  F (S, user_name, STRING, "user-name", REQUIRED, 64, _)                                                     \
+  F (S, name, STRING, "handler-name", REQUIRED, 256, _)                                                      \
+  F (S, mobile, STRING, "handler-mobile", REQUIRED, 32, _)                                                   \
+  F (S, document_number, STRING, "handler-document-number", REQUIRED, 64, _)                                 \
+  F (S, created, TIME, "created", REQUIRED, 0, _)
+CH_WIRE_DECLARE (ChAccount, ch_account, CH_ACCOUNT_FIELDS)
+
+#define CH_LOGIN_FIELDS(F, S)                                                                                \
+  F (S, user_name, STRING, "user-name", REQUIRED, 64, _)                                                     \
+  F (S, password, SECRET, "password", REQUIRED, 256, _)                                                      \
+  F (S, consents, LIST, "consents", REQUIRED, 20, ChConsent)
+CH_WIRE_DECLARE (ChLogin, ch_login, CH_LOGIN_FIELDS)
+
+/* Staff: by certificate (nonce and signature over certhall-login/1); by password in a trial store only */
+#define CH_STAFF_LOGIN_FIELDS(F, S)                                                                          \
+  F (S, name, STRING, "name", REQUIRED, 64, _)                                                               \
+  F (S, password, SECRET, "password", OPTIONAL, 256, _)                                                      \
+  F (S, certificate, BYTES, "certificate", OPTIONAL, 8192, _)                                                \
+  F (S, nonce, BYTES, "nonce", OPTIONAL, 32, _)                                                              \
+  F (S, signature, BYTES, "signature", OPTIONAL, 1024, _)
+CH_WIRE_DECLARE (ChStaffLogin, ch_staff_login, CH_STAFF_LOGIN_FIELDS)
+
+/* The token goes into `Authorization: Bearer` and nowhere else */
+#define CH_SESSION_FIELDS(F, S)                                                                              \
+  F (S, token, SECRET, "token", REQUIRED, 128, _)                                                            \
+  F (S, principal, STRING, "principal", REQUIRED, 16, _)                                                     \
+  F (S, name, STRING, "name", REQUIRED, 256, _)                                                              \
+  F (S, roles, STRINGS, "roles", OPTIONAL, 8, _)                                                             \
+  F (S, idle, INT, "idle", REQUIRED, 604800, _)                                                              \
+  F (S, ends, TIME, "ends", REQUIRED, 0, _)
+CH_WIRE_DECLARE (ChSession, ch_session, CH_SESSION_FIELDS)
+
+/* A number to be signed once, for one label of rules of what a token signs */
+#define CH_NONCE_REQUEST_FIELDS(F, S) F (S, label, STRING, "label", REQUIRED, 64, _)
+CH_WIRE_DECLARE (ChNonceRequest, ch_nonce_request, CH_NONCE_REQUEST_FIELDS)
+
+#define CH_NONCE_FIELDS(F, S)                                                                                \
+  F (S, nonce, BYTES, "nonce", REQUIRED, 32, _)                                                              \
+  F (S, expires, TIME, "expires", REQUIRED, 0, _)
+CH_WIRE_DECLARE (ChNonce, ch_nonce, CH_NONCE_FIELDS)
+
+G_END_DECLS

@@ -1,0 +1,15 @@
+#include "config.h"
+
+#include "wire/messages-profile.h"
+
+CH_WIRE_DEFINE (ChText, ch_text, CH_TEXT_FIELDS, "text")
+CH_WIRE_DEFINE (ChEntry, ch_entry, CH_ENTRY_FIELDS, "entry")
+CH_WIRE_DEFINE (ChTerm, ch_term, CH_TERM_FIELDS, "term")
+CH_WIRE_DEFINE (ChProject, ch_project, CH_PROJECT_FIELDS, "project")
+CH_WIRE_DEFINE (ChDocumentRule, ch_document_rule, CH_DOCUMENT_RULE_FIELDS, "document-rule")
+CH_WIRE_DEFINE (ChConsentText, ch_consent_text, CH_CONSENT_TEXT_FIELDS, "consent-text")
+CH_WIRE_DEFINE (ChSubjectRow, ch_subject_row, CH_SUBJECT_ROW_FIELDS, "subject-row")
+CH_WIRE_DEFINE (ChExtensionRow, ch_extension_row, CH_EXTENSION_ROW_FIELDS, "extension-row")
+CH_WIRE_DEFINE (ChIssueRule, ch_issue_rule, CH_ISSUE_RULE_FIELDS, "issue-rule")
+CH_WIRE_DEFINE (ChLimits, ch_limits, CH_LIMITS_FIELDS, "limits")
+CH_WIRE_DEFINE (ChProfile, ch_profile, CH_PROFILE_FIELDS, "profile")

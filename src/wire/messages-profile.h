@@ -1,0 +1,117 @@
+#pragma once
+
+#include "wire/ch-axes.h"
+
+G_BEGIN_DECLS
+
+/* What a CA is: served by its server, adapted to by the program. Files: data/profiles/ID.json */
+
+#define CH_TEXT_FIELDS(F, S)                                                                                 \
+  F (S, zh, STRING, "zh", REQUIRED, 16384, _)                                                                \
+  F (S, en, STRING, "en", REQUIRED, 16384, _)
+CH_WIRE_DECLARE (ChText, ch_text, CH_TEXT_FIELDS)
+
+/* An address under which the CA answers */
+#define CH_ENTRY_FIELDS(F, S)                                                                                \
+  F (S, id, STRING, "id", REQUIRED, 32, _)                                                                   \
+  F (S, name, OBJECT, "name", REQUIRED, 0, ChText)                                                           \
+  F (S, url, STRING, "url", REQUIRED, 256, _)
+CH_WIRE_DECLARE (ChEntry, ch_entry, CH_ENTRY_FIELDS)
+
+/* How long a certificate lives and what it costs */
+#define CH_TERM_FIELDS(F, S)                                                                                 \
+  F (S, id, STRING, "id", REQUIRED, 32, _)                                                                   \
+  F (S, name, OBJECT, "name", REQUIRED, 0, ChText)                                                           \
+  F (S, months, INT, "months", REQUIRED, 120, _)                                                             \
+  F (S, fen, INT, "fen", REQUIRED, 100000000, _)
+CH_WIRE_DECLARE (ChTerm, ch_term, CH_TERM_FIELDS)
+
+/* A project decides medium and settlement; nobody asks the user for them */
+#define CH_PROJECT_FIELDS(F, S)                                                                              \
+  F (S, id, STRING, "id", REQUIRED, 32, _)                                                                   \
+  F (S, name, OBJECT, "name", REQUIRED, 0, ChText)                                                           \
+  F (S, note, OBJECT, "note", OPTIONAL, 0, ChText)                                                           \
+  F (S, medium, ENUM, "medium", REQUIRED, 0, ChMedium)                                                       \
+  F (S, settlement, ENUM, "settlement", REQUIRED, 0, ChSettlement)                                           \
+  F (S, subjects, STRINGS, "subjects", REQUIRED, 3, _)                                                       \
+  F (S, terms, LIST, "terms", REQUIRED, 10, ChTerm)
+CH_WIRE_DECLARE (ChProject, ch_project, CH_PROJECT_FIELDS)
+
+/* A document asked for; its id is also the id of the document field */
+#define CH_DOCUMENT_RULE_FIELDS(F, S)                                                                        \
+  F (S, id, STRING, "id", REQUIRED, 32, _)                                                                   \
+  F (S, name, OBJECT, "name", REQUIRED, 0, ChText)                                                           \
+  F (S, note, OBJECT, "note", REQUIRED, 0, ChText)                                                           \
+  F (S, formats, STRINGS, "formats", REQUIRED, 10, _)                                                        \
+  F (S, max_bytes, INT, "max-bytes", REQUIRED, 33554432, _)                                                  \
+  F (S, required, BOOL, "required", REQUIRED, 0, _)                                                          \
+  F (S, businesses, STRINGS, "businesses", REQUIRED, 9, _)                                                   \
+  F (S, subjects, STRINGS, "subjects", REQUIRED, 3, _)
+CH_WIRE_DECLARE (ChDocumentRule, ch_document_rule, CH_DOCUMENT_RULE_FIELDS)
+
+/* An agreement; where = "register", "login" or "apply" */
+#define CH_CONSENT_TEXT_FIELDS(F, S)                                                                         \
+  F (S, id, STRING, "id", REQUIRED, 32, _)                                                                   \
+  F (S, version, STRING, "version", REQUIRED, 32, _)                                                         \
+  F (S, title, OBJECT, "title", REQUIRED, 0, ChText)                                                         \
+  F (S, text, OBJECT, "text", REQUIRED, 0, ChText)                                                           \
+  F (S, where, STRINGS, "where", REQUIRED, 4, _)
+CH_WIRE_DECLARE (ChConsentText, ch_consent_text, CH_CONSENT_TEXT_FIELDS)
+
+/* One row of the subject, in DER order: type is an attribute’s short name (C, ST, L, O, OU, CN); the value’s
+ * {field-id} is replaced by the answer, {serial-time} by i + yyyymmddhhmmssSSS of the application */
+#define CH_SUBJECT_ROW_FIELDS(F, S)                                                                          \
+  F (S, type, STRING, "type", REQUIRED, 16, _)                                                               \
+  F (S, value, STRING, "value", REQUIRED, 256, _)
+CH_WIRE_DECLARE (ChSubjectRow, ch_subject_row, CH_SUBJECT_ROW_FIELDS)
+
+/* A non-critical extension with a UTF8String: {trust-id} is the holder’s number at this CA */
+#define CH_EXTENSION_ROW_FIELDS(F, S)                                                                        \
+  F (S, oid, STRING, "oid", REQUIRED, 64, _)                                                                 \
+  F (S, value, STRING, "value", REQUIRED, 256, _)
+CH_WIRE_DECLARE (ChExtensionRow, ch_extension_row, CH_EXTENSION_ROW_FIELDS)
+
+/* What certificates look like */
+#define CH_ISSUE_RULE_FIELDS(F, S)                                                                           \
+  F (S, organisation, STRING, "organisation", REQUIRED, 64, _)                                               \
+  F (S, keys, STRINGS, "keys", REQUIRED, 4, _)                                                               \
+  F (S, subject, LIST, "subject", REQUIRED, 12, ChSubjectRow)                                                \
+  F (S, extensions, LIST, "extensions", OPTIONAL, 12, ChExtensionRow)                                        \
+  F (S, trust_prefix, STRING, "trust-prefix", OPTIONAL, 16, _)
+CH_WIRE_DECLARE (ChIssueRule, ch_issue_rule, CH_ISSUE_RULE_FIELDS)
+
+/* Limits and times; seconds unless the name says otherwise */
+#define CH_LIMITS_FIELDS(F, S)                                                                               \
+  F (S, sms_valid, INT, "sms-valid", REQUIRED, 3600, _)                                                      \
+  F (S, sms_again, INT, "sms-again", REQUIRED, 3600, _)                                                      \
+  F (S, sms_tries, INT, "sms-tries", REQUIRED, 100, _)                                                       \
+  F (S, sms_per_day, INT, "sms-per-day", REQUIRED, 1000, _)                                                  \
+  F (S, session_idle, INT, "session-idle", REQUIRED, 86400, _)                                               \
+  F (S, session_total, INT, "session-total", REQUIRED, 604800, _)                                            \
+  F (S, staff_idle, INT, "staff-idle", REQUIRED, 86400, _)                                                   \
+  F (S, staff_total, INT, "staff-total", REQUIRED, 604800, _)                                                \
+  F (S, pay_code, INT, "pay-code", REQUIRED, 86400, _)                                                       \
+  F (S, review_days, INT, "review-days", REQUIRED, 60, _)                                                    \
+  F (S, renew_days, INT, "renew-days", REQUIRED, 400, _)                                                     \
+  F (S, account_bytes, INT, "account-bytes", REQUIRED, 1073741824, _)
+CH_WIRE_DECLARE (ChLimits, ch_limits, CH_LIMITS_FIELDS)
+
+#define CH_PROFILE_FIELDS(F, S)                                                                              \
+  F (S, id, STRING, "id", REQUIRED, 32, _)                                                                   \
+  F (S, version, INT, "version", REQUIRED, 1000000, _)                                                       \
+  F (S, name, OBJECT, "name", REQUIRED, 0, ChText)                                                           \
+  F (S, short_name, OBJECT, "short-name", REQUIRED, 0, ChText)                                               \
+  F (S, hotline, STRING, "hotline", REQUIRED, 32, _)                                                         \
+  F (S, hours, OBJECT, "hours", REQUIRED, 0, ChText)                                                         \
+  F (S, website, STRING, "website", REQUIRED, 256, _)                                                        \
+  F (S, entries, LIST, "entries", REQUIRED, 16, ChEntry)                                                     \
+  F (S, flows, STRINGS, "flows", REQUIRED, 200, _)                                                           \
+  F (S, projects, LIST, "projects", REQUIRED, 1000, ChProject)                                               \
+  F (S, documents, LIST, "documents", REQUIRED, 100, ChDocumentRule)                                         \
+  F (S, consents, LIST, "consents", REQUIRED, 20, ChConsentText)                                             \
+  F (S, channels, STRINGS, "channels", REQUIRED, 4, _)                                                       \
+  F (S, limits, OBJECT, "limits", REQUIRED, 0, ChLimits)                                                     \
+  F (S, issue, OBJECT, "issue", REQUIRED, 0, ChIssueRule)
+CH_WIRE_DECLARE (ChProfile, ch_profile, CH_PROFILE_FIELDS)
+
+G_END_DECLS

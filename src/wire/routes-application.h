@@ -1,0 +1,18 @@
+#pragma once
+
+#include "wire/messages-application.h"
+
+/* clang-format off */
+/*    name                 id                      method  path                                                   request            answer              who                owned        flags */
+#define CH_ROUTES_APPLICATION(R) \
+  R (application_new,     "application-new",       "POST", "/v1/applications",                                    ChApplicationNew,  ChApplication,      MEMBER,            NONE,        CHANGES) \
+  R (application_list,    "application-list",      "GET",  "/v1/applications",                                    ChNothing,         ChApplicationList,  MEMBER,            NONE,        PLAIN) \
+  R (application,         "application",           "GET",  "/v1/applications/{application}",                      ChNothing,         ChApplication,      MEMBER,            APPLICATION, PLAIN) \
+  R (application_answers, "application-answers",   "PUT",  "/v1/applications/{application}/answers",              ChAnswers,         ChApplication,      MEMBER,            APPLICATION, CHANGES) \
+  R (application_submit,  "application-submit",    "POST", "/v1/applications/{application}/submit",               ChVersion,         ChApplication,      MEMBER,            APPLICATION, CHANGES) \
+  R (upload_new,          "upload-new",            "POST", "/v1/applications/{application}/uploads",              ChUploadNew,       ChUpload,           MEMBER,            APPLICATION, CHANGES) \
+  R (upload,              "upload",                "GET",  "/v1/uploads/{upload}",                                ChNothing,         ChUpload,           MEMBER,            UPLOAD,      PLAIN) \
+  R (upload_piece,        "upload-piece",          "PUT",  "/v1/uploads/{upload}/pieces",                         ChPiece,           ChUpload,           MEMBER,            UPLOAD,      PLAIN) \
+  R (upload_finish,       "upload-finish",         "POST", "/v1/uploads/{upload}/finish",                         ChNothing,         ChApplication,      MEMBER,            UPLOAD,      CHANGES) \
+  R (document,            "document",              "GET",  "/v1/applications/{application}/documents/{document}", ChNothing,         ChDocumentContent,  MEMBER_OR_REVIEWER, APPLICATION, PLAIN)
+/* clang-format on */
