@@ -12,10 +12,16 @@ typedef struct
 {
   GPtrArray *all;       /* (element-type ChRegion): every place, in the order of the codes */
   GPtrArray *provinces; /* those with 2 digits */
+  GHashTable *codes;    /* code → ChRegion */
 } Regions;
 
-/* Municipalities have no cities of their own: their districts stand in for them, as on the CA’s form */
-static const char *const municipalities[] = { "11", "12", "31", "50" };
+/* 120000 is a province, 140200 a city: the closing pairs of zeros say so */
+static void
+trim_code (char *code)
+{
+  for (gsize len = strlen (code); len > 2 && strcmp (code + len - 2, "00") == 0; len -= 2)
+    code[len - 2] = 0;
+}
 
 static gpointer
 load (gpointer data)
@@ -26,6 +32,7 @@ load (gpointer data)
 
   self->all = g_ptr_array_new ();
   self->provinces = g_ptr_array_new ();
+  self->codes = g_hash_table_new (g_str_hash, g_str_equal);
   g_return_val_if_fail (bytes != NULL, self);
 
   lines = g_strsplit (g_bytes_get_data (bytes, NULL), "\n", -1);
@@ -38,8 +45,10 @@ load (gpointer data)
         continue;
       region = g_new0 (ChRegion, 1);
       region->code = g_strndup (lines[i], tab - lines[i]);
+      trim_code (region->code);
       region->name = g_strdup (tab + 1);
       g_ptr_array_add (self->all, region);
+      g_hash_table_insert (self->codes, region->code, region);
       if (strlen (region->code) == 2)
         g_ptr_array_add (self->provinces, region);
     }
@@ -71,13 +80,19 @@ find_province (const char *name)
   return NULL;
 }
 
+/* Municipalities have no cities between them and their districts, some provinces have counties of their own:
+ * these stand beside the cities, as on the CA’s form. */
 static gboolean
-is_municipality (const char *code)
+is_child (const ChRegion *region, const char *province)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (municipalities); i++)
-    if (g_str_equal (municipalities[i], code))
-      return TRUE;
-  return FALSE;
+  gsize digits = strlen (region->code);
+  char city[5] = { 0 };
+
+  if (digits < 4 || strncmp (region->code, province, 2) != 0)
+    return FALSE;
+
+  memcpy (city, region->code, 4);
+  return digits == 4 || !g_hash_table_contains (get_regions ()->codes, city);
 }
 
 /**
@@ -103,17 +118,15 @@ ch_regions_list_cities (const char *province)
 {
   GPtrArray *list = g_ptr_array_new ();
   const ChRegion *parent = find_province (province);
-  gsize digits;
 
   if (parent == NULL)
     return list;
 
-  digits = is_municipality (parent->code) ? 6 : 4;
   for (guint i = 0; i < get_regions ()->all->len; i++)
     {
       ChRegion *region = get_regions ()->all->pdata[i];
 
-      if (strlen (region->code) == digits && g_str_has_prefix (region->code, parent->code))
+      if (is_child (region, parent->code))
         g_ptr_array_add (list, region);
     }
 
@@ -152,20 +165,13 @@ char *
 ch_regions_normalize (const char *value)
 {
   g_autofree char *text = ch_normalize_text (value);
-  Regions *self = get_regions ();
+  g_autofree char *code = g_strdup (text);
+  const ChRegion *region;
 
-  for (gsize digits = strlen (text); digits >= 2 && g_ascii_isdigit (*text); digits -= 2)
-    {
-      for (guint i = 0; i < self->all->len; i++)
-        {
-          const ChRegion *region = self->all->pdata[i];
+  if (!g_ascii_isdigit (*code))
+    return g_steal_pointer (&text);
 
-          if (strlen (region->code) == digits && strncmp (region->code, text, digits) == 0)
-            return g_strdup (region->name);
-        }
-      if (digits < 4 || strncmp (text + digits - 2, "00", 2) != 0)
-        break;
-    }
-
-  return g_steal_pointer (&text);
+  trim_code (code);
+  region = g_hash_table_lookup (get_regions ()->codes, code);
+  return region != NULL ? g_strdup (region->name) : g_steal_pointer (&text);
 }
