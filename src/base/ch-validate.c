@@ -370,10 +370,14 @@ char *
 ch_normalize_code (const char *value)
 {
   g_autofree char *nfkc = g_utf8_normalize (value, -1, G_NORMALIZE_NFKC);
-  GString *out = g_string_new (NULL);
+  g_autoptr (GString) out = g_string_new (NULL);
+  char *joined = NULL;
 
   for (const char *p = nfkc != NULL ? nfkc : value; *p != 0; p++)
     if (!g_ascii_isspace (*p))
       g_string_append_c (out, g_ascii_toupper (*p));
-  return g_string_free (out, FALSE);
+
+  /* What only a blank kept apart joins now; else a code normalised twice would be another one */
+  joined = g_utf8_normalize (out->str, -1, G_NORMALIZE_NFKC);
+  return joined != NULL ? joined : g_strdup (out->str);
 }
