@@ -1,0 +1,68 @@
+#include "config.h"
+
+#include <openssl/sha.h>
+#include <string.h>
+
+#include "base/ch-error.h"
+#include "pki/ch-statement.h"
+
+static const char *const labels[] = { CH_STATEMENT_LOGIN, CH_STATEMENT_CONFIRM, CH_STATEMENT_POSSESSION };
+
+static void
+append_digest (GByteArray *out, GBytes *of)
+{
+  gsize len = 0;
+  const guint8 *data = g_bytes_get_data (of, &len);
+  guint8 digest[SHA256_DIGEST_LENGTH];
+
+  SHA256 (data, len, digest);
+  g_byte_array_append (out, digest, sizeof digest);
+}
+
+/**
+ * ch_statement_build:
+ * @label: one of `CH_STATEMENT_*`
+ * @tls_cert: the certificate the server showed in this connection, in DER
+ * @own_cert: the certificate of the key that signs, in DER
+ * @nonce: the server’s, %CH_STATEMENT_NONCE_SIZE bytes
+ * @confirmed_sha256: (nullable): SHA-256 of what the user confirmed; %NULL when there is nothing but the
+ * login itself
+ * @error: %CH_ERROR_INVALID_INPUT when a part has the wrong size
+ *
+ * Builds what a token signs. Program and server both call this, and a token never signs bytes that came from
+ * outside: these keys sign contracts too, and no contract begins like this.
+ *
+ * Returns: (transfer full): the bytes
+ */
+GBytes *
+ch_statement_build (const char *label,
+                    GBytes *tls_cert,
+                    GBytes *own_cert,
+                    GBytes *nonce,
+                    GBytes *confirmed_sha256,
+                    GError **error)
+{
+  gboolean is_known = FALSE;
+  GByteArray *out;
+
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
+    is_known = is_known || g_strcmp0 (labels[i], label) == 0;
+
+  if (!is_known || g_bytes_get_size (nonce) != CH_STATEMENT_NONCE_SIZE || g_bytes_get_size (tls_cert) == 0
+      || g_bytes_get_size (own_cert) == 0
+      || (confirmed_sha256 != NULL && g_bytes_get_size (confirmed_sha256) != SHA256_DIGEST_LENGTH))
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_INVALID_INPUT, "a part of a statement has the wrong size");
+      return NULL;
+    }
+
+  out = g_byte_array_new ();
+  g_byte_array_append (out, (const guint8 *) label, strlen (label) + 1);
+  append_digest (out, tls_cert);
+  append_digest (out, own_cert);
+  g_byte_array_append (out, g_bytes_get_data (nonce, NULL), CH_STATEMENT_NONCE_SIZE);
+  if (confirmed_sha256 != NULL)
+    g_byte_array_append (out, g_bytes_get_data (confirmed_sha256, NULL), SHA256_DIGEST_LENGTH);
+
+  return g_byte_array_free_to_bytes (out);
+}
