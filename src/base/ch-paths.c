@@ -37,7 +37,7 @@ ch_paths_get_runtime_dir (void)
 
 /**
  * ch_paths_find_data:
- * @relative: e.g. `profiles/binhai.json`
+ * @relative: e.g. `profiles/ID.json`
  *
  * Looks in `CERTHALL_DATA_DIR` (an uninstalled build), then where the program was installed.
  *

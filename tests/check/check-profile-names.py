@@ -12,7 +12,7 @@ profiles = sorted((ROOT / 'data' / 'profiles').glob('*.json'))
 def names_of(profile):
     data = json.loads(profile.read_text(encoding='utf-8'))
     yield data['id']
-    for text in (data['name'], data.get('short_name', {})):
+    for text in (data['name'], data['short-name']):
         yield from text.values()
 
 
