@@ -3,7 +3,7 @@
 #include "wire/ch-axes.h"
 
 CH_WIRE_DEFINE_ENUM (ChBusiness, CH_BUSINESSES, "business")
-CH_WIRE_DEFINE_ENUM (ChSubject, CH_SUBJECTS, "subject")
+CH_WIRE_DEFINE_ENUM (ChSubjectKind, CH_SUBJECTS, "subject")
 CH_WIRE_DEFINE_ENUM (ChMedium, CH_MEDIA, "medium")
 CH_WIRE_DEFINE_ENUM (ChSettlement, CH_SETTLEMENTS, "settlement")
 
@@ -27,7 +27,7 @@ ch_axes_parse (const char *flow_id, ChAxes *axes)
   int business, subject, medium, settlement;
 
   if (g_strv_length (words) != 4 || !ch_wire_enum_from_id (&ChBusiness_enum, words[0], &business)
-      || !ch_wire_enum_from_id (&ChSubject_enum, words[1], &subject)
+      || !ch_wire_enum_from_id (&ChSubjectKind_enum, words[1], &subject)
       || !ch_wire_enum_from_id (&ChMedium_enum, words[2], &medium)
       || !ch_wire_enum_from_id (&ChSettlement_enum, words[3], &settlement))
     return FALSE;
@@ -45,7 +45,7 @@ char *
 ch_axes_format (const ChAxes *axes)
 {
   return g_strjoin (".", ch_wire_enum_get_id (&ChBusiness_enum, axes->business),
-                    ch_wire_enum_get_id (&ChSubject_enum, axes->subject),
+                    ch_wire_enum_get_id (&ChSubjectKind_enum, axes->subject),
                     ch_wire_enum_get_id (&ChMedium_enum, axes->medium),
                     ch_wire_enum_get_id (&ChSettlement_enum, axes->settlement), NULL);
 }
@@ -64,7 +64,7 @@ ch_business_get_title (ChBusiness business)
 }
 
 const char *
-ch_subject_get_title (ChSubject subject)
+ch_subject_get_title (ChSubjectKind subject)
 {
   g_return_val_if_fail ((guint) subject < CH_N_SUBJECTS, "");
 

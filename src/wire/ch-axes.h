@@ -46,7 +46,7 @@ typedef enum
 typedef enum
 {
   CH_SUBJECTS (X) CH_N_SUBJECTS
-} ChSubject;
+} ChSubjectKind;
 #undef X
 #define X(code, id, title) CH_MEDIUM_##code,
 typedef enum
@@ -61,12 +61,12 @@ typedef enum
 } ChSettlement;
 #undef X
 
-extern const ChWireEnum ChBusiness_enum, ChSubject_enum, ChMedium_enum, ChSettlement_enum;
+extern const ChWireEnum ChBusiness_enum, ChSubjectKind_enum, ChMedium_enum, ChSettlement_enum;
 
 typedef struct
 {
   ChBusiness business;
-  ChSubject subject;
+  ChSubjectKind subject;
   ChMedium medium;
   ChSettlement settlement;
 } ChAxes;
@@ -74,7 +74,7 @@ typedef struct
 gboolean ch_axes_parse (const char *flow_id, ChAxes *axes);
 char *ch_axes_format (const ChAxes *axes);
 const char *ch_business_get_title (ChBusiness business);
-const char *ch_subject_get_title (ChSubject subject);
+const char *ch_subject_get_title (ChSubjectKind subject);
 const char *ch_medium_get_title (ChMedium medium);
 const char *ch_settlement_get_title (ChSettlement settlement);
 

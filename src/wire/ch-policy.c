@@ -78,7 +78,7 @@ gboolean
 ch_project_fits (const ChProject *self, const ChAxes *axes)
 {
   return self->medium == axes->medium && self->settlement == axes->settlement
-         && has (self->subjects, ch_wire_enum_get_id (&ChSubject_enum, axes->subject));
+         && has (self->subjects, ch_wire_enum_get_id (&ChSubjectKind_enum, axes->subject));
 }
 
 /**
@@ -122,7 +122,7 @@ static gboolean
 document_applies (const ChDocumentRule *rule, const ChAxes *axes)
 {
   return has (rule->businesses, ch_wire_enum_get_id (&ChBusiness_enum, axes->business))
-         && has (rule->subjects, ch_wire_enum_get_id (&ChSubject_enum, axes->subject));
+         && has (rule->subjects, ch_wire_enum_get_id (&ChSubjectKind_enum, axes->subject));
 }
 
 /**

@@ -5,7 +5,7 @@
 G_BEGIN_DECLS
 
 #define CH_CSR_FIELDS(F, S) F (S, csr, BYTES, "csr", REQUIRED, 16384, _)
-CH_WIRE_DECLARE (ChCsr, ch_csr_message, CH_CSR_FIELDS)
+CH_WIRE_DECLARE (ChCsrMessage, ch_csr_message, CH_CSR_FIELDS)
 
 #define CH_CERTIFICATE_STATES(X)                                                                             \
   X (ISSUED, "issued")                                                                                       \

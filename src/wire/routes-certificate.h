@@ -6,7 +6,7 @@
 /* clang-format off */
 /*    name              id                 method  path                                          request       answer             who      owned        flags */
 #define CH_ROUTES_CERTIFICATE(R) \
-  R (issue,            "issue",            "POST", "/v1/applications/{application}/certificate", ChCsr,        ChCertificate,     MEMBER,  APPLICATION, CHANGES) \
+  R (issue,            "issue",            "POST", "/v1/applications/{application}/certificate", ChCsrMessage, ChCertificate,     MEMBER,  APPLICATION, CHANGES) \
   R (installed,        "installed",        "POST", "/v1/applications/{application}/installed",   ChPossession, ChApplication,     MEMBER,  APPLICATION, CHANGES) \
   R (certificate_list, "certificate-list", "GET",  "/v1/certificates",                           ChNothing,    ChCertificateList, MEMBER,  NONE,        PLAIN) \
   R (certificate,      "certificate",      "GET",  "/v1/certificates/{certificate}",             ChNothing,    ChCertificate,     MEMBER,  CERTIFICATE, PLAIN) \
