@@ -1,0 +1,125 @@
+#include "config.h"
+
+#include "base/ch-error.h"
+#include "ports/ch-server.h"
+
+G_DEFINE_INTERFACE (ChServer, ch_server, G_TYPE_OBJECT)
+
+static void
+ch_server_default_init (ChServerInterface *iface)
+{
+}
+
+static void
+on_called_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  const ChRoute *route = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) body = CH_SERVER_GET_IFACE (source)->call_finish (CH_SERVER (source), result, &error);
+  gpointer answer;
+
+  if (body == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  answer = route->answer == &ChNothing_wire ? ch_wire_new (&ChNothing_wire)
+                                            : ch_wire_decode (route->answer, body, &error);
+  if (answer == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, answer, route->answer->free);
+}
+
+/**
+ * ch_server_call_async:
+ * @self: the server
+ * @route: which call
+ * @args: (nullable) (array zero-terminated=1): what stands for each {name} of the path
+ * @request: (nullable): the message of @route’s request type; read before this returns
+ * @key: (nullable): idempotency key (UUID) of a call that changes something; the caller keeps it and sends
+ * the same one again in doubt
+ * @cancellable: (nullable): ends the waiting; what was sent may still take effect
+ * @callback: called in the caller’s main context
+ *
+ * Calls the server. Every failure comes as an error of %CH_ERROR: the server’s own, or that it cannot be
+ * reached.
+ */
+void
+ch_server_call_async (ChServer *self,
+                      const ChRoute *route,
+                      const char *const *args,
+                      gconstpointer request,
+                      const char *key,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  g_autoptr (GBytes) body = NULL;
+  GTask *task;
+
+  g_return_if_fail (CH_IS_SERVER (self));
+  g_return_if_fail (route != NULL);
+  g_return_if_fail ((route->flags & CH_ROUTE_CHANGES) == 0 || key != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  /* What has happened has happened: an answer is not thrown away because the waiting was cancelled */
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_source_tag (task, ch_server_call_async);
+  g_task_set_task_data (task, (gpointer) route, NULL);
+
+  if (request != NULL && route->request != &ChNothing_wire)
+    body = ch_wire_encode (route->request, request);
+  CH_SERVER_GET_IFACE (self)->call_async (self, route, args, body, key, cancellable, on_called_cb, task);
+}
+
+/**
+ * ch_server_call_finish:
+ *
+ * Returns: (transfer full): the message of the route’s answer type, to be freed by its own free function;
+ * %NULL with
+ *   @error set on failure
+ */
+gpointer
+ch_server_call_finish (ChServer *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * ch_server_set_session:
+ * @token: (nullable): the session’s token; %NULL forgets it
+ */
+void
+ch_server_set_session (ChServer *self, ChSecret *token)
+{
+  g_return_if_fail (CH_IS_SERVER (self));
+
+  CH_SERVER_GET_IFACE (self)->set_session (self, token);
+}
+
+gboolean
+ch_server_has_session (ChServer *self)
+{
+  g_return_val_if_fail (CH_IS_SERVER (self), FALSE);
+
+  return CH_SERVER_GET_IFACE (self)->has_session (self);
+}
+
+/**
+ * ch_server_get_peer_certificate:
+ *
+ * Returns: (transfer full) (nullable): the certificate the server showed at the last connection, DER; it is
+ * part of what a token signs. %NULL before the first call.
+ */
+GBytes *
+ch_server_get_peer_certificate (ChServer *self)
+{
+  g_return_val_if_fail (CH_IS_SERVER (self), NULL);
+
+  return CH_SERVER_GET_IFACE (self)->get_peer_certificate (self);
+}

@@ -1,0 +1,80 @@
+#include "config.h"
+
+#include "base/ch-error.h"
+#include "ports/ch-token-hub.h"
+
+G_DEFINE_INTERFACE (ChTokenHub, ch_token_hub, G_TYPE_LIST_MODEL)
+
+static void
+ch_token_hub_default_init (ChTokenHubInterface *iface)
+{
+}
+
+/**
+ * ch_token_hub_can_create:
+ * @medium: id of the axis
+ *
+ * Returns: whether tokens of @medium are made by the program, as files are
+ */
+gboolean
+ch_token_hub_can_create (ChTokenHub *self, const char *medium)
+{
+  g_return_val_if_fail (CH_IS_TOKEN_HUB (self), FALSE);
+
+  return CH_TOKEN_HUB_GET_IFACE (self)->can_create (self, medium);
+}
+
+/**
+ * ch_token_hub_create_async:
+ * @medium: one that can be created
+ * @label: name for people
+ * @asker: is asked for the new passphrase
+ *
+ * Makes an empty token, durably. It is in the list when the call is finished.
+ */
+void
+ch_token_hub_create_async (ChTokenHub *self,
+                           const char *medium,
+                           const char *label,
+                           GTlsInteraction *asker,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_return_if_fail (CH_IS_TOKEN_HUB (self));
+
+  CH_TOKEN_HUB_GET_IFACE (self)->create_async (self, medium, label, asker, cancellable, callback, user_data);
+}
+
+/**
+ * ch_token_hub_create_finish:
+ *
+ * Returns: (transfer full): the token; %NULL with @error set on failure
+ */
+ChToken *
+ch_token_hub_create_finish (ChTokenHub *self, GAsyncResult *result, GError **error)
+{
+  return CH_TOKEN_HUB_GET_IFACE (self)->create_finish (self, result, error);
+}
+
+/**
+ * ch_token_hub_find:
+ * @serial: of a token
+ *
+ * Returns: (transfer full) (nullable): the token, if it is there now
+ */
+ChToken *
+ch_token_hub_find (ChTokenHub *self, const char *serial)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ChToken) token = g_list_model_get_item (G_LIST_MODEL (self), i);
+
+      if (g_strcmp0 (ch_token_get_info (token)->serial, serial) == 0)
+        return g_steal_pointer (&token);
+    }
+
+  return NULL;
+}

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "ports/ch-token.h"
+
+G_BEGIN_DECLS
+
+/* The tokens that are there: a GListModel of ChToken that follows plugging in and out. */
+#define CH_TYPE_TOKEN_HUB (ch_token_hub_get_type ())
+G_DECLARE_INTERFACE (ChTokenHub, ch_token_hub, CH, TOKEN_HUB, GListModel)
+
+struct _ChTokenHubInterface
+{
+  GTypeInterface parent_iface;
+
+  gboolean (*can_create) (ChTokenHub *self, const char *medium);
+  void (*create_async) (ChTokenHub *self,
+                        const char *medium,
+                        const char *label,
+                        GTlsInteraction *asker,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+  ChToken *(*create_finish) (ChTokenHub *self, GAsyncResult *result, GError **error);
+};
+
+gboolean ch_token_hub_can_create (ChTokenHub *self, const char *medium);
+void ch_token_hub_create_async (ChTokenHub *self,
+                                const char *medium,
+                                const char *label,
+                                GTlsInteraction *asker,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+ChToken *ch_token_hub_create_finish (ChTokenHub *self, GAsyncResult *result, GError **error);
+ChToken *ch_token_hub_find (ChTokenHub *self, const char *serial);
+
+G_END_DECLS

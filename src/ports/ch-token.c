@@ -1,0 +1,396 @@
+#include "config.h"
+
+#include "base/ch-error.h"
+#include "base/ch-worker.h"
+#include "ports/ch-token.h"
+
+G_DEFINE_INTERFACE (ChToken, ch_token, G_TYPE_OBJECT)
+
+/* One call on its way to the token’s thread; each kind uses what it needs */
+typedef struct
+{
+  char *key_id;           /* (owned) (nullable): or the label of a new key */
+  GBytes *data;           /* (owned) (nullable) */
+  GTlsInteraction *asker; /* (owned) (nullable) */
+  ChKeySpec spec;
+} Call;
+
+static void
+call_free (Call *call)
+{
+  g_clear_pointer (&call->key_id, g_free);
+  g_clear_pointer (&call->data, g_bytes_unref);
+  g_clear_object (&call->asker);
+  g_free (call);
+}
+
+static Call *
+call_new (const char *key_id, GBytes *data, GTlsInteraction *asker)
+{
+  Call *call = g_new0 (Call, 1);
+
+  call->key_id = g_strdup (key_id);
+  call->data = data != NULL ? g_bytes_ref (data) : NULL;
+  call->asker = asker != NULL ? g_object_ref (asker) : NULL;
+  return call;
+}
+
+static void
+ch_token_default_init (ChTokenInterface *iface)
+{
+}
+
+/**
+ * ch_token_info_free:
+ * @self: (transfer full) (nullable): what a back end made by g_new0()
+ */
+void
+ch_token_info_free (ChTokenInfo *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->serial);
+  g_free (self->label);
+  g_free (self->model);
+  g_free (self->medium);
+  g_free (self);
+}
+
+ChTokenObject *
+ch_token_object_new (void)
+{
+  return g_new0 (ChTokenObject, 1);
+}
+
+void
+ch_token_object_free (ChTokenObject *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->key_id);
+  g_free (self->label);
+  g_clear_pointer (&self->spki, g_bytes_unref);
+  g_clear_pointer (&self->cert, g_bytes_unref);
+  g_free (self);
+}
+
+/**
+ * ch_token_get_info:
+ *
+ * Returns: (transfer none): what is known of the token without asking it
+ */
+const ChTokenInfo *
+ch_token_get_info (ChToken *self)
+{
+  g_return_val_if_fail (CH_IS_TOKEN (self), NULL);
+
+  return CH_TOKEN_GET_IFACE (self)->get_info (self);
+}
+
+static void
+return_bytes (GTask *task, GBytes *bytes, GError *error)
+{
+  if (bytes != NULL)
+    g_task_return_pointer (task, bytes, (GDestroyNotify) g_bytes_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+return_done (GTask *task, gboolean done, GError *error)
+{
+  if (done)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+list_objects_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  GPtrArray *objects = CH_TOKEN_GET_IFACE (source)->list_objects (source, cancellable, &error);
+
+  if (objects != NULL)
+    g_task_return_pointer (task, objects, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+generate_key_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Call *call = data;
+  GError *error = NULL;
+  GBytes *spki = CH_TOKEN_GET_IFACE (source)->generate_key (source, call->spec, call->key_id, call->asker,
+                                                            cancellable, &error);
+
+  return_bytes (task, spki, error);
+}
+
+static void
+sign_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Call *call = data;
+  GError *error = NULL;
+  GBytes *signature = CH_TOKEN_GET_IFACE (source)->sign (source, call->key_id, call->data, call->asker,
+                                                         cancellable, &error);
+
+  return_bytes (task, signature, error);
+}
+
+static void
+store_cert_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Call *call = data;
+  GError *error = NULL;
+
+  return_done (task,
+               CH_TOKEN_GET_IFACE (source)->store_cert (source, call->key_id, call->data, call->asker,
+                                                        cancellable, &error),
+               error);
+}
+
+static void
+delete_object_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Call *call = data;
+  GError *error = NULL;
+
+  return_done (
+      task,
+      CH_TOKEN_GET_IFACE (source)->delete_object (source, call->key_id, call->asker, cancellable, &error),
+      error);
+}
+
+static void
+export_bundle_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Call *call = data;
+  GError *error = NULL;
+
+  return_bytes (task, CH_TOKEN_GET_IFACE (source)->export_bundle (source, call->asker, cancellable, &error),
+                error);
+}
+
+static void
+push (ChToken *self,
+      gpointer tag,
+      GTaskThreadFunc func,
+      Call *call,
+      GCancellable *cancellable,
+      GAsyncReadyCallback callback,
+      gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GError) error = NULL;
+
+  g_task_set_source_tag (task, tag);
+  /* What the token has done is told even when the waiting was cancelled meanwhile */
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, call, (GDestroyNotify) call_free);
+  if (!ch_worker_push (CH_TOKEN_GET_IFACE (self)->get_worker (self), task, func, &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/**
+ * ch_token_list_objects_async:
+ *
+ * Looks at what is on the token; needs no PIN.
+ */
+void
+ch_token_list_objects_async (ChToken *self,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_return_if_fail (CH_IS_TOKEN (self));
+
+  push (self, ch_token_list_objects_async, list_objects_thread, call_new (NULL, NULL, NULL), cancellable,
+        callback, user_data);
+}
+
+/**
+ * ch_token_list_objects_finish:
+ *
+ * Returns: (transfer full) (element-type ChTokenObject): what is there; %NULL with @error set on failure
+ */
+GPtrArray *
+ch_token_list_objects_finish (ChToken *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * ch_token_generate_key_async:
+ * @self: a token with %CH_TOKEN_CAN_GENERATE
+ * @spec: the kind of key
+ * @label: the label it gets; `certhall:APPLICATION` while it has no certificate
+ * @asker: (nullable): who is asked for the PIN
+ *
+ * Makes a key pair on the token, durably. The private key never leaves it.
+ */
+void
+ch_token_generate_key_async (ChToken *self,
+                             ChKeySpec spec,
+                             const char *label,
+                             GTlsInteraction *asker,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  Call *call;
+
+  g_return_if_fail (CH_IS_TOKEN (self));
+  g_return_if_fail (label != NULL);
+
+  call = call_new (label, NULL, asker);
+  call->spec = spec;
+  push (self, ch_token_generate_key_async, generate_key_thread, call, cancellable, callback, user_data);
+}
+
+/**
+ * ch_token_generate_key_finish:
+ *
+ * Returns: (transfer full): the public key as SubjectPublicKeyInfo, DER; %NULL with @error set on failure
+ */
+GBytes *
+ch_token_generate_key_finish (ChToken *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * ch_token_sign_async:
+ * @self: a token
+ * @key_id: which key
+ * @data: the bytes to be signed, which our own program has built: hashed here (SHA-256; SM3 with Z for SM2)
+ * @asker: (nullable): who is asked for the PIN
+ *
+ * Signs @data. RSA: PKCS #1 v1.5; P-256 and SM2: DER of r and s.
+ */
+void
+ch_token_sign_async (ChToken *self,
+                     const char *key_id,
+                     GBytes *data,
+                     GTlsInteraction *asker,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  g_return_if_fail (CH_IS_TOKEN (self));
+  g_return_if_fail (key_id != NULL && data != NULL);
+
+  push (self, ch_token_sign_async, sign_thread, call_new (key_id, data, asker), cancellable, callback,
+        user_data);
+}
+
+GBytes *
+ch_token_sign_finish (ChToken *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * ch_token_store_cert_async:
+ * @self: a token
+ * @key_id: the key it belongs to
+ * @der: the certificate
+ * @asker: (nullable): who is asked for the PIN
+ *
+ * Stores a certificate durably and reads it back; one that does not belong to the key is refused
+ * (%CH_ERROR_CERTIFICATE_WRONG).
+ */
+void
+ch_token_store_cert_async (ChToken *self,
+                           const char *key_id,
+                           GBytes *der,
+                           GTlsInteraction *asker,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_return_if_fail (CH_IS_TOKEN (self));
+  g_return_if_fail (key_id != NULL && der != NULL);
+
+  push (self, ch_token_store_cert_async, store_cert_thread, call_new (key_id, der, asker), cancellable,
+        callback, user_data);
+}
+
+gboolean
+ch_token_store_cert_finish (ChToken *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * ch_token_delete_object_async:
+ * @key_id: what is to go, key and certificate
+ *
+ * Deletes a key for ever. Nothing is ever deleted to make room.
+ */
+void
+ch_token_delete_object_async (ChToken *self,
+                              const char *key_id,
+                              GTlsInteraction *asker,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  g_return_if_fail (CH_IS_TOKEN (self));
+  g_return_if_fail (key_id != NULL);
+
+  push (self, ch_token_delete_object_async, delete_object_thread, call_new (key_id, NULL, asker), cancellable,
+        callback, user_data);
+}
+
+gboolean
+ch_token_delete_object_finish (ChToken *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * ch_token_export_bundle_async:
+ * @self: a token with %CH_TOKEN_CAN_EXPORT
+ * @asker: who is asked for the passphrase, which also protects the bundle
+ *
+ * Gives keys and certificates to be kept elsewhere.
+ */
+void
+ch_token_export_bundle_async (ChToken *self,
+                              GTlsInteraction *asker,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  g_return_if_fail (CH_IS_TOKEN (self));
+
+  push (self, ch_token_export_bundle_async, export_bundle_thread, call_new (NULL, NULL, asker), cancellable,
+        callback, user_data);
+}
+
+/**
+ * ch_token_export_bundle_finish:
+ *
+ * Returns: (transfer full): PKCS #12, DER; %NULL with @error set on failure
+ */
+GBytes *
+ch_token_export_bundle_finish (ChToken *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,132 @@
+#pragma once
+
+#include <gio/gio.h>
+
+#include "base/ch-key-spec.h"
+
+G_BEGIN_DECLS
+
+/* What a token can do. Steps ask for abilities, never for a kind of token. */
+typedef enum
+{
+  CH_TOKEN_CAN_GENERATE = 1 << 0,
+  CH_TOKEN_CAN_IMPORT_ENVELOPE = 1 << 1, /* the CA-made encryption key pair of GM/T double certificates */
+  CH_TOKEN_CAN_CHANGE_PIN = 1 << 2,
+  CH_TOKEN_CAN_UNLOCK = 1 << 3,
+  CH_TOKEN_HAS_PIN_PAD = 1 << 4, /* never ask for the PIN on screen */
+  CH_TOKEN_IS_REMOTE = 1 << 5,   /* a phone: slow, may be refused by its owner */
+  CH_TOKEN_CAN_EXPORT = 1 << 6,  /* gives its content to be kept elsewhere */
+} ChTokenAbilities;
+
+typedef struct
+{
+  char *serial;
+  char *label;
+  char *model;
+  char *medium; /* id of the axis: ukey, soft, phone */
+  ChTokenAbilities abilities;
+  guint key_specs; /* bits of 1 << ChKeySpec */
+  int pin_tries;   /* -1: unknown */
+} ChTokenInfo;
+
+/* A key on a token with its certificate, or one of the two. A key in the making is labelled
+ * `certhall:APPLICATION`. */
+typedef struct
+{
+  char *key_id; /* hex of the first 20 bytes of SHA-256(SubjectPublicKeyInfo) */
+  char *label;
+  gboolean has_key;
+  ChKeySpec spec;
+  GBytes *spki; /* (nullable) DER */
+  GBytes *cert; /* (nullable) DER */
+} ChTokenObject;
+
+void ch_token_info_free (ChTokenInfo *self);
+ChTokenObject *ch_token_object_new (void);
+void ch_token_object_free (ChTokenObject *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChTokenInfo, ch_token_info_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChTokenObject, ch_token_object_free)
+
+#define CH_TYPE_TOKEN (ch_token_get_type ())
+G_DECLARE_INTERFACE (ChToken, ch_token, CH, TOKEN, GObject)
+
+/* Every vfunc but get_info runs on the token’s own worker thread, one at a time, and may block. */
+struct _ChTokenInterface
+{
+  GTypeInterface parent_iface;
+
+  const ChTokenInfo *(*get_info) (ChToken *self);
+  struct _ChWorker *(*get_worker) (ChToken *self);
+  GPtrArray *(*list_objects) (ChToken *self, GCancellable *cancellable, GError **error);
+  GBytes *(*generate_key) (ChToken *self,
+                           ChKeySpec spec,
+                           const char *label,
+                           GTlsInteraction *asker,
+                           GCancellable *cancellable,
+                           GError **error);
+  GBytes *(*sign) (ChToken *self,
+                   const char *key_id,
+                   GBytes *data,
+                   GTlsInteraction *asker,
+                   GCancellable *cancellable,
+                   GError **error);
+  gboolean (*store_cert) (ChToken *self,
+                          const char *key_id,
+                          GBytes *der,
+                          GTlsInteraction *asker,
+                          GCancellable *cancellable,
+                          GError **error);
+  gboolean (*delete_object) (ChToken *self,
+                             const char *key_id,
+                             GTlsInteraction *asker,
+                             GCancellable *cancellable,
+                             GError **error);
+  GBytes *(*export_bundle) (ChToken *self, GTlsInteraction *asker, GCancellable *cancellable, GError **error);
+};
+
+const ChTokenInfo *ch_token_get_info (ChToken *self);
+
+void ch_token_list_objects_async (ChToken *self,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+GPtrArray *ch_token_list_objects_finish (ChToken *self, GAsyncResult *result, GError **error);
+void ch_token_generate_key_async (ChToken *self,
+                                  ChKeySpec spec,
+                                  const char *label,
+                                  GTlsInteraction *asker,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+GBytes *ch_token_generate_key_finish (ChToken *self, GAsyncResult *result, GError **error);
+void ch_token_sign_async (ChToken *self,
+                          const char *key_id,
+                          GBytes *data,
+                          GTlsInteraction *asker,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
+GBytes *ch_token_sign_finish (ChToken *self, GAsyncResult *result, GError **error);
+void ch_token_store_cert_async (ChToken *self,
+                                const char *key_id,
+                                GBytes *der,
+                                GTlsInteraction *asker,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+gboolean ch_token_store_cert_finish (ChToken *self, GAsyncResult *result, GError **error);
+void ch_token_delete_object_async (ChToken *self,
+                                   const char *key_id,
+                                   GTlsInteraction *asker,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+gboolean ch_token_delete_object_finish (ChToken *self, GAsyncResult *result, GError **error);
+void ch_token_export_bundle_async (ChToken *self,
+                                   GTlsInteraction *asker,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+GBytes *ch_token_export_bundle_finish (ChToken *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS
