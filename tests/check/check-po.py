@@ -35,7 +35,8 @@ def read_pairs(po):
 def find_unpolished(po):
     """The rules for Chinese texts that can be checked: full-width stops, no exclamation marks, typographic quotes."""
     for msgid, msgstr in read_pairs(po):
-        if msgid == '':
+        # The header, and lists of words for the desktop's search
+        if msgid == '' or msgid.endswith(';'):
             continue
         if msgid.endswith('.') and not msgstr.endswith(('。', '）', '：', '…')):
             yield 'no full stop: %s' % msgstr
