@@ -19,7 +19,9 @@ PLACES = [('120101', '120000'), ('140200', '140000'), ('140212', '140200'), ('41
 def run(*command):
     """What a validator complains of."""
     result = subprocess.run(command, capture_output=True, text=True, check=False)
-    return (result.stdout + result.stderr).splitlines() or ['status %d' % result.returncode] if result.returncode else []
+    if result.returncode == 0:
+        return []
+    return (result.stdout + result.stderr).splitlines() or ['status %d' % result.returncode]
 
 
 def find_wrong_icons():

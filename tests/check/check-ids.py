@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Ids are for ever: each is declared once among its kind, in lower case with hyphens, and none declared is lost by the parser here."""
+"""Ids are for ever: each is declared once among its kind, in lower case with hyphens."""
 
 import collections
 import re
@@ -16,7 +16,7 @@ KINDS = {
     'routes': ('wire/routes-*.h', r'^\s*R \(\w+,\s*"([^"]+)"', 30),
     'facts': ('wire/ch-facts.h', r'^\s*\w \(\w+,\s*"([^"]+)"', 5),
     'steps': ('steps/step-*.c', r'^const ChStep ch_step_\w+ = \{\s*\.id = "([^"]+)"', 5),
-    'flows': ('steps/recipe-*.c', r'"((?:apply|renew|change|replace|revoke|unlock|download|verify)[a-z-]*\.[a-z.-]+)"', 2),
+    'flows': ('steps/recipe-*.c', r'"([a-z-]+\.(?:enterprise|legal-person|person)\.[a-z.-]+)"', 2),
 }
 ROUTE = re.compile(r'^\s*R \(\w+,\s*"[^"]+",\s*("\w+"),\s*("[^"]+")', re.MULTILINE)
 

@@ -103,7 +103,7 @@ check_documents (const ChProfile *profile)
       for (gsize b = 0; rule->businesses[b] != NULL; b++)
         g_assert_true (ch_wire_enum_from_id (&ChBusiness_enum, rule->businesses[b], &(int){ 0 }));
       for (gsize s = 0; rule->subjects[s] != NULL; s++)
-        g_assert_true (ch_wire_enum_from_id (&ChSubject_enum, rule->subjects[s], &(int){ 0 }));
+        g_assert_true (ch_wire_enum_from_id (&ChSubjectKind_enum, rule->subjects[s], &(int){ 0 }));
       g_assert_cmpint (rule->max_bytes, >, 0);
     }
 }
