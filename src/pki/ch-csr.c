@@ -81,7 +81,7 @@ ch_csr_close (ChCsr *self, GBytes *signature, const char *sm2_id, GError **error
   ChDerSpan in = ch_der_span (der);
   ChSigned parts;
 
-  if (!ch_signed_split (&in, &parts) || !ch_signed_is_right (&parts, self->pkey, sm2_id))
+  if (!ch_signed_split (&in, &parts, NULL) || !ch_signed_is_right (&parts, self->pkey, sm2_id))
     {
       g_set_error (error, CH_ERROR, CH_ERROR_CSR_REFUSED, "the signature is not of the key of the request");
       return NULL;
@@ -154,7 +154,7 @@ ch_csr_verify (GBytes *der, const char *sm2_id, ChSubject **subject, GError **er
   ChDerSpan name_span, spki_span;
   ChSigned parts;
 
-  if (in.len > MAX_CSR_SIZE || !ch_signed_split (&in, &parts)
+  if (in.len > MAX_CSR_SIZE || !ch_signed_split (&in, &parts, NULL)
       || !read_tbs (parts.tbs, &name_span, &spki_span))
     {
       g_set_error (error, CH_ERROR, CH_ERROR_CSR_REFUSED, "this is not a certificate request");

@@ -13,7 +13,7 @@ typedef struct
 } ChSigned;
 
 GBytes *ch_signed_get_algorithm (ChKeyKind kind);
-gboolean ch_signed_split (const ChDerSpan *der, ChSigned *parts);
+gboolean ch_signed_split (const ChDerSpan *der, ChSigned *parts, ChDerSpan *rest);
 GBytes *ch_signed_join (GBytes *tbs, ChKeyKind kind, GBytes *signature);
 gboolean ch_signed_is_right (const ChSigned *parts, EVP_PKEY *pkey, const char *sm2_id);
 

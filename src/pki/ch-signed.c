@@ -34,8 +34,10 @@ ch_signed_get_algorithm (ChKeyKind kind)
   return g_bytes_new_static (algorithms[kind].der, algorithms[kind].len);
 }
 
+/* Cuts without judging. @rest is what follows the signature (the certificates of an OCSP answer); when it is
+ * %NULL nothing may follow. */
 gboolean
-ch_signed_split (const ChDerSpan *der, ChSigned *parts)
+ch_signed_split (const ChDerSpan *der, ChSigned *parts, ChDerSpan *rest)
 {
   ChDerSpan in = *der;
   ChDerSpan body;
@@ -46,9 +48,11 @@ ch_signed_split (const ChDerSpan *der, ChSigned *parts)
       || !ch_der_read (&body, CH_DER_SEQUENCE, NULL, &parts->algorithm)
       || !ch_der_read (&body, CH_DER_BIT_STRING, &parts->signature, NULL))
     return FALSE;
-  if (parts->signature.len < 2 || parts->signature.data[0] != 0)
+  if (parts->signature.len < 2 || parts->signature.data[0] != 0 || (rest == NULL && body.len != 0))
     return FALSE;
 
+  if (rest != NULL)
+    *rest = body;
   parts->signature.data++;
   parts->signature.len--;
   return TRUE;
