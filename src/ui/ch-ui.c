@@ -1,0 +1,17 @@
+#include "config.h"
+
+#include "ui/ch-ui.h"
+
+#include "ch-ui-resources.h"
+
+/**
+ * ch_ui_init:
+ *
+ * Registers styles and templates of the windows. Called once by a program’s main (or a test), before the
+ * application is made: the linker leaves the constructor of a static library out.
+ */
+void
+ch_ui_init (void)
+{
+  g_resources_register (ch_ui_get_resource ());
+}

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/* The resource path of a template: CH_UI_TEMPLATE ("ch-wizard") */
+#define CH_UI_TEMPLATE(name) "/org/certhall/Certhall/ui/" name ".ui"
+
+void ch_ui_init (void);
+
+G_END_DECLS
