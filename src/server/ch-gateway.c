@@ -1,0 +1,95 @@
+#include "config.h"
+
+#include "server/ch-gateway.h"
+
+G_DEFINE_INTERFACE (ChGateway, ch_gateway, G_TYPE_OBJECT)
+
+static void
+ch_gateway_default_init (ChGatewayInterface *iface)
+{
+}
+
+void
+ch_trade_free (ChTrade *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->merchant);
+  g_free (self->trade_no);
+  g_free (self->channel);
+  g_free (self->currency);
+  g_free (self->transaction);
+  g_free (self);
+}
+
+/**
+ * ch_gateway_create:
+ * @channel: "wechat" or "alipay"
+ * @trade_no: our number of the attempt, used once
+ * @fen: amount
+ * @title: what the payer reads
+ * @expires: when the code ends by itself
+ * @error: %CH_ERROR_GATEWAY when it does not answer
+ *
+ * Returns: (transfer full): what is to be shown as QR code
+ */
+char *
+ch_gateway_create (ChGateway *self,
+                   const char *channel,
+                   const char *trade_no,
+                   gint64 fen,
+                   const char *title,
+                   gint64 expires,
+                   GError **error)
+{
+  return CH_GATEWAY_GET_IFACE (self)->create (self, channel, trade_no, fen, title, expires, error);
+}
+
+/**
+ * ch_gateway_query:
+ *
+ * Returns: (transfer full): how it stands with an attempt
+ */
+ChTrade *
+ch_gateway_query (ChGateway *self, const char *channel, const char *trade_no, GError **error)
+{
+  return CH_GATEWAY_GET_IFACE (self)->query (self, channel, trade_no, error);
+}
+
+/**
+ * ch_gateway_close:
+ *
+ * Ends an attempt, so that nobody can pay it any more.
+ *
+ * Returns: (transfer full): how it stands now: closed, or paid because somebody was faster
+ */
+ChTrade *
+ch_gateway_close (ChGateway *self, const char *channel, const char *trade_no, GError **error)
+{
+  return CH_GATEWAY_GET_IFACE (self)->close (self, channel, trade_no, error);
+}
+
+/**
+ * ch_gateway_verify:
+ * @notification: as it came
+ * @error: %CH_ERROR_FORBIDDEN when the gateway did not sign it
+ *
+ * Returns: (transfer full): what the gateway says in it
+ */
+ChTrade *
+ch_gateway_verify (ChGateway *self, GBytes *notification, GError **error)
+{
+  return CH_GATEWAY_GET_IFACE (self)->verify (self, notification, error);
+}
+
+/**
+ * ch_gateway_get_merchant:
+ *
+ * Returns: (transfer none): our number at the gateway, which a #ChTrade must name
+ */
+const char *
+ch_gateway_get_merchant (ChGateway *self, const char *channel)
+{
+  return CH_GATEWAY_GET_IFACE (self)->get_merchant (self, channel);
+}

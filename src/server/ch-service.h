@@ -1,0 +1,39 @@
+#pragma once
+
+#include "base/ch-secret.h"
+#include "server/ch-db.h"
+#include "server/ch-gateway.h"
+#include "server/ch-server-types.h"
+#include "server/ch-sms.h"
+#include "wire/ch-policy.h"
+
+G_BEGIN_DECLS
+
+/* What every handler works with: store, profile, CA and those outside. Nothing of it changes while it serves.
+ */
+ChService *ch_service_open (const char *dir, ChSecret *passphrase, GError **error);
+void ch_service_free (ChService *self);
+
+const char *ch_service_get_dir (ChService *self);
+ChDb *ch_service_get_db (ChService *self);
+const ChProfile *ch_service_get_profile (ChService *self);
+GBytes *ch_service_get_profile_json (ChService *self);
+gboolean ch_service_is_trial (ChService *self);
+
+ChCa *ch_service_get_ca (ChService *self);
+void ch_service_take_ca (ChService *self, ChCa *ca, GDestroyNotify free_ca);
+ChSms *ch_service_get_sms (ChService *self);
+void ch_service_set_sms (ChService *self, ChSms *sms);
+ChGateway *ch_service_get_gateway (ChService *self);
+void ch_service_set_gateway (ChService *self, ChGateway *gateway);
+GBytes *ch_service_get_tls_certificate (ChService *self);
+void ch_service_set_tls_certificate (ChService *self, GBytes *der);
+ChPasswords *ch_service_get_passwords (ChService *self);
+
+GBytes *ch_service_make_mac (ChService *self, const char *purpose, gconstpointer data, gsize len);
+
+char *ch_service_new_id (void);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChService, ch_service_free)
+
+G_END_DECLS

@@ -1,0 +1,85 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "server/ch-sms.h"
+
+G_DEFINE_INTERFACE (ChSms, ch_sms, G_TYPE_OBJECT)
+
+typedef struct
+{
+  const char *id;
+  const char *text; /* as it is registered with the provider: always Chinese */
+  guint n_args;
+} TemplateInfo;
+
+static const TemplateInfo templates[] = {
+  [CH_SMS_TEMPLATE_CODE] = { "code", "验证码 {1}，{2} 分钟内有效。请勿告诉他人。", 2 },
+  [CH_SMS_TEMPLATE_APPROVED] = { "approved", "您的申请 {1} 已通过审核，请打开程序安装证书。", 1 },
+  [CH_SMS_TEMPLATE_REFUSED] = { "refused", "您的申请 {1} 未通过审核，请打开程序查看原因并修改。", 1 },
+  [CH_SMS_TEMPLATE_ISSUED] = { "issued", "“{1}”的证书已签发。如非本人办理，请立即联系我们。", 1 },
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (templates) == CH_N_SMS_TEMPLATES);
+
+static void
+ch_sms_default_init (ChSmsInterface *iface)
+{
+}
+
+/**
+ * ch_sms_send:
+ * @mobile: to whom
+ * @template_id: what
+ * @args: (array zero-terminated=1): what stands for {1}, {2}, …
+ *
+ * Sends a message. Blocks; never within a transaction: what is sent cannot be rolled back.
+ */
+gboolean
+ch_sms_send (ChSms *self,
+             const char *mobile,
+             ChSmsTemplate template_id,
+             const char *const *args,
+             GError **error)
+{
+  g_return_val_if_fail (CH_IS_SMS (self), FALSE);
+  g_return_val_if_fail (template_id < CH_N_SMS_TEMPLATES, FALSE);
+  g_return_val_if_fail (g_strv_length ((GStrv) args) == templates[template_id].n_args, FALSE);
+
+  return CH_SMS_GET_IFACE (self)->send (self, mobile, template_id, args, error);
+}
+
+const char *
+ch_sms_template_get_id (ChSmsTemplate template_id)
+{
+  g_return_val_if_fail (template_id < CH_N_SMS_TEMPLATES, "");
+
+  return templates[template_id].id;
+}
+
+/**
+ * ch_sms_template_format:
+ *
+ * Returns: (transfer full): the text as it arrives
+ */
+char *
+ch_sms_template_format (ChSmsTemplate template_id, const char *const *args)
+{
+  GString *text;
+
+  g_return_val_if_fail (template_id < CH_N_SMS_TEMPLATES, NULL);
+
+  text = g_string_new (NULL);
+  for (const char *p = templates[template_id].text; *p != 0; p++)
+    {
+      if (p[0] == '{' && p[1] >= '1' && p[1] <= '9' && p[2] == '}')
+        {
+          g_string_append (text, args[p[1] - '1']);
+          p += 2;
+        }
+      else
+        g_string_append_c (text, *p);
+    }
+
+  return g_string_free (text, FALSE);
+}
