@@ -1,6 +1,6 @@
 #pragma once
 
-#include "flow/ch-attachment.h"
+#include "flow/ch-choice.h"
 #include "flow/ch-flow.h"
 #include "ports/ch-ports.h"
 

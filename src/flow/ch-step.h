@@ -1,5 +1,6 @@
 #pragma once
 
+#include "flow/ch-attachment.h"
 #include "wire/ch-field.h"
 
 G_BEGIN_DECLS
@@ -53,6 +54,8 @@ struct _ChStep
   void (*work) (ChRun *run,
                 GTask *task); /* NULL: no work; @task (transfer full) returns a ChStepOutcome as int */
   void (*lost) (ChRun *run);  /* NULL: nothing; called when the facts given here were withdrawn */
+  void (*attach) (ChRun *run,
+                  ChAttachment *attachment); /* DOCUMENTS only: begins the upload of a chosen file */
 };
 
 G_END_DECLS

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "wire/ch-field.h"
+
+G_BEGIN_DECLS
+
+/* One thing that can be chosen for a field, in the user’s language */
+typedef struct
+{
+  char *id; /* the answer */
+  char *label;
+  char *note; /* (nullable) */
+  gint64 fen; /* of a term: its price; else 0 */
+  gint64 end; /* of a term: when a certificate made now would end; else 0 */
+} ChChoice;
+
+void ch_choice_free (ChChoice *self);
+GPtrArray *
+ch_choices_list (const ChField *field, const ChProfile *profile, const ChAxes *axes, GHashTable *answers);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChChoice, ch_choice_free)
+
+G_END_DECLS

@@ -1,0 +1,360 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "base/ch-clock.h"
+#include "base/ch-error.h"
+#include "flow/ch-run-private.h"
+
+#define DRAFT_DELAY_MS 400
+
+/* Before there is an application the draft belongs to the flow */
+static const char *
+get_draft_id (ChRun *self)
+{
+  return self->application != NULL ? self->application->id : self->flow->id;
+}
+
+static void
+on_draft_kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChRun) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!ch_vault_put_finish (CH_VAULT (source), result, &error))
+    {
+      g_warning ("the draft could not be kept: %s", error->message);
+      return;
+    }
+
+  self->draft_saved = ch_clock_now ();
+  g_object_notify (G_OBJECT (self), "draft-saved");
+}
+
+static gboolean
+on_keep_draft_cb (gpointer user_data)
+{
+  ChRun *self = user_data;
+  ChAnswers draft = { .version = self->application != NULL ? self->application->version : 0 };
+  g_autoptr (GHashTable) changed = ch_wire_map_new ();
+  g_autoptr (GBytes) content = NULL;
+  GHashTableIter iter;
+  gpointer field;
+
+  self->draft_id = 0;
+  g_hash_table_iter_init (&iter, self->changed);
+  while (g_hash_table_iter_next (&iter, &field, NULL))
+    g_hash_table_insert (changed, g_strdup (field), g_strdup (g_hash_table_lookup (self->answers, field)));
+
+  draft.answers = changed;
+  content = ch_wire_encode (&ChAnswers_wire, &draft);
+  ch_vault_put_async (ch_ports_get_vault (self->ports), CH_VAULT_DRAFT, get_draft_id (self), content,
+                      on_draft_kept_cb, g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+/* What was typed on this PC and never reached the server */
+void
+ch_run_load_draft (ChRun *self)
+{
+  g_autoptr (GBytes) content
+      = ch_vault_get (ch_ports_get_vault (self->ports), CH_VAULT_DRAFT, get_draft_id (self));
+  g_autoptr (ChAnswers) draft = content != NULL ? ch_wire_decode (&ChAnswers_wire, content, NULL) : NULL;
+  GHashTableIter iter;
+  gpointer field, value;
+
+  if (draft == NULL)
+    return;
+
+  g_hash_table_iter_init (&iter, draft->answers);
+  while (g_hash_table_iter_next (&iter, &field, &value))
+    if (ch_field_lookup (field) != NULL)
+      {
+        g_hash_table_replace (self->answers, g_strdup (field), g_strdup (value));
+        g_hash_table_add (self->changed, g_strdup (field));
+      }
+}
+
+/* The server has it: nothing stays on this PC */
+void
+ch_run_drop_draft (ChRun *self)
+{
+  g_clear_handle_id (&self->draft_id, g_source_remove);
+  ch_vault_remove (ch_ports_get_vault (self->ports), CH_VAULT_DRAFT, get_draft_id (self));
+}
+
+/* Takes over the server’s answers, but for what was changed here since */
+void
+ch_run_merge_answers (ChRun *self)
+{
+  GHashTableIter iter;
+  gpointer field, value;
+
+  if (self->application == NULL || self->application->answers == NULL)
+    return;
+
+  g_hash_table_iter_init (&iter, self->application->answers);
+  while (g_hash_table_iter_next (&iter, &field, &value))
+    {
+      if (g_strcmp0 (g_hash_table_lookup (self->answers, field), value) == 0)
+        g_hash_table_remove (self->changed, field);
+      if (!g_hash_table_contains (self->changed, field))
+        g_hash_table_replace (self->answers, g_strdup (field), g_strdup (value));
+    }
+
+  if (g_hash_table_size (self->changed) == 0)
+    ch_run_drop_draft (self);
+}
+
+/**
+ * ch_run_get_answer:
+ * @field: id of a field
+ *
+ * Returns: (transfer none) (nullable): the answer so far
+ */
+const char *
+ch_run_get_answer (ChRun *self, const char *field)
+{
+  g_return_val_if_fail (CH_IS_RUN (self), NULL);
+
+  return g_hash_table_lookup (self->answers, field);
+}
+
+/**
+ * ch_run_set_answer:
+ * @field: id of a field; a secret one is refused
+ * @value: (nullable): as typed; mended by ch_field_normalize()
+ *
+ * Sets an answer. It is kept as a draft on this PC until the server has acknowledged it.
+ */
+void
+ch_run_set_answer (ChRun *self, const char *field, const char *value)
+{
+  const ChField *declared = ch_field_lookup (field);
+  g_autofree char *normal = NULL;
+
+  g_return_if_fail (CH_IS_RUN (self));
+  g_return_if_fail (declared == NULL || !ch_field_is_secret (declared));
+
+  normal = declared != NULL ? ch_field_normalize (declared, value != NULL ? value : "") : g_strdup (value);
+  if (g_strcmp0 (g_hash_table_lookup (self->answers, field), normal) == 0)
+    return;
+
+  g_hash_table_replace (self->answers, g_strdup (field), g_strdup (normal != NULL ? normal : ""));
+
+  /* What depends on another answer falls with it */
+  if (g_str_equal (field, "province"))
+    ch_run_set_answer (self, "city", "");
+  if (g_str_equal (field, "project"))
+    ch_run_set_answer (self, "term", "");
+
+  if (declared == NULL)
+    return;
+  g_hash_table_add (self->changed, g_strdup (field));
+  if (self->draft_id == 0)
+    self->draft_id = g_timeout_add (DRAFT_DELAY_MS, on_keep_draft_cb, self);
+}
+
+/**
+ * ch_run_get_answers:
+ *
+ * Returns: (transfer none): all answers, field id → value
+ */
+GHashTable *
+ch_run_get_answers (ChRun *self)
+{
+  return self->answers;
+}
+
+/**
+ * ch_run_set_secret:
+ * @field: id of a secret field
+ * @secret: (nullable) (transfer none): never kept anywhere but here
+ */
+void
+ch_run_set_secret (ChRun *self, const char *field, ChSecret *secret)
+{
+  g_return_if_fail (CH_IS_RUN (self));
+
+  if (secret == NULL)
+    g_hash_table_remove (self->secrets, field);
+  else
+    g_hash_table_replace (self->secrets, g_strdup (field), ch_secret_ref (secret));
+}
+
+/**
+ * ch_run_get_secret:
+ *
+ * Returns: (transfer none) (nullable): the secret
+ */
+ChSecret *
+ch_run_get_secret (ChRun *self, const char *field)
+{
+  return g_hash_table_lookup (self->secrets, field);
+}
+
+/**
+ * ch_run_list_choices:
+ * @field: a field to choose in
+ *
+ * Returns: (transfer full) (element-type ChChoice): what can be chosen now
+ */
+GPtrArray *
+ch_run_list_choices (ChRun *self, const ChField *field)
+{
+  g_autoptr (GPtrArray) all = NULL;
+
+  g_return_val_if_fail (CH_IS_RUN (self), NULL);
+
+  if (field->kind != CH_FIELD_PROJECT || self->flows == NULL)
+    return ch_choices_list (field, ch_run_get_profile (self), &self->flow->axes, self->answers);
+
+  /* The project is still to decide the flow: every project for which there is one */
+  all = ch_choices_list (field, ch_run_get_profile (self), NULL, self->answers);
+  for (guint i = all->len; i > 0; i--)
+    {
+      const ChChoice *choice = all->pdata[i - 1];
+      const ChProject *project = ch_profile_get_project (ch_run_get_profile (self), choice->id);
+      gboolean fits = FALSE;
+
+      for (gsize j = 0; self->flows[j] != NULL; j++)
+        fits |= ch_project_fits (project, &self->flows[j]->axes);
+      if (!fits)
+        g_ptr_array_remove_index (all, i - 1);
+    }
+
+  return g_steal_pointer (&all);
+}
+
+static ChAttachment *
+find_attachment (ChRun *self, const char *document)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->attachments));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ChAttachment) attachment = g_list_model_get_item (G_LIST_MODEL (self->attachments), i);
+
+      if (g_str_equal (ch_attachment_get_rule (attachment)->id, document))
+        return attachment; /* the list keeps it alive */
+    }
+
+  return NULL;
+}
+
+/* One attachment for each document asked for, filled with what the server has */
+void
+ch_run_fill_attachments (ChRun *self)
+{
+  g_autoptr (GPtrArray) rules = ch_profile_list_documents (ch_run_get_profile (self), &self->flow->axes);
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->attachments)) != rules->len)
+    {
+      g_list_store_remove_all (self->attachments);
+      for (guint i = 0; i < rules->len; i++)
+        {
+          g_autoptr (ChAttachment) attachment = ch_attachment_new (rules->pdata[i]);
+
+          g_list_store_append (self->attachments, attachment);
+        }
+    }
+
+  if (self->application == NULL || self->application->documents == NULL)
+    return;
+
+  for (guint i = 0; i < self->application->documents->len; i++)
+    {
+      const ChDocument *document = self->application->documents->pdata[i];
+      ChAttachment *attachment = find_attachment (self, document->id);
+
+      if (attachment != NULL && ch_attachment_get_state (attachment) == CH_ATTACHMENT_MISSING)
+        ch_attachment_finish (attachment, document);
+    }
+}
+
+/**
+ * ch_run_get_attachments:
+ *
+ * Returns: (transfer none): a list of #ChAttachment, one for each document asked for
+ */
+GListModel *
+ch_run_get_attachments (ChRun *self)
+{
+  g_return_val_if_fail (CH_IS_RUN (self), NULL);
+
+  return G_LIST_MODEL (self->attachments);
+}
+
+static void
+begin_upload (ChRun *self, ChAttachment *attachment)
+{
+  for (guint i = 0; i < self->steps->len; i++)
+    {
+      const ChStep *step = self->steps->pdata[i];
+
+      if (step->attach != NULL)
+        step->attach (self, attachment);
+    }
+}
+
+/**
+ * ch_run_attach:
+ * @document: id of a document asked for
+ * @file: what is to be uploaded; replaces an earlier file
+ *
+ * Chooses a file. Its upload begins at once when there is an application already, else when the step is
+ * reached.
+ */
+void
+ch_run_attach (ChRun *self, const char *document, GFile *file)
+{
+  ChAttachment *attachment;
+
+  g_return_if_fail (CH_IS_RUN (self));
+
+  ch_run_fill_attachments (self);
+  attachment = find_attachment (self, document);
+  g_return_if_fail (attachment != NULL);
+
+  ch_attachment_choose (attachment, file);
+  if (self->application != NULL)
+    begin_upload (self, attachment);
+}
+
+/**
+ * ch_run_detach:
+ * @document: id of a document asked for
+ *
+ * Stops its upload and forgets the file.
+ */
+void
+ch_run_detach (ChRun *self, const char *document)
+{
+  ChAttachment *attachment = find_attachment (self, document);
+
+  g_return_if_fail (attachment != NULL);
+
+  ch_attachment_clear (attachment);
+}
+
+/**
+ * ch_run_get_reason:
+ * @field: id of a field or document
+ *
+ * Returns: (transfer none) (nullable): what the reviewer wants corrected there
+ */
+const ChFieldReason *
+ch_run_get_reason (ChRun *self, const char *field)
+{
+  GPtrArray *reasons = self->application != NULL ? self->application->reasons : NULL;
+
+  for (guint i = 0; reasons != NULL && i < reasons->len; i++)
+    {
+      const ChFieldReason *reason = reasons->pdata[i];
+
+      if (g_strcmp0 (reason->field, field) == 0)
+        return reason;
+    }
+
+  return NULL;
+}

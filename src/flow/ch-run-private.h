@@ -1,0 +1,54 @@
+#pragma once
+
+#include "flow/ch-run.h"
+
+G_BEGIN_DECLS
+
+struct _ChRun
+{
+  GObject parent_instance;
+
+  ChPorts *ports;             /* (owned) */
+  const ChFlow *flow;         /* of the catalogue */
+  const ChFlow *const *flows; /* (nullable) (array zero-terminated=1): flows the first step may turn to */
+  GPtrArray *steps;           /* (owned) (element-type ChStep) */
+  int position;
+  int furthest; /* the last step that was shown; beyond it, steps whose facts hold are passed over */
+  ChFact facts;
+  ChRunState state;
+  double progress;
+
+  GHashTable *answers; /* (owned): field id → value */
+  GHashTable *changed; /* (owned): field ids the server has not acknowledged */
+  GHashTable *secrets; /* (owned): field id → ChSecret */
+  guint draft_id;      /* source, 0 when none */
+  gint64 draft_saved;  /* seconds since 1970, 0 before */
+
+  GListStore *attachments;    /* (owned) (element-type ChAttachment) */
+  ChApplication *application; /* (owned) (nullable) */
+  ChOrder *order;             /* (owned) (nullable) */
+  ChCertificate *certificate; /* (owned) (nullable) */
+  ChToken *token;             /* (owned) (nullable) */
+  char *key_id;               /* (owned) (nullable) */
+  GTlsInteraction *asker;     /* (owned): answers from the secrets, else asks the front end’s */
+
+  GCancellable *cancellable; /* (owned) (nullable): set while work is going on */
+  GError *error;             /* (owned) (nullable) */
+  guint poll_id;             /* source, 0 when none */
+  guint n_quiet_failures;
+  gboolean quiet; /* the work going on was begun by the clock, not by the user */
+};
+
+/* ch-run-answers.c */
+void ch_run_load_draft (ChRun *self);
+void ch_run_drop_draft (ChRun *self);
+void ch_run_fill_attachments (ChRun *self);
+void ch_run_merge_answers (ChRun *self);
+
+/* ch-run-asker.c */
+GTlsInteraction *ch_run_asker_new (ChRun *run);
+
+/* ch-run.c */
+void ch_run_resync (ChRun *self);
+
+G_END_DECLS
