@@ -16,11 +16,14 @@ ESSENTIAL = {'bash', 'coreutils', 'dash', 'diffutils', 'dpkg', 'findutils', 'git
 # At the beginning of a command in a shell script, or quoted in Python
 CALL = r'''(^\s*|[|;&(]\s*|\bexec |\bnice |env [A-Z_=a-z ]*|['"]/?(usr/bin/)?)%s(\s|['"])'''
 # What scripts call; found there by name, so that the list does not go stale
-PROGRAMS = ['meson', 'ninja', 'gcc', 'pkg-config', 'xgettext', 'msgmerge', 'msgfmt', 'python3', 'nm', 'openssl',
-            'sqlite3', 'curl', 'Xvfb', 'xfwm4', 'xdotool', 'xprop', 'xwd', 'import', 'convert', 'montage', 'compare', 'zbarimg',
-            'rsvg-convert', 'dbus-run-session', 'dbus-daemon', 'gdbus', 'desktop-file-validate', 'appstreamcli',
-            'glib-compile-schemas', 'glib-compile-resources', 'clang', 'clang-format-14', 'cppcheck', 'valgrind', 'patch', 'jq', 'zip', 'unzip',
-            'bc', 'strace', 'gtk4-builder-tool', 'xsltproc', 'node', 'npm', 'ps', 'busctl', 'faketime']
+PROGRAMS = [
+    'meson', 'ninja', 'gcc', 'pkg-config', 'xgettext', 'msgmerge', 'msgfmt', 'python3', 'nm', 'openssl',
+    'sqlite3', 'curl', 'Xvfb', 'xfwm4', 'xdotool', 'xprop', 'xwd', 'import', 'convert', 'montage', 'compare',
+    'zbarimg', 'rsvg-convert', 'dbus-run-session', 'dbus-daemon', 'gdbus', 'desktop-file-validate',
+    'appstreamcli', 'glib-compile-schemas', 'glib-compile-resources', 'clang', 'clang-format-14', 'cppcheck',
+    'valgrind', 'patch', 'jq', 'zip', 'unzip', 'bc', 'strace', 'gtk4-builder-tool', 'xsltproc', 'node', 'npm',
+    'ps', 'busctl', 'faketime',
+]
 SCRIPTS = ['dev', '.ci/run', 'tools', 'tests']
 
 
