@@ -9,10 +9,17 @@
 #include "base/ch-error.h"
 #include "base/ch-file.h"
 
+/* A quota or a limit of the process is a full disk too, which GIO does not know */
+static int
+code_from_errno (int saved)
+{
+  return saved == EDQUOT || saved == EFBIG ? G_IO_ERROR_NO_SPACE : (int) g_io_error_from_errno (saved);
+}
+
 static gboolean
 fail (GError **error, const char *what, const char *path, int saved)
 {
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "%s %s: %s", what, path, g_strerror (saved));
+  g_set_error (error, G_IO_ERROR, code_from_errno (saved), "%s %s: %s", what, path, g_strerror (saved));
   return FALSE;
 }
 

@@ -15,6 +15,9 @@ struct _ChWorker
   guint max_queue;
 };
 
+/* The worker in whose thread we are */
+static GPrivate current;
+
 static void
 job_free (Job *job)
 {
@@ -27,6 +30,7 @@ run_job (gpointer data, gpointer user_data)
 {
   Job *job = data;
 
+  g_private_set (&current, user_data);
   if (!g_task_return_error_if_cancelled (job->task))
     job->func (job->task, g_task_get_source_object (job->task), g_task_get_task_data (job->task),
                g_task_get_cancellable (job->task));
@@ -54,7 +58,9 @@ ch_worker_new (const char *name, guint n_threads, guint max_queue)
 /**
  * ch_worker_free:
  *
- * Waits for what has been pushed, then ends the threads.
+ * Waits for what has been pushed, then ends the threads. The last reference to who owns the worker may be
+ * dropped by a task in a thread of it: that one cannot wait for itself, and by then nothing is left to wait
+ * for.
  */
 void
 ch_worker_free (ChWorker *self)
@@ -62,7 +68,7 @@ ch_worker_free (ChWorker *self)
   if (self == NULL)
     return;
 
-  g_thread_pool_free (self->pool, FALSE, TRUE);
+  g_thread_pool_free (self->pool, FALSE, g_private_get (&current) != self);
   g_free (self);
 }
 
