@@ -38,6 +38,50 @@ refuse (Scan *scan, const char *what)
   return FALSE;
 }
 
+/* The four digits after the `u` that the scan stands on, which it passes; -1 if they are none */
+static int
+scan_hex (Scan *scan)
+{
+  int value = 0;
+
+  for (int i = 1; i <= 4; i++)
+    {
+      int digit = scan->at + i < scan->len ? g_ascii_xdigit_value (scan->data[scan->at + i]) : -1;
+
+      if (digit < 0)
+        return -1;
+      value = value * 16 + digit;
+    }
+  scan->at += 4;
+  return value;
+}
+
+static gboolean
+scan_unicode (Scan *scan)
+{
+  int value = scan_hex (scan);
+
+  if (value < 0)
+    return refuse (scan, "broken \\u escape");
+  if (value == 0)
+    return refuse (scan, "NUL in a string");
+
+  /* Half a character becomes text that is not UTF-8, which the parser lets pass */
+  if (value >= 0xd800 && value <= 0xdbff)
+    {
+      if (scan->at + 2 >= scan->len || scan->data[scan->at + 1] != '\\' || scan->data[scan->at + 2] != 'u')
+        return refuse (scan, "half a surrogate pair");
+      scan->at += 2;
+      value = scan_hex (scan);
+      if (value < 0xdc00 || value > 0xdfff)
+        return refuse (scan, "half a surrogate pair");
+    }
+  else if (value >= 0xdc00 && value <= 0xdfff)
+    return refuse (scan, "half a surrogate pair");
+
+  return TRUE;
+}
+
 static gboolean
 scan_escape (Scan *scan, gboolean is_name)
 {
@@ -50,25 +94,8 @@ scan_escape (Scan *scan, gboolean is_name)
 
   c = scan->data[scan->at];
   if (c == 'u')
-    {
-      guint value = 0;
-
-      for (int i = 1; i <= 4; i++)
-        {
-          int digit = scan->at + i < scan->len ? g_ascii_xdigit_value (scan->data[scan->at + i]) : -1;
-
-          if (digit < 0)
-            return refuse (scan, "broken \\u escape");
-          value = value * 16 + digit;
-        }
-      if (value == 0)
-        return refuse (scan, "NUL in a string");
-      scan->at += 4;
-    }
-  else if (strchr ("\"\\/bfnrt", c) == NULL || c == 0)
-    return refuse (scan, "unknown escape");
-
-  return TRUE;
+    return scan_unicode (scan);
+  return c != 0 && strchr ("\"\\/bfnrt", c) != NULL ? TRUE : refuse (scan, "unknown escape");
 }
 
 /* Stands on the opening quote, ends behind the closing one */
