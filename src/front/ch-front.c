@@ -1,0 +1,522 @@
+#include "config.h"
+
+#include "base/ch-error.h"
+#include "front/ch-front.h"
+#include "steps/ch-account-desk.h"
+#include "steps/ch-catalog.h"
+
+struct _ChFront
+{
+  GObject parent_instance;
+
+  ChPorts *ports;                   /* (owned) */
+  ChAccountDesk *desk;              /* (owned) */
+  ChCertList *certs;                /* (owned) */
+  ChApplicationModel *applications; /* (owned) */
+  ChDueList *due;                   /* (owned) */
+  ChFrontState state;
+  GError *error; /* (owned) (nullable): why it is FAILED */
+};
+
+enum
+{
+  PROP_STATE = 1,
+  PROP_ACCOUNT_NAME,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (ChFront, ch_front, G_TYPE_OBJECT)
+
+typedef gboolean (*FinishFunc) (ChAccountDesk *desk, GAsyncResult *result, GError **error);
+
+static void
+set_state (ChFront *self, ChFrontState state)
+{
+  if (self->state == state)
+    return;
+
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+}
+
+static GTask *
+begin (ChFront *self,
+       gpointer tag,
+       FinishFunc finish,
+       GCancellable *cancellable,
+       GAsyncReadyCallback callback,
+       gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, finish, NULL);
+  return task;
+}
+
+static void
+on_connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ChFront *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!ch_account_desk_connect_finish (CH_ACCOUNT_DESK (source), result, &error))
+    {
+      g_clear_error (&self->error);
+      self->error = g_error_copy (error);
+      set_state (self, CH_FRONT_FAILED);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  g_clear_error (&self->error);
+  set_state (self, CH_FRONT_CONNECTED);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ACCOUNT_NAME]);
+  ch_front_refresh (self);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Registration and login: whoever is logged in now is told of */
+static void
+on_account_changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ChFront *self = g_task_get_source_object (task);
+  FinishFunc finish = (FinishFunc) g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!finish (CH_ACCOUNT_DESK (source), result, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ACCOUNT_NAME]);
+  ch_front_refresh (self);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_code_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  ChSmsSent *sent = ch_account_desk_send_code_finish (CH_ACCOUNT_DESK (source), result, &error);
+
+  if (sent == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, sent, (GDestroyNotify) ch_sms_sent_free);
+}
+
+static void
+forget_account (ChFront *self)
+{
+  ch_ports_take_account (self->ports, NULL);
+  ch_application_model_clear (self->applications);
+  ch_cert_list_refresh_async (self->certs, NULL, NULL, NULL);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ACCOUNT_NAME]);
+}
+
+static void
+on_logged_out_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChFront) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* The session ends here anyway; the server ends it by itself when it was not told */
+  if (!ch_account_desk_logout_finish (CH_ACCOUNT_DESK (source), result, &error))
+    g_debug ("logging out: %s", error->message);
+  forget_account (self);
+}
+
+static void
+on_applications_refreshed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChFront) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!ch_application_model_refresh_finish (CH_APPLICATION_MODEL (source), result, &error))
+    {
+      g_debug ("the applications cannot be read: %s", error->message);
+      if (g_error_matches (error, CH_ERROR, CH_ERROR_NOT_LOGGED_IN))
+        {
+          ch_server_set_session (ch_ports_get_server (self->ports), NULL);
+          forget_account (self);
+          return;
+        }
+    }
+
+  /* After them, because they tell of what kind a certificate is */
+  ch_cert_list_refresh_async (self->certs, NULL, NULL, NULL);
+}
+
+static void
+ch_front_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  ChFront *self = CH_FRONT (object);
+
+  switch (id)
+    {
+    case PROP_STATE:
+      g_value_set_int (value, self->state);
+      break;
+    case PROP_ACCOUNT_NAME:
+      g_value_set_string (value, ch_front_get_account_name (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+ch_front_finalize (GObject *object)
+{
+  ChFront *self = CH_FRONT (object);
+
+  g_clear_object (&self->due);
+  g_clear_object (&self->certs);
+  g_clear_object (&self->applications);
+  g_clear_object (&self->desk);
+  g_clear_object (&self->ports);
+  g_clear_error (&self->error);
+
+  G_OBJECT_CLASS (ch_front_parent_class)->finalize (object);
+}
+
+static void
+ch_front_class_init (ChFrontClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = ch_front_get_property;
+  object_class->finalize = ch_front_finalize;
+
+  props[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, CH_FRONT_IDLE, CH_FRONT_FAILED, CH_FRONT_IDLE,
+                                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_ACCOUNT_NAME]
+      = g_param_spec_string ("account-name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+ch_front_init (ChFront *self)
+{
+}
+
+/**
+ * ch_front_new:
+ * @ports: the way to the world
+ *
+ * Returns: (transfer full): what a front end holds in hand; nothing is asked yet
+ */
+ChFront *
+ch_front_new (ChPorts *ports)
+{
+  ChFront *self = g_object_new (CH_TYPE_FRONT, NULL);
+
+  self->ports = g_object_ref (ports);
+  self->desk = ch_account_desk_new (ports);
+  self->certs = ch_cert_list_new (ports);
+  self->applications = ch_application_model_new (ports);
+  ch_cert_list_set_applications (self->certs, G_LIST_MODEL (self->applications));
+  self->due = ch_due_list_new (self->certs, self->applications);
+  return self;
+}
+
+ChPorts *
+ch_front_get_ports (ChFront *self)
+{
+  return self->ports;
+}
+
+ChFrontState
+ch_front_get_state (ChFront *self)
+{
+  return self->state;
+}
+
+/**
+ * ch_front_get_error:
+ *
+ * Returns: (transfer none) (nullable): why the CA could not be reached
+ */
+const GError *
+ch_front_get_error (ChFront *self)
+{
+  return self->error;
+}
+
+/**
+ * ch_front_get_profile:
+ *
+ * Returns: (transfer none) (nullable): what the CA is; %NULL until it is connected
+ */
+const ChProfile *
+ch_front_get_profile (ChFront *self)
+{
+  return ch_ports_get_profile (self->ports);
+}
+
+/**
+ * ch_front_get_account_name:
+ *
+ * Returns: (transfer none) (nullable): name of who is logged in
+ */
+const char *
+ch_front_get_account_name (ChFront *self)
+{
+  const ChAccount *account = ch_ports_get_account (self->ports);
+
+  return account != NULL ? account->name : NULL;
+}
+
+gboolean
+ch_front_is_logged_in (ChFront *self)
+{
+  return ch_ports_get_account (self->ports) != NULL;
+}
+
+ChCertList *
+ch_front_get_certs (ChFront *self)
+{
+  return self->certs;
+}
+
+ChApplicationModel *
+ch_front_get_applications (ChFront *self)
+{
+  return self->applications;
+}
+
+ChDueList *
+ch_front_get_due (ChFront *self)
+{
+  return self->due;
+}
+
+/**
+ * ch_front_list_consents:
+ * @where: `register`, `login` or `apply`
+ *
+ * Returns: (transfer container) (element-type ChConsentText): the agreements to be ticked there
+ */
+GPtrArray *
+ch_front_list_consents (ChFront *self, const char *where)
+{
+  const ChProfile *profile = ch_front_get_profile (self);
+
+  return profile != NULL ? ch_profile_list_consents (profile, where) : g_ptr_array_new ();
+}
+
+/**
+ * ch_front_offers:
+ *
+ * Returns: whether the CA offers a flow of @business that this program knows
+ */
+gboolean
+ch_front_offers (ChFront *self, ChBusiness business)
+{
+  const ChProfile *profile = ch_front_get_profile (self);
+  guint n_flows = 0;
+  const ChFlow *const *flows = ch_catalog_get (&n_flows);
+
+  for (guint i = 0; profile != NULL && i < n_flows; i++)
+    if (flows[i]->axes.business == business && ch_profile_offers (profile, &flows[i]->axes))
+      return TRUE;
+
+  return FALSE;
+}
+
+/**
+ * ch_front_connect_async:
+ *
+ * Asks the CA who it is and, where a session was kept, whether it still holds.
+ */
+void
+ch_front_connect_async (ChFront *self,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (CH_IS_FRONT (self));
+
+  task = begin (self, ch_front_connect_async, NULL, cancellable, callback, user_data);
+  set_state (self, CH_FRONT_CONNECTING);
+  ch_account_desk_connect_async (self->desk, cancellable, on_connected_cb, task);
+}
+
+gboolean
+ch_front_connect_finish (ChFront *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * ch_front_send_code_async:
+ * @mobile: where to
+ * @purpose: what the code is for
+ *
+ * Has an SMS code sent.
+ */
+void
+ch_front_send_code_async (ChFront *self,
+                          const char *mobile,
+                          ChSmsPurpose purpose,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (CH_IS_FRONT (self));
+
+  task = begin (self, ch_front_send_code_async, NULL, cancellable, callback, user_data);
+  ch_account_desk_send_code_async (self->desk, mobile, purpose, cancellable, on_code_sent_cb, task);
+}
+
+/**
+ * ch_front_send_code_finish:
+ *
+ * Returns: (transfer full): how long the code is valid and when there may be another
+ */
+ChSmsSent *
+ch_front_send_code_finish (ChFront *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * ch_front_register_async:
+ * @answers: fields of the form that are no secrets
+ * @password: the new password
+ * @code: the SMS code
+ *
+ * Makes an account. The agreements of the form have been ticked.
+ */
+void
+ch_front_register_async (ChFront *self,
+                         GHashTable *answers,
+                         ChSecret *password,
+                         ChSecret *code,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (CH_IS_FRONT (self));
+
+  task = begin (self, ch_front_register_async, ch_account_desk_register_finish, cancellable, callback,
+                user_data);
+  ch_account_desk_register_async (self->desk, answers, password, code, cancellable, on_account_changed_cb,
+                                  task);
+}
+
+gboolean
+ch_front_register_finish (ChFront *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * ch_front_login_async:
+ * @user_name: of the account
+ * @password: its password
+ *
+ * Logs in. The agreements asked for at login have been ticked.
+ */
+void
+ch_front_login_async (ChFront *self,
+                      const char *user_name,
+                      ChSecret *password,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (CH_IS_FRONT (self));
+
+  task = begin (self, ch_front_login_async, ch_account_desk_login_finish, cancellable, callback, user_data);
+  ch_account_desk_login_async (self->desk, user_name, password, cancellable, on_account_changed_cb, task);
+}
+
+gboolean
+ch_front_login_finish (ChFront *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * ch_front_logout:
+ *
+ * Ends the session and forgets what belongs to the account.
+ */
+void
+ch_front_logout (ChFront *self)
+{
+  g_return_if_fail (CH_IS_FRONT (self));
+
+  ch_account_desk_logout_async (self->desk, NULL, on_logged_out_cb, g_object_ref (self));
+}
+
+/**
+ * ch_front_refresh:
+ *
+ * Looks at tokens and server again; the lists tell what has changed.
+ */
+void
+ch_front_refresh (ChFront *self)
+{
+  g_return_if_fail (CH_IS_FRONT (self));
+
+  if (ch_front_is_logged_in (self))
+    ch_application_model_refresh_async (self->applications, NULL, on_applications_refreshed_cb,
+                                        g_object_ref (self));
+  else
+    ch_cert_list_refresh_async (self->certs, NULL, NULL, NULL);
+}
+
+/**
+ * ch_front_start_business:
+ * @business: what is to be done
+ *
+ * Returns: (transfer full): a run, not started yet; %NULL with @error set when the CA does not offer it
+ */
+ChRun *
+ch_front_start_business (ChFront *self, ChBusiness business, GError **error)
+{
+  g_return_val_if_fail (CH_IS_FRONT (self), NULL);
+
+  return ch_catalog_start_business (business, self->ports, error);
+}
+
+/**
+ * ch_front_resume:
+ * @item: an application of the account
+ *
+ * Returns: (transfer full): a run that goes on with it, not started yet; %NULL with @error set when this
+ *   program is too old for it
+ */
+ChRun *
+ch_front_resume (ChFront *self, ChApplicationItem *item, GError **error)
+{
+  g_return_val_if_fail (CH_IS_FRONT (self), NULL);
+
+  return ch_catalog_resume (self->ports, ch_application_item_get_application (item), error);
+}

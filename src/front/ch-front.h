@@ -1,0 +1,69 @@
+#pragma once
+
+#include "flow/ch-run.h"
+#include "front/ch-application-model.h"
+#include "front/ch-cert-list.h"
+#include "front/ch-due-list.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CH_FRONT_IDLE, /* not asked yet */
+  CH_FRONT_CONNECTING,
+  CH_FRONT_CONNECTED, /* the CA’s profile is known */
+  CH_FRONT_FAILED,    /* see ch_front_get_error(); connect tries again */
+} ChFrontState;
+
+/* What a front end holds in hand: one CA, who is logged in, the lists, and the businesses to begin or go on
+ * with. Properties: `state` (int), `account-name` (NULL while nobody is logged in). */
+#define CH_TYPE_FRONT (ch_front_get_type ())
+G_DECLARE_FINAL_TYPE (ChFront, ch_front, CH, FRONT, GObject)
+
+ChFront *ch_front_new (ChPorts *ports);
+ChPorts *ch_front_get_ports (ChFront *self);
+ChFrontState ch_front_get_state (ChFront *self);
+const GError *ch_front_get_error (ChFront *self);
+const ChProfile *ch_front_get_profile (ChFront *self);
+const char *ch_front_get_account_name (ChFront *self);
+gboolean ch_front_is_logged_in (ChFront *self);
+ChCertList *ch_front_get_certs (ChFront *self);
+ChApplicationModel *ch_front_get_applications (ChFront *self);
+ChDueList *ch_front_get_due (ChFront *self);
+GPtrArray *ch_front_list_consents (ChFront *self, const char *where);
+gboolean ch_front_offers (ChFront *self, ChBusiness business);
+
+void ch_front_connect_async (ChFront *self,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+gboolean ch_front_connect_finish (ChFront *self, GAsyncResult *result, GError **error);
+void ch_front_send_code_async (ChFront *self,
+                               const char *mobile,
+                               ChSmsPurpose purpose,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+ChSmsSent *ch_front_send_code_finish (ChFront *self, GAsyncResult *result, GError **error);
+void ch_front_register_async (ChFront *self,
+                              GHashTable *answers,
+                              ChSecret *password,
+                              ChSecret *code,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+gboolean ch_front_register_finish (ChFront *self, GAsyncResult *result, GError **error);
+void ch_front_login_async (ChFront *self,
+                           const char *user_name,
+                           ChSecret *password,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data);
+gboolean ch_front_login_finish (ChFront *self, GAsyncResult *result, GError **error);
+void ch_front_logout (ChFront *self);
+void ch_front_refresh (ChFront *self);
+
+ChRun *ch_front_start_business (ChFront *self, ChBusiness business, GError **error);
+ChRun *ch_front_resume (ChFront *self, ChApplicationItem *item, GError **error);
+
+G_END_DECLS
