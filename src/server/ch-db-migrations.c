@@ -15,6 +15,7 @@ typedef struct
  * next one mends. */
 static const Migration migrations[] = {
   { 1, "001-accounts.sql" },
+  { 2, "002-applications.sql" },
 };
 
 static gboolean

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "wire/ch-facts.h"
+#include "wire/ch-policy.h"
+#include "wire/messages-application.h"
+
+G_BEGIN_DECLS
+
+/* What is known of an application, and nothing else, decides its facts. Everything is borrowed. */
+typedef struct
+{
+  ChApplicationState state;
+  GHashTable *answers;   /* field id → value */
+  GHashTable *documents; /* set of the ids of documents that have arrived whole */
+  GHashTable *marked;    /* set of fields and documents a reviewer wants changed and that were not yet */
+  gboolean has_order;
+  gboolean is_paid;
+} ChApplicationView;
+
+ChFact ch_application_facts (const ChApplicationView *self, const ChProfile *profile, const ChAxes *axes);
+gint64 ch_working_days_after (gint64 start, guint n_days);
+
+G_END_DECLS
