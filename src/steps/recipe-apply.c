@@ -1,0 +1,34 @@
+#include "config.h"
+
+#include "steps/steps.h"
+
+/* A new certificate in the order of the CA’s manual, 3.1–3.4: pay, then submit. A software token has no
+ * delivery. */
+static const ChStep *const apply_recipe[] = {
+  &ch_step_choose,
+  &ch_step_subject,
+  &ch_step_documents,
+  &ch_step_handler,
+  &ch_step_order,
+  &ch_step_settle,
+  &ch_step_pay,
+  &ch_step_submit,
+  &ch_step_review,
+  &ch_step_find_key,
+  &ch_step_passphrase,
+  &ch_step_key,
+  &ch_step_issue,
+  &ch_step_store,
+  &ch_step_confirm,
+  &ch_step_result,
+  NULL,
+};
+
+/* clang-format off */
+const ChFlow ch_apply_flows[] = {
+  CH_FLOW (APPLY, ENTERPRISE, SOFT, SELF_PAY,       "apply.enterprise.soft.self-pay",       N_("New enterprise certificate"), apply_recipe),
+  CH_FLOW (APPLY, ENTERPRISE, SOFT, ENTERPRISE_PAY, "apply.enterprise.soft.enterprise-pay", N_("New enterprise certificate"), apply_recipe),
+};
+/* clang-format on */
+
+const guint ch_n_apply_flows = G_N_ELEMENTS (ch_apply_flows);

@@ -1,0 +1,56 @@
+#include "config.h"
+
+#include "steps/steps.h"
+
+static gboolean
+check (ChRun *run, GError **error)
+{
+  return ch_form_check (ch_run_get_step (run)->form, ch_run_get_profile (run), ch_run_get_axes (run),
+                        ch_run_get_answers (run), error);
+}
+
+/* Sends the answers of the form on which the run stands */
+static void
+work (ChRun *run, GTask *task)
+{
+  const ChForm *form = ch_run_get_step (run)->form;
+  const ChApplication *application = ch_run_get_application (run);
+  const char *const args[] = { application->id, NULL };
+  g_autoptr (GHashTable) answers = ch_wire_map_new ();
+  ChAnswers request = { .version = application->version, .answers = answers };
+
+  for (gsize i = 0; form->fields[i] != NULL; i++)
+    {
+      const char *value = ch_run_get_answer (run, form->fields[i]->id);
+
+      if (value != NULL)
+        g_hash_table_insert (answers, g_strdup (form->fields[i]->id), g_strdup (value));
+    }
+
+  ch_run_call_async (run, &ch_route_application_answers, args, &request, g_task_get_cancellable (task),
+                     ch_step_on_application_cb, task);
+}
+
+const ChStep ch_step_subject = {
+  .id = "subject",
+  .title = N_ ("Fill in the certificate data"),
+  .lead = N_ ("This is written into the certificate. It must be as on the business licence."),
+  .page = CH_PAGE_FORM,
+  .needs = CH_FACT_APPLICATION,
+  .gives = CH_FACT_SUBJECT,
+  .form = &ch_form_subject,
+  .check = check,
+  .work = work,
+};
+
+const ChStep ch_step_handler = {
+  .id = "handler",
+  .title = N_ ("Fill in the handler’s data"),
+  .lead = N_ ("The handler is who acts for the unit and is told the result."),
+  .page = CH_PAGE_FORM,
+  .needs = CH_FACT_APPLICATION,
+  .gives = CH_FACT_HANDLER,
+  .form = &ch_form_handler,
+  .check = check,
+  .work = work,
+};
