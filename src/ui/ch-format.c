@@ -1,0 +1,115 @@
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/ch-format.h"
+
+static char *
+format_local (gint64 seconds, const char *format)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (seconds);
+  char *text = time != NULL ? g_date_time_format (time, format) : NULL;
+
+  return text != NULL ? text : g_strdup ("");
+}
+
+/**
+ * ch_format_fen:
+ * @fen: an amount, in hundredths of a yuan
+ *
+ * Returns: (transfer full): the amount with its currency
+ */
+char *
+ch_format_fen (gint64 fen)
+{
+  g_autofree char *amount = g_strdup_printf ("%" G_GINT64_FORMAT ".%02d", fen / 100, (int) (fen % 100));
+
+  /* Translators: %s is an amount of yuan: 300.00 */
+  return g_strdup_printf (_ ("%s yuan"), amount);
+}
+
+/**
+ * ch_format_date:
+ *
+ * Returns: (transfer full): the day, as it stands in a sentence
+ */
+char *
+ch_format_date (gint64 seconds)
+{
+  /* Translators: a day in a sentence, for strftime: 14 December 2026 */
+  return format_local (seconds, _ ("%-d %B %Y"));
+}
+
+/**
+ * ch_format_day:
+ *
+ * Returns: (transfer full): the day without the year
+ */
+char *
+ch_format_day (gint64 seconds)
+{
+  /* Translators: a day without its year, for strftime: 14 December */
+  return format_local (seconds, _ ("%-d %B"));
+}
+
+/**
+ * ch_format_moment:
+ *
+ * Returns: (transfer full): day and time of day, short
+ */
+char *
+ch_format_moment (gint64 seconds)
+{
+  /* Translators: day and time of day, for strftime: 20 Nov 14:32 */
+  return format_local (seconds, _ ("%-d %b %H:%M"));
+}
+
+/**
+ * ch_format_time:
+ *
+ * Returns: (transfer full): the time of day
+ */
+char *
+ch_format_time (gint64 seconds)
+{
+  return format_local (seconds, "%H:%M");
+}
+
+/**
+ * ch_format_left:
+ * @seconds: how long still, not negative
+ *
+ * Returns: (transfer full): in words, never like a time of day
+ */
+char *
+ch_format_left (gint64 seconds)
+{
+  g_autofree char *minutes = NULL;
+  g_autofree char *rest = NULL;
+
+  /* Translators: seconds that are left */
+  rest
+      = g_strdup_printf (ngettext ("%d second", "%d seconds", (gulong) (seconds % 60)), (int) (seconds % 60));
+  if (seconds < 60)
+    return g_steal_pointer (&rest);
+
+  /* Translators: minutes that are left */
+  minutes
+      = g_strdup_printf (ngettext ("%d minute", "%d minutes", (gulong) (seconds / 60)), (int) (seconds / 60));
+  /* Translators: first %s is minutes, second %s is seconds: 14 minutes 32 seconds */
+  return g_strdup_printf (C_ ("time left", "%s %s"), minutes, rest);
+}
+
+/**
+ * ch_format_size:
+ * @bytes: size of a file
+ *
+ * Returns: (transfer full): in KB or MB
+ */
+char *
+ch_format_size (gint64 bytes)
+{
+  if (bytes >= 102400)
+    return g_strdup_printf ("%.1f MB", (double) bytes / 1048576.0);
+  return g_strdup_printf ("%" G_GINT64_FORMAT " KB", (bytes + 1023) / 1024);
+}
