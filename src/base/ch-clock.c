@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <string.h>
+
 #include <gio/gio.h>
 
 #include "base/ch-clock.h"
@@ -65,14 +67,16 @@ ch_clock_format (gint64 seconds)
  * @text: RFC 3339 with a zone
  * @seconds: (out): since 1970-01-01 UTC
  *
- * Returns: %FALSE when @text is no such time
+ * Returns: %FALSE when @text is no such time, or not after 1970: nothing here is that old, and 0 means absent
  */
 gboolean
 ch_clock_parse (const char *text, gint64 *seconds)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (text, NULL);
 
-  if (time == NULL)
+  /* GLib reads every form of ISO 8601, weeks and days of the year too */
+  if (time == NULL || strlen (text) < strlen ("2026-11-21T14:32:00Z") || text[4] != '-' || text[7] != '-'
+      || text[10] != 'T' || g_date_time_to_unix (time) <= 0)
     return FALSE;
   *seconds = g_date_time_to_unix (time);
   return TRUE;

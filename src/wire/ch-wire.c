@@ -137,6 +137,15 @@ decode_strings (const ChWireField *field, JsonNode *node, GStrv *dest, GError **
   return TRUE;
 }
 
+/* Names in a map are ids of fields and details */
+static gboolean
+is_id (const char *name)
+{
+  gsize len = strspn (name, "abcdefghijklmnopqrstuvwxyz0123456789-_.");
+
+  return len > 0 && len <= 64 && name[len] == 0;
+}
+
 static gboolean
 decode_map (const ChWireField *field, JsonNode *node, GHashTable **dest, GError **error)
 {
@@ -155,8 +164,8 @@ decode_map (const ChWireField *field, JsonNode *node, GHashTable **dest, GError 
     {
       const char *text = get_text (value, MAX_TEXT);
 
-      if (text == NULL || strlen (name) > 64)
-        return refuse (error, "%s: a member is no short string", field->name);
+      if (text == NULL || !is_id (name))
+        return refuse (error, "%s: a member is no short string under an id", field->name);
       g_hash_table_insert (map, g_strdup (name), g_strdup (text));
     }
 
