@@ -287,7 +287,7 @@ char *
 ch_application_item_format_when (ChApplicationItem *self)
 {
   gint64 submitted = find_in_history (self, "submitted");
-  g_autofree char *day = ch_format_date (submitted != 0 ? submitted : self->application->updated);
+  g_autofree char *day = ch_format_iso_date (submitted != 0 ? submitted : self->application->updated);
 
   /* Translators: %s is a day like 2026-12-14 */
   return submitted != 0 ? g_strdup_printf (_ ("submitted %s"), day) : g_steal_pointer (&day);
@@ -316,7 +316,7 @@ add_plain_stage (ChApplicationItem *self,
   gint64 at = find_in_history (self, what);
 
   if (is_done)
-    add_stage (list, title, CH_TONE_OK, at != 0 ? ch_format_date (at) : g_strdup (_ ("Done")));
+    add_stage (list, title, CH_TONE_OK, at != 0 ? ch_format_iso_date (at) : g_strdup (_ ("Done")));
   else
     add_stage (list, title, *is_next ? CH_TONE_INFO : CH_TONE_IDLE,
                g_strdup (*is_next ? _ ("Now") : _ ("Not yet")));
@@ -360,7 +360,7 @@ add_review_stage (ChApplicationItem *self, GPtrArray *list, gboolean *is_next)
     }
   else if (self->application->state == CH_APPLICATION_SUBMITTED)
     {
-      day = self->application->review_by != 0 ? ch_format_date (self->application->review_by) : NULL;
+      day = self->application->review_by != 0 ? ch_format_iso_date (self->application->review_by) : NULL;
       add_stage (list, N_ ("Review"), CH_TONE_INFO,
                  /* Translators: %s is a day like 2026-12-14 */
                  day != NULL ? g_strdup_printf (_ ("Until %s at the latest"), day)

@@ -331,8 +331,8 @@ ch_cert_item_format_time_left (ChCertItem *self)
 GPtrArray *
 ch_cert_item_list_properties (ChCertItem *self)
 {
-  g_autofree char *from = ch_format_date_time (self->info->not_before);
-  g_autofree char *to = ch_format_date_time (self->info->not_after);
+  g_autofree char *from = ch_format_iso_time (self->info->not_before);
+  g_autofree char *to = ch_format_iso_time (self->info->not_after);
   g_autofree char *place = NULL;
   const char *province = find_in_subject (self, "ST"), *city = find_in_subject (self, "L");
   const char *country = find_in_subject (self, "C");

@@ -116,7 +116,7 @@ add_cert (ChDueList *self, ChCertItem *cert)
 {
   ChCertStanding standing = ch_cert_item_get_standing (cert);
   gint64 days = ch_format_count_days (ch_clock_now (), ch_cert_item_get_not_after (cert));
-  g_autofree char *day = ch_format_date_in_words (ch_cert_item_get_not_after (cert));
+  g_autofree char *day = ch_format_date (ch_cert_item_get_not_after (cert));
   ChDueItem *item;
 
   if (standing != CH_CERT_EXPIRING && standing != CH_CERT_EXPIRED)

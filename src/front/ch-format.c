@@ -4,112 +4,137 @@
 
 #include "front/ch-format.h"
 
-#define DAY (24 * 60 * 60)
-
 static char *
 format_local (gint64 seconds, const char *format)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (seconds);
+  char *text = time != NULL ? g_date_time_format (time, format) : NULL;
 
-  return time != NULL ? g_date_time_format (time, format) : g_strdup ("");
-}
-
-/**
- * ch_format_date:
- * @seconds: since 1970, UTC
- *
- * Returns: (transfer full): the day as lists have it, 2026-12-14
- */
-char *
-ch_format_date (gint64 seconds)
-{
-  return format_local (seconds, "%Y-%m-%d");
-}
-
-/**
- * ch_format_date_time:
- *
- * Returns: (transfer full): day and minute, 2026-12-14 09:20
- */
-char *
-ch_format_date_time (gint64 seconds)
-{
-  return format_local (seconds, "%Y-%m-%d %H:%M");
-}
-
-/**
- * ch_format_date_in_words:
- *
- * Returns: (transfer full): the day as it stands in a sentence
- */
-char *
-ch_format_date_in_words (gint64 seconds)
-{
-  /* Translators: a day in a sentence, for strftime: “14 December 2026” */
-  return format_local (seconds, _ ("%-d %B %Y"));
-}
-
-/**
- * ch_format_clock:
- *
- * Returns: (transfer full): the time of the day, 14:32
- */
-char *
-ch_format_clock (gint64 seconds)
-{
-  return format_local (seconds, "%H:%M");
+  return text != NULL ? text : g_strdup ("");
 }
 
 /**
  * ch_format_fen:
- * @fen: an amount
+ * @fen: an amount, in hundredths of a yuan
  *
  * Returns: (transfer full): the amount with its currency
  */
 char *
 ch_format_fen (gint64 fen)
 {
-  g_autofree char *yuan = g_strdup_printf ("%" G_GINT64_FORMAT ".%02d", fen / 100, (int) (fen % 100));
+  g_autofree char *amount = g_strdup_printf ("%" G_GINT64_FORMAT ".%02d", fen / 100, (int) (fen % 100));
 
-  /* Translators: an amount: “300.00 yuan” */
-  return g_strdup_printf (_ ("%s yuan"), yuan);
+  /* Translators: %s is an amount of yuan: 300.00 */
+  return g_strdup_printf (_ ("%s yuan"), amount);
+}
+
+/**
+ * ch_format_date:
+ *
+ * Returns: (transfer full): the day, as it stands in a sentence
+ */
+char *
+ch_format_date (gint64 seconds)
+{
+  /* Translators: a day in a sentence, for strftime: 14 December 2026 */
+  return format_local (seconds, _ ("%-d %B %Y"));
+}
+
+/**
+ * ch_format_day:
+ *
+ * Returns: (transfer full): the day without the year
+ */
+char *
+ch_format_day (gint64 seconds)
+{
+  /* Translators: a day without its year, for strftime: 14 December */
+  return format_local (seconds, _ ("%-d %B"));
+}
+
+/**
+ * ch_format_moment:
+ *
+ * Returns: (transfer full): day and time of day, short
+ */
+char *
+ch_format_moment (gint64 seconds)
+{
+  /* Translators: day and time of day, for strftime: 20 Nov 14:32 */
+  return format_local (seconds, _ ("%-d %b %H:%M"));
+}
+
+/**
+ * ch_format_time:
+ *
+ * Returns: (transfer full): the time of day
+ */
+char *
+ch_format_time (gint64 seconds)
+{
+  return format_local (seconds, "%H:%M");
+}
+
+/**
+ * ch_format_left:
+ * @seconds: how long still, not negative
+ *
+ * Returns: (transfer full): in words, never like a time of day
+ */
+char *
+ch_format_left (gint64 seconds)
+{
+  g_autofree char *minutes = NULL;
+  g_autofree char *rest = NULL;
+
+  /* Translators: seconds that are left */
+  rest
+      = g_strdup_printf (ngettext ("%d second", "%d seconds", (gulong) (seconds % 60)), (int) (seconds % 60));
+  if (seconds < 60)
+    return g_steal_pointer (&rest);
+
+  /* Translators: minutes that are left */
+  minutes
+      = g_strdup_printf (ngettext ("%d minute", "%d minutes", (gulong) (seconds / 60)), (int) (seconds / 60));
+  /* Translators: first %s is minutes, second %s is seconds: 14 minutes 32 seconds */
+  return g_strdup_printf (C_ ("time left", "%s %s"), minutes, rest);
 }
 
 /**
  * ch_format_size:
+ * @bytes: size of a file
  *
- * Returns: (transfer full): the size of a file
+ * Returns: (transfer full): in KB or MB
  */
 char *
 ch_format_size (gint64 bytes)
 {
-  return g_format_size (MAX (bytes, 0));
+  if (bytes >= 102400)
+    return g_strdup_printf ("%.1f MB", (double) bytes / 1048576.0);
+  return g_strdup_printf ("%" G_GINT64_FORMAT " KB", (bytes + 1023) / 1024);
 }
 
 /**
- * ch_format_time_left:
- * @seconds: how long something still lasts
+ * ch_format_iso_date:
+ * @seconds: since 1970, UTC
  *
- * Returns: (transfer full): the time in words, never as 14:32, which is a time of the day
+ * Returns: (transfer full): the day as lists have it, 2026-12-14
  */
 char *
-ch_format_time_left (gint64 seconds)
+ch_format_iso_date (gint64 seconds)
 {
-  int left = (int) CLAMP (seconds, 0, 99 * DAY);
-  int hours = left / 3600, minutes = left / 60 % 60;
+  return format_local (seconds, "%Y-%m-%d");
+}
 
-  if (left >= 2 * DAY)
-    /* Translators: time left, %d is 2 or more */
-    return g_strdup_printf (ngettext ("%d day", "%d days", left / DAY), left / DAY);
-  if (hours > 0)
-    /* Translators: time left: hours, minutes */
-    return g_strdup_printf (_ ("%d h %d min"), hours, minutes);
-  if (minutes > 0)
-    /* Translators: time left: minutes, seconds */
-    return g_strdup_printf (_ ("%d min %d s"), minutes, left % 60);
-
-  /* Translators: time left in seconds */
-  return g_strdup_printf (_ ("%d s"), left);
+/**
+ * ch_format_iso_time:
+ *
+ * Returns: (transfer full): day and minute, 2026-12-14 09:20
+ */
+char *
+ch_format_iso_time (gint64 seconds)
+{
+  return format_local (seconds, "%Y-%m-%d %H:%M");
 }
 
 /**
