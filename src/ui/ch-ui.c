@@ -13,5 +13,5 @@
 void
 ch_ui_init (void)
 {
-  g_resources_register (ch_ui_get_resource ());
+  ch_ui_register_resource ();
 }
