@@ -471,19 +471,21 @@ normalize_url (const char *text, GError **error)
 {
   g_autoptr (GUri) uri = g_uri_parse (text, SOUP_HTTP_URI_FLAGS, NULL);
   const char *path = uri != NULL ? g_uri_get_path (uri) : NULL;
+  g_autofree char *host
+      = uri != NULL && g_uri_get_host (uri) != NULL ? g_ascii_strdown (g_uri_get_host (uri), -1) : NULL;
+  int port = uri != NULL ? g_uri_get_port (uri) : -1;
   g_autoptr (GUri) bare = NULL;
 
-  if (uri == NULL || !g_str_equal (g_uri_get_scheme (uri), "https") || g_uri_get_host (uri) == NULL
-      || *g_uri_get_host (uri) == 0 || g_uri_get_userinfo (uri) != NULL || g_uri_get_query (uri) != NULL
-      || g_uri_get_fragment (uri) != NULL || (*path != 0 && !g_str_equal (path, "/")))
+  if (uri == NULL || !g_str_equal (g_uri_get_scheme (uri), "https") || host == NULL || *host == 0
+      || g_uri_get_userinfo (uri) != NULL || g_uri_get_query (uri) != NULL || g_uri_get_fragment (uri) != NULL
+      || (*path != 0 && !g_str_equal (path, "/")))
     {
       g_set_error (error, CH_ERROR, CH_ERROR_USAGE, "%s is not the address of a server: https://HOST:PORT",
                    text);
       return NULL;
     }
 
-  bare = g_uri_build (SOUP_HTTP_URI_FLAGS, "https", NULL, g_uri_get_host (uri), g_uri_get_port (uri), "",
-                      NULL, NULL);
+  bare = g_uri_build (G_URI_FLAGS_NONE, "https", NULL, host, port == 443 ? -1 : port, "", NULL, NULL);
   return g_uri_to_string (bare);
 }
 
@@ -501,14 +503,15 @@ ch_api_server_new (const char *url, const char *trust_file, GError **error)
   /* GIO takes an absolute path only */
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (trust_file);
   g_autoptr (GTlsDatabase) anchor = NULL;
+  g_autoptr (GError) local = NULL;
   ChApiServer *self;
 
   if (normalized == NULL)
     return NULL;
-  anchor = g_tls_file_database_new (g_file_peek_path (file), error);
+  anchor = g_tls_file_database_new (g_file_peek_path (file), &local);
   if (anchor == NULL)
     {
-      g_prefix_error (error, "%s: ", trust_file);
+      g_set_error (error, CH_ERROR, CH_ERROR_FILE, "%s: %s", trust_file, local->message);
       return NULL;
     }
 
