@@ -17,6 +17,7 @@ const char *ch_call_get_address (ChCall *self);
 GBytes *ch_call_get_body (ChCall *self);
 
 gpointer ch_call_commit (ChCall *self, ChDbFunc func, gpointer data, GError **error);
+void ch_call_set_json (ChCall *self, GBytes *json);
 void ch_call_set_raw (ChCall *self, const char *content_type, GBytes *body, guint max_age);
 
 G_END_DECLS

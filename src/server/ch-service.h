@@ -3,6 +3,7 @@
 #include "base/ch-secret.h"
 #include "server/ch-db.h"
 #include "server/ch-gateway.h"
+#include "server/ch-random.h"
 #include "server/ch-server-types.h"
 #include "server/ch-sms.h"
 #include "wire/ch-policy.h"
@@ -11,6 +12,7 @@ G_BEGIN_DECLS
 
 /* What every handler works with: store, profile, CA and those outside. Nothing of it changes while it serves.
  */
+gboolean ch_service_init (const char *dir, const char *profile_path, ChSecret *passphrase, GError **error);
 ChService *ch_service_open (const char *dir, ChSecret *passphrase, GError **error);
 void ch_service_free (ChService *self);
 
@@ -19,6 +21,9 @@ ChDb *ch_service_get_db (ChService *self);
 const ChProfile *ch_service_get_profile (ChService *self);
 GBytes *ch_service_get_profile_json (ChService *self);
 gboolean ch_service_is_trial (ChService *self);
+gboolean ch_service_is_untouched (ChService *self, gboolean *is_untouched, GError **error);
+gboolean ch_service_mark_trial (ChService *self, GError **error);
+void ch_service_clean_up (ChService *self);
 
 ChCa *ch_service_get_ca (ChService *self);
 void ch_service_take_ca (ChService *self, ChCa *ca, GDestroyNotify free_ca);
@@ -31,8 +36,6 @@ void ch_service_set_tls_certificate (ChService *self, GBytes *der);
 ChPasswords *ch_service_get_passwords (ChService *self);
 
 GBytes *ch_service_make_mac (ChService *self, const char *purpose, gconstpointer data, gsize len);
-
-char *ch_service_new_id (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChService, ch_service_free)
 

@@ -1,0 +1,129 @@
+#include "config.h"
+
+#include "base/ch-clock.h"
+#include "base/ch-error.h"
+#include "server/ch-access.h"
+
+/* A session’s last use is written at most this often, seconds */
+#define TOUCH_AFTER 60
+
+/* Whose the thing is that the first {name} of the path names, and whether staff may see it: what is not
+ * handed in is the applicant’s alone. */
+static const char *const owners[] = {
+  [CH_OWNED_NONE] = NULL,
+  [CH_OWNED_APPLICATION] = "SELECT account, state <> 'draft' FROM application WHERE id = $1",
+  [CH_OWNED_UPLOAD] = "SELECT a.account, 0 FROM upload AS u JOIN application AS a ON a.id = u.application "
+                      "WHERE u.id = $1",
+  [CH_OWNED_ORDER] = "SELECT a.account, 0 FROM purchase AS p JOIN application AS a ON a.id = p.application "
+                     "WHERE p.id = $1",
+  [CH_OWNED_CERTIFICATE]
+  = "SELECT a.account, 0 FROM certificate AS c JOIN application AS a ON a.id = c.application "
+    "WHERE c.serial = $1 AND c.der IS NOT NULL",
+};
+
+static gpointer
+write_touch (ChDbTx *tx, gpointer data, GError **error)
+{
+  return ch_db_run (tx, "UPDATE session SET used = $1 WHERE token = $2",
+                    CH_BIND (CH_INT (ch_clock_now ()), CH_BYTES (data)), error)
+             ? CH_DB_DONE
+             : NULL;
+}
+
+/* Finds who holds the session; leaves @caller alone when it has ended. */
+static gboolean
+find_session (ChDbTx *tx, ChService *service, GBytes *token_sha256, ChCaller *caller, GError **error)
+{
+  const ChLimits *limits = ch_service_get_profile (service)->limits;
+  g_autoptr (ChStmt) stmt = ch_db_query (
+      tx,
+      "SELECT s.id, s.account, s.staff, s.created, s.used, COALESCE (p.roles, 0) FROM session AS s "
+      "LEFT JOIN staff AS p ON p.name = s.staff WHERE s.token = $1",
+      CH_BIND (CH_BYTES (token_sha256)), error);
+  ChStep step = stmt != NULL ? ch_stmt_step (stmt, error) : CH_STEP_FAILED;
+  gint64 now = ch_clock_now (), idle, total, used;
+  gboolean is_staff;
+
+  if (step != CH_STEP_ROW)
+    return step == CH_STEP_DONE;
+
+  is_staff = !ch_stmt_is_null (stmt, 2);
+  idle = is_staff ? limits->staff_idle : limits->session_idle;
+  total = is_staff ? limits->staff_total : limits->session_total;
+  used = ch_stmt_get_int (stmt, 4);
+  if (now - used > idle || now - ch_stmt_get_int (stmt, 3) > total)
+    return TRUE;
+
+  caller->session = ch_stmt_dup_text (stmt, 0);
+  caller->account = ch_stmt_dup_text (stmt, 1);
+  caller->staff = ch_stmt_dup_text (stmt, 2);
+  caller->principals |= is_staff ? (ChPrincipals) ch_stmt_get_int (stmt, 5) : CH_PRINCIPAL_MEMBER;
+
+  if (now - used >= TOUCH_AFTER)
+    ch_db_post (ch_service_get_db (service), write_touch, g_bytes_ref (token_sha256),
+                (GDestroyNotify) g_bytes_unref);
+  return TRUE;
+}
+
+static gboolean
+check_owner (ChDbTx *tx,
+             const ChRoute *route,
+             const ChCaller *caller,
+             const char *const *args,
+             GError **error)
+{
+  g_autoptr (ChStmt) stmt = NULL;
+  gboolean is_own;
+
+  if (route->owned == CH_OWNED_NONE)
+    return TRUE;
+  g_return_val_if_fail (args != NULL && args[0] != NULL, FALSE);
+
+  stmt = ch_db_query_row (tx, owners[route->owned], CH_BIND (CH_TEXT (args[0])), error);
+  if (stmt == NULL)
+    return FALSE;
+
+  /* a member of staff has no account: what is theirs by office is what was handed in */
+  is_own = caller->account != NULL ? g_strcmp0 (caller->account, ch_stmt_get_text (stmt, 0)) == 0
+                                   : caller->staff != NULL && ch_stmt_get_int (stmt, 1) != 0;
+  if (!is_own)
+    g_set_error (error, CH_ERROR, CH_ERROR_NOT_FOUND, "there is no such row");
+  return is_own;
+}
+
+/**
+ * ch_access_check:
+ * @tx: a transaction to read in
+ * @route: what is called
+ * @token_sha256: (nullable): SHA-256 of the session’s token, if one came
+ * @args: what stands in the path
+ * @error: %CH_ERROR_NOT_LOGGED_IN, %CH_ERROR_FORBIDDEN, or %CH_ERROR_NOT_FOUND for another’s thing
+ *
+ * The one place that decides who may call what about whose thing: reads the route’s row, nothing else.
+ *
+ * Returns: (transfer full): who calls
+ */
+ChCaller *
+ch_access_check (ChDbTx *tx,
+                 ChService *service,
+                 const ChRoute *route,
+                 GBytes *token_sha256,
+                 const char *const *args,
+                 GError **error)
+{
+  g_autoptr (ChCaller) caller = ch_caller_new ();
+
+  if (token_sha256 != NULL && !find_session (tx, service, token_sha256, caller, error))
+    return NULL;
+
+  if ((caller->principals & route->principals) == 0)
+    {
+      if (caller->session == NULL)
+        g_set_error (error, CH_ERROR, CH_ERROR_NOT_LOGGED_IN, "there is no session, or it has ended");
+      else
+        g_set_error (error, CH_ERROR, CH_ERROR_FORBIDDEN, "this session may not call %s", route->id);
+      return NULL;
+    }
+
+  return check_owner (tx, route, caller, args, error) ? g_steal_pointer (&caller) : NULL;
+}

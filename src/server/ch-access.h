@@ -1,0 +1,15 @@
+#pragma once
+
+#include "server/ch-caller.h"
+#include "server/ch-service.h"
+
+G_BEGIN_DECLS
+
+ChCaller *ch_access_check (ChDbTx *tx,
+                           ChService *service,
+                           const ChRoute *route,
+                           GBytes *token_sha256,
+                           const char *const *args,
+                           GError **error);
+
+G_END_DECLS

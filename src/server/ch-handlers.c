@@ -1,0 +1,23 @@
+#include "config.h"
+
+#include "server/ch-handler.h"
+
+/* One table per topic, each ended by a route of NULL; joined here */
+static const ChHandlerRow *const topics[] = {
+  ch_handlers_account,
+};
+
+/**
+ * ch_handlers_find:
+ *
+ * Returns: (transfer none) (nullable): who answers @route
+ */
+const ChHandlerRow *
+ch_handlers_find (const ChRoute *route)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (topics); i++)
+    for (const ChHandlerRow *row = topics[i]; row->route != NULL; row++)
+      if (row->route == route)
+        return row;
+  return NULL;
+}

@@ -1,0 +1,373 @@
+#include "config.h"
+
+#include <sys/resource.h>
+
+#include "base/ch-error.h"
+#include "server/ch-listener.h"
+
+#define PEER_KEY "certhall-peer"
+
+static const ChListenerLimits default_limits = {
+  .max_total = 4096,
+  .max_per_address = 1024,
+  .silence = 15,
+  .arrival = 60,
+};
+
+/* File descriptors for all else: store, files, gateways */
+#define OTHER_FILES 256
+
+typedef enum
+{
+  PEER_NEW,  /* no request has come yet */
+  PEER_IDLE, /* between two requests */
+  PEER_BUSY, /* a request is being answered */
+} PeerState;
+
+/* One connection */
+typedef struct
+{
+  guint n_refs;         /* stream and address, which messages keep longer */
+  ChListener *listener; /* (nullable): NULL when it counts no more */
+  GSocket *socket;      /* (owned) */
+  char *address;        /* (owned): without port */
+  PeerState state;
+  gint64 deadline; /* monotonic; a request must have arrived by then; 0 while busy */
+  gboolean is_cut;
+} Peer;
+
+struct _ChListener
+{
+  SoupServer *soup;             /* (owned) */
+  GTlsCertificate *certificate; /* (owned) */
+  GSocketService *sockets;      /* (owned) */
+  ChListenerLimits limits;
+  GQueue peers;             /* Peer, oldest first; forgotten with their streams */
+  GHashTable *n_by_address; /* (owned): address → count */
+  guint sweep_id;
+};
+
+static guint
+count (ChListener *self, const char *address)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->n_by_address, address));
+}
+
+static void
+add_count (ChListener *self, const char *address, int n)
+{
+  guint now = count (self, address) + n;
+
+  if (now == 0)
+    g_hash_table_remove (self->n_by_address, address);
+  else
+    g_hash_table_replace (self->n_by_address, g_strdup (address), GUINT_TO_POINTER (now));
+}
+
+/* The end comes to whoever reads or writes there, which then lets go of the stream. */
+static void
+cut (Peer *peer)
+{
+  if (peer->is_cut)
+    return;
+
+  peer->is_cut = TRUE;
+  g_socket_shutdown (peer->socket, TRUE, TRUE, NULL);
+}
+
+static void
+peer_unref (gpointer data)
+{
+  Peer *peer = data;
+
+  if (--peer->n_refs > 0)
+    return;
+  g_object_unref (peer->socket);
+  g_free (peer->address);
+  g_free (peer);
+}
+
+/* It counts no more */
+static void
+forget (Peer *peer)
+{
+  if (peer->listener == NULL)
+    return;
+
+  g_queue_remove (&peer->listener->peers, peer);
+  add_count (peer->listener, peer->address, -1);
+  peer->listener = NULL;
+}
+
+static void
+on_stream_gone_cb (gpointer data)
+{
+  forget (data);
+  peer_unref (data);
+}
+
+static Peer *
+get_peer (SoupServerMessage *message)
+{
+  GSocketAddress *address = soup_server_message_get_remote_address (message);
+
+  return address != NULL ? g_object_get_data (G_OBJECT (address), PEER_KEY) : NULL;
+}
+
+static void
+on_request_read_cb (SoupServer *soup, SoupServerMessage *message, gpointer user_data)
+{
+  Peer *peer = get_peer (message);
+
+  if (peer == NULL)
+    return;
+  peer->state = PEER_BUSY;
+  peer->deadline = 0;
+}
+
+static void
+on_request_finished_cb (SoupServer *soup, SoupServerMessage *message, gpointer user_data)
+{
+  Peer *peer = get_peer (message);
+
+  if (peer == NULL || peer->listener == NULL)
+    return;
+  peer->state = PEER_IDLE;
+  peer->deadline = g_get_monotonic_time () + peer->listener->limits.arrival * G_USEC_PER_SEC;
+}
+
+static gboolean
+on_sweep_cb (gpointer user_data)
+{
+  ChListener *self = user_data;
+  gint64 now = g_get_monotonic_time ();
+
+  for (GList *l = self->peers.head; l != NULL; l = l->next)
+    {
+      Peer *peer = l->data;
+
+      if (peer->deadline != 0 && now > peer->deadline)
+        cut (peer);
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+/* Makes room for a newcomer: who has been silent longest goes first, never one whose call is being answered.
+ * So thousands of silent sockets keep nobody out. */
+static gboolean
+make_room (ChListener *self, const char *address)
+{
+  for (PeerState state = PEER_NEW; state < PEER_BUSY; state++)
+    for (GList *l = self->peers.head; l != NULL; l = l->next)
+      {
+        Peer *peer = l->data;
+
+        if (peer->state != state || (address != NULL && !g_str_equal (peer->address, address)))
+          continue;
+
+        /* though its stream is still being taken down */
+        cut (peer);
+        forget (peer);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static gboolean
+admit (ChListener *self, const char *address)
+{
+  if (count (self, address) >= self->limits.max_per_address && !make_room (self, address))
+    return FALSE;
+  return self->peers.length < self->limits.max_total || make_room (self, NULL);
+}
+
+static Peer *
+peer_new (ChListener *self, GSocket *socket, const char *address)
+{
+  Peer *peer = g_new0 (Peer, 1);
+
+  peer->n_refs = 2;
+  peer->listener = self;
+  peer->socket = g_object_ref (socket);
+  peer->address = g_strdup (address);
+  peer->deadline = g_get_monotonic_time () + self->limits.arrival * G_USEC_PER_SEC;
+  g_queue_push_tail (&self->peers, peer);
+  add_count (self, address, 1);
+  return peer;
+}
+
+static gboolean
+on_incoming_cb (GSocketService *sockets, GSocketConnection *connection, GObject *source, gpointer user_data)
+{
+  ChListener *self = user_data;
+  GSocket *socket = g_socket_connection_get_socket (connection);
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
+  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
+  g_autoptr (GIOStream) tls = NULL;
+  g_autofree char *address = NULL;
+  Peer *peer;
+
+  if (!G_IS_INET_SOCKET_ADDRESS (remote))
+    return TRUE;
+  address = g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)));
+  if (!admit (self, address))
+    {
+      g_message ("connection refused: too many");
+      return TRUE;
+    }
+
+  g_socket_set_timeout (socket, self->limits.silence);
+  g_socket_set_option (socket, 6 /* IPPROTO_TCP */, 1 /* TCP_NODELAY */, 1, NULL);
+  tls = g_tls_server_connection_new (G_IO_STREAM (connection), self->certificate, NULL);
+  if (tls == NULL)
+    return TRUE;
+
+  /* programs that hang up without a TLS goodbye are no attack here: lengths are told beforehand */
+  g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (tls), FALSE);
+
+  /* libsoup hands this very address back with each message: that is how a message finds its connection */
+  peer = peer_new (self, socket, address);
+  g_object_set_data_full (G_OBJECT (remote), PEER_KEY, peer, peer_unref);
+  g_object_set_data_full (G_OBJECT (tls), PEER_KEY, peer, on_stream_gone_cb);
+  soup_server_accept_iostream (self->soup, tls, local, remote, NULL);
+  return TRUE;
+}
+
+/* Sockets are files, and there must be some left for the store. */
+static void
+fit_to_files (ChListenerLimits *limits)
+{
+  struct rlimit files;
+
+  if (getrlimit (RLIMIT_NOFILE, &files) != 0)
+    return;
+  if (files.rlim_cur < files.rlim_max && files.rlim_cur < limits->max_total + OTHER_FILES)
+    {
+      files.rlim_cur = MIN (files.rlim_max, limits->max_total + OTHER_FILES);
+      setrlimit (RLIMIT_NOFILE, &files);
+    }
+  if (files.rlim_cur < limits->max_total + OTHER_FILES)
+    limits->max_total = files.rlim_cur > 2 * OTHER_FILES ? files.rlim_cur - OTHER_FILES : files.rlim_cur / 2;
+  limits->max_per_address = MIN (limits->max_per_address, MAX (limits->max_total / 2, 1));
+}
+
+/**
+ * ch_listener_set_tls_floor:
+ *
+ * Called first by every main that speaks TLS: nothing older than TLS 1.2.
+ */
+void
+ch_listener_set_tls_floor (void)
+{
+  g_setenv ("G_TLS_GNUTLS_PRIORITY", "NORMAL:-VERS-TLS1.0:-VERS-TLS1.1", TRUE);
+}
+
+/**
+ * ch_listener_new:
+ * @soup: reads the requests
+ * @certificate: with its key and chain
+ * @limits: (nullable): %NULL for the usual ones
+ *
+ * Returns: (transfer full): the listener
+ */
+ChListener *
+ch_listener_new (SoupServer *soup, GTlsCertificate *certificate, const ChListenerLimits *limits)
+{
+  ChListener *self = g_new0 (ChListener, 1);
+
+  self->soup = g_object_ref (soup);
+  self->certificate = g_object_ref (certificate);
+  self->limits = limits != NULL ? *limits : default_limits;
+  fit_to_files (&self->limits);
+  self->n_by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_queue_init (&self->peers);
+  self->sockets = g_socket_service_new ();
+  g_socket_listener_set_backlog (G_SOCKET_LISTENER (self->sockets), 1024);
+  g_signal_connect (self->sockets, "incoming", G_CALLBACK (on_incoming_cb), self);
+  g_signal_connect (soup, "request-read", G_CALLBACK (on_request_read_cb), self);
+  g_signal_connect (soup, "request-finished", G_CALLBACK (on_request_finished_cb), self);
+  g_signal_connect (soup, "request-aborted", G_CALLBACK (on_request_finished_cb), self);
+  self->sweep_id = g_timeout_add_seconds (1, on_sweep_cb, self);
+  return self;
+}
+
+/**
+ * ch_listener_listen:
+ * @address: `ADDRESS:PORT`, e.g. `127.0.0.1:0` or `[::]:8443`; port 0 picks one
+ * @error: %CH_ERROR_USAGE when @address is none, or what the system says
+ *
+ * Returns: (transfer full): where it really listens
+ */
+GSocketAddress *
+ch_listener_listen (ChListener *self, const char *address, GError **error)
+{
+  g_autoptr (GSocketConnectable) where = g_network_address_parse (address, 0, NULL);
+  g_autoptr (GSocketAddress) wanted = NULL;
+  GSocketAddress *got = NULL;
+
+  if (where != NULL)
+    wanted
+        = g_inet_socket_address_new_from_string (g_network_address_get_hostname (G_NETWORK_ADDRESS (where)),
+                                                 g_network_address_get_port (G_NETWORK_ADDRESS (where)));
+  if (wanted == NULL)
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_USAGE, "%s is not ADDRESS:PORT", address);
+      return NULL;
+    }
+
+  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (self->sockets), wanted, G_SOCKET_TYPE_STREAM,
+                                      G_SOCKET_PROTOCOL_TCP, NULL, &got, error))
+    return NULL;
+  g_socket_service_start (self->sockets);
+  return got;
+}
+
+/**
+ * ch_listener_get_n_connections:
+ *
+ * Returns: how many there are now
+ */
+guint
+ch_listener_get_n_connections (ChListener *self)
+{
+  return self->peers.length;
+}
+
+/**
+ * ch_listener_drop:
+ * @message: of a connection that is to end now, without an answer
+ */
+void
+ch_listener_drop (SoupServerMessage *message)
+{
+  Peer *peer = get_peer (message);
+
+  if (peer != NULL)
+    cut (peer);
+}
+
+/**
+ * ch_listener_free:
+ *
+ * Takes no more connections. Those there are go on until their server closes them.
+ */
+void
+ch_listener_free (ChListener *self)
+{
+  if (self == NULL)
+    return;
+
+  g_source_remove (self->sweep_id);
+  g_socket_service_stop (self->sockets);
+  g_socket_listener_close (G_SOCKET_LISTENER (self->sockets));
+  g_signal_handlers_disconnect_by_data (self->sockets, self);
+  g_signal_handlers_disconnect_by_data (self->soup, self);
+  for (GList *l = self->peers.head; l != NULL; l = l->next)
+    ((Peer *) l->data)->listener = NULL;
+  g_queue_clear (&self->peers);
+  g_hash_table_unref (self->n_by_address);
+  g_object_unref (self->sockets);
+  g_object_unref (self->certificate);
+  g_object_unref (self->soup);
+  g_free (self);
+}

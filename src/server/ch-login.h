@@ -1,0 +1,15 @@
+#pragma once
+
+#include "server/ch-service.h"
+#include "server/ch-store-accounts.h"
+
+G_BEGIN_DECLS
+
+ChLoginRow *ch_login_by_password (ChService *service,
+                                  const char *name,
+                                  gboolean is_staff,
+                                  ChSecret *password,
+                                  GError **error);
+ChLoginRow *ch_login_by_certificate (ChService *service, const ChStaffLogin *request, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,438 @@
+#include "config.h"
+
+#include "base/ch-clock.h"
+#include "base/ch-error.h"
+#include "base/ch-file.h"
+#include "pki/ch-pkcs8.h"
+#include "server/ch-password.h"
+#include "server/ch-service.h"
+
+#define DB_FILE      "certhall.db"
+#define PROFILE_FILE "profile.json"
+#define KEY_FILE     "keys/store.key"
+
+#define MAX_PROFILE      (4 * 1024 * 1024)
+#define IDEMPOTENCY_DAYS 30
+
+/* Passwords at once, and how many may wait for their turn */
+#define N_PASSWORD_SLOTS   2
+#define MAX_PASSWORD_QUEUE 24
+
+struct _ChService
+{
+  char *dir;              /* (owned) */
+  ChDb *db;               /* (owned) */
+  ChProfile *profile;     /* (owned) */
+  GBytes *profile_json;   /* (owned) */
+  ChSecret *mac_key;      /* (owned): 32 bytes */
+  ChPasswords *passwords; /* (owned) */
+  ChSms *sms;             /* (owned) (nullable) */
+  ChGateway *gateway;     /* (owned) (nullable) */
+  ChCa *ca;               /* (owned) (nullable) */
+  GDestroyNotify free_ca;
+  GBytes *tls_certificate; /* (owned) (nullable) */
+  gboolean is_trial;
+};
+
+static ChProfile *
+load_profile (const char *path, GBytes **json, GError **error)
+{
+  g_autoptr (GBytes) text = ch_file_read (path, MAX_PROFILE, error);
+  ChProfile *profile = text != NULL ? ch_wire_decode (&ChProfile_wire, text, error) : NULL;
+
+  if (profile == NULL)
+    g_prefix_error (error, "%s: ", path);
+  else
+    *json = g_steal_pointer (&text);
+  return profile;
+}
+
+static gboolean
+derive_key (const guint8 *data, gsize len, gpointer digest)
+{
+  static const char label[] = "certhall-store/1";
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize size = 32;
+
+  g_checksum_update (sum, (const guint8 *) label, sizeof label);
+  g_checksum_update (sum, data, len);
+  g_checksum_get_digest (sum, digest, &size);
+  return TRUE;
+}
+
+/* The key of the store’s HMACs comes from a key that lies encrypted like those of the CA: a stolen database
+ * alone does not let codes and user names be guessed. */
+static ChSecret *
+load_mac_key (const char *dir, ChSecret *passphrase, GError **error)
+{
+  g_autofree char *path = g_build_filename (dir, KEY_FILE, NULL);
+  g_autoptr (GBytes) file = ch_file_read (path, 65536, error);
+  g_autoptr (GBytes) der = file != NULL ? ch_pkcs8_from_data (file, error) : NULL;
+  g_autoptr (ChKey) key = der != NULL ? ch_pkcs8_decrypt (der, passphrase, error) : NULL;
+  g_autoptr (ChSecret) clear = key != NULL ? ch_key_to_pkcs8 (key, error) : NULL;
+  guint8 digest[32];
+  ChSecret *secret;
+
+  if (clear == NULL)
+    {
+      g_prefix_error (error, "%s: ", path);
+      return NULL;
+    }
+  ch_secret_with (clear, derive_key, digest);
+  secret = ch_secret_new (digest, sizeof digest);
+  ch_secret_wipe (digest, sizeof digest);
+  return secret;
+}
+
+static gboolean
+write_mac_key (const char *dir, ChSecret *passphrase, GError **error)
+{
+  g_autofree char *path = g_build_filename (dir, KEY_FILE, NULL);
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autoptr (ChKey) key = ch_key_generate (CH_KEY_P256, error);
+  g_autoptr (GBytes) der = key != NULL ? ch_pkcs8_encrypt (key, passphrase, error) : NULL;
+  g_autofree char *pem = der != NULL ? ch_pkcs8_to_pem (der) : NULL;
+
+  return pem != NULL && ch_file_make_dir (folder, error)
+         && ch_file_write_durably (path, pem, strlen (pem), 0600, error);
+}
+
+/**
+ * ch_service_init:
+ * @dir: made if it is missing; must not hold a store yet
+ * @profile_path: the CA’s profile, which is checked and copied
+ * @passphrase: under which keys are kept
+ * @error: what is wrong
+ *
+ * Makes an empty store: profile, tables and the key of its HMACs. The keys of the CA are made by
+ * ch_ca_init().
+ */
+gboolean
+ch_service_init (const char *dir, const char *profile_path, ChSecret *passphrase, GError **error)
+{
+  g_autofree char *db_path = g_build_filename (dir, DB_FILE, NULL);
+  g_autofree char *path = g_build_filename (dir, PROFILE_FILE, NULL);
+  g_autoptr (GBytes) json = NULL;
+  g_autoptr (ChProfile) profile = load_profile (profile_path, &json, error);
+  g_autoptr (ChDb) db = NULL;
+
+  if (profile == NULL)
+    return FALSE;
+  if (g_file_test (path, G_FILE_TEST_EXISTS) || g_file_test (db_path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_FILE, "%s holds a store already", dir);
+      return FALSE;
+    }
+
+  if (!ch_file_make_dir (dir, error) || !write_mac_key (dir, passphrase, error))
+    return FALSE;
+  db = ch_db_open (db_path, error);
+  return db != NULL
+         && ch_file_write_durably (path, g_bytes_get_data (json, NULL), g_bytes_get_size (json), 0644, error);
+}
+
+static gpointer
+read_trial (ChDbTx *tx, gpointer data, GError **error)
+{
+  ChService *self = data;
+  gint64 n = 0;
+
+  if (!ch_db_query_int (tx, "SELECT COUNT (*) FROM setting WHERE name = 'trial'", NULL, &n, error))
+    return NULL;
+  self->is_trial = n > 0;
+  return CH_DB_DONE;
+}
+
+/**
+ * ch_service_open:
+ * @dir: made by ch_service_init()
+ * @passphrase: (nullable): the one of init; %NULL for what needs no HMAC, such as adding staff
+ * @error: %CH_ERROR_PIN_WRONG when @passphrase is not the right one
+ *
+ * Returns: (transfer full): the service, still without CA and those outside
+ */
+ChService *
+ch_service_open (const char *dir, ChSecret *passphrase, GError **error)
+{
+  g_autoptr (ChService) self = g_new0 (ChService, 1);
+  g_autofree char *db_path = g_build_filename (dir, DB_FILE, NULL);
+  g_autofree char *profile_path = g_build_filename (dir, PROFILE_FILE, NULL);
+
+  self->dir = g_strdup (dir);
+  self->profile = load_profile (profile_path, &self->profile_json, error);
+  if (self->profile == NULL)
+    return NULL;
+  g_clear_pointer (&self->profile_json, g_bytes_unref);
+  self->profile_json = ch_wire_encode (&ChProfile_wire, self->profile);
+
+  if (passphrase != NULL)
+    {
+      self->mac_key = load_mac_key (dir, passphrase, error);
+      if (self->mac_key == NULL)
+        return NULL;
+    }
+
+  self->db = ch_db_open (db_path, error);
+  if (self->db == NULL || ch_db_read (self->db, read_trial, self, error) == NULL)
+    return NULL;
+
+  self->passwords = ch_passwords_new (N_PASSWORD_SLOTS, MAX_PASSWORD_QUEUE);
+  return g_steal_pointer (&self);
+}
+
+/**
+ * ch_service_free:
+ *
+ * Closes the store. No call may be on its way any more.
+ */
+void
+ch_service_free (ChService *self)
+{
+  if (self == NULL)
+    return;
+
+  g_clear_object (&self->sms);
+  g_clear_object (&self->gateway);
+  if (self->ca != NULL && self->free_ca != NULL)
+    self->free_ca (self->ca);
+  g_clear_pointer (&self->db, ch_db_close);
+  g_clear_pointer (&self->passwords, ch_passwords_free);
+  g_clear_pointer (&self->mac_key, ch_secret_unref);
+  g_clear_pointer (&self->profile, ch_profile_free);
+  g_clear_pointer (&self->profile_json, g_bytes_unref);
+  g_clear_pointer (&self->tls_certificate, g_bytes_unref);
+  g_free (self->dir);
+  g_free (self);
+}
+
+const char *
+ch_service_get_dir (ChService *self)
+{
+  return self->dir;
+}
+
+ChDb *
+ch_service_get_db (ChService *self)
+{
+  return self->db;
+}
+
+const ChProfile *
+ch_service_get_profile (ChService *self)
+{
+  return self->profile;
+}
+
+/**
+ * ch_service_get_profile_json:
+ *
+ * Returns: (transfer none): the profile as it is served
+ */
+GBytes *
+ch_service_get_profile_json (ChService *self)
+{
+  return self->profile_json;
+}
+
+/**
+ * ch_service_is_trial:
+ *
+ * Returns: whether this store is for trying out, which it then is for ever
+ */
+gboolean
+ch_service_is_trial (ChService *self)
+{
+  return self->is_trial;
+}
+
+static gpointer
+count_accounts (ChDbTx *tx, gpointer data, GError **error)
+{
+  gint64 *n = data;
+
+  return ch_db_query_int (tx, "SELECT COUNT (*) FROM account", NULL, n, error) ? CH_DB_DONE : NULL;
+}
+
+/**
+ * ch_service_is_untouched:
+ * @is_untouched: (out): whether nobody has an account yet, and so nobody a certificate
+ */
+gboolean
+ch_service_is_untouched (ChService *self, gboolean *is_untouched, GError **error)
+{
+  gint64 n = 0;
+
+  if (ch_db_read (self->db, count_accounts, &n, error) == NULL)
+    return FALSE;
+  *is_untouched = n == 0;
+  return TRUE;
+}
+
+static gpointer
+write_trial (ChDbTx *tx, gpointer data, GError **error)
+{
+  gint64 n = 0;
+
+  if (!ch_db_query_int (tx, "SELECT COUNT (*) FROM account", NULL, &n, error))
+    return NULL;
+  if (n > 0)
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_WRONG_STATE, "there are accounts: this store is in earnest");
+      return NULL;
+    }
+  return ch_db_run (tx,
+                    "INSERT INTO setting (name, value) VALUES ('trial', 'yes') ON CONFLICT (name) DO NOTHING",
+                    NULL, error)
+             ? CH_DB_DONE
+             : NULL;
+}
+
+/**
+ * ch_service_mark_trial:
+ * @error: %CH_ERROR_WRONG_STATE when somebody has an account
+ *
+ * Makes this a store for trying out, for ever.
+ */
+gboolean
+ch_service_mark_trial (ChService *self, GError **error)
+{
+  if (ch_db_write (self->db, write_trial, NULL, NULL, error) == NULL)
+    return FALSE;
+  self->is_trial = TRUE;
+  return TRUE;
+}
+
+static gpointer
+delete_old (ChDbTx *tx, gpointer data, GError **error)
+{
+  const ChLimits *limits = data;
+  gint64 now = ch_clock_now ();
+  gint64 longest = MAX (limits->session_total, limits->staff_total);
+  const struct
+  {
+    const char *sql;
+    gint64 before;
+  } rows[] = {
+    { "DELETE FROM session WHERE created < $1", now - longest },
+    { "DELETE FROM sms_code WHERE expires < $1", now - 24 * 3600 },
+    { "DELETE FROM counter WHERE ends < $1", now },
+    { "DELETE FROM spent WHERE expires < $1", now },
+    { "DELETE FROM login_delay WHERE until < $1", now - 24 * 3600 },
+    { "DELETE FROM idempotency WHERE created < $1", now - IDEMPOTENCY_DAYS * 24 * 3600 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (!ch_db_run (tx, rows[i].sql, CH_BIND (CH_INT (rows[i].before)), error))
+      return NULL;
+  return CH_DB_DONE;
+}
+
+/**
+ * ch_service_clean_up:
+ *
+ * Deletes what has had its time. Does not wait; called now and then.
+ */
+void
+ch_service_clean_up (ChService *self)
+{
+  ch_db_post (self->db, delete_old, self->profile->limits, NULL);
+}
+
+ChCa *
+ch_service_get_ca (ChService *self)
+{
+  return self->ca;
+}
+
+/**
+ * ch_service_take_ca:
+ * @ca: (transfer full): the CA
+ * @free_ca: (nullable): frees it
+ */
+void
+ch_service_take_ca (ChService *self, ChCa *ca, GDestroyNotify free_ca)
+{
+  g_return_if_fail (self->ca == NULL);
+
+  self->ca = ca;
+  self->free_ca = free_ca;
+}
+
+ChSms *
+ch_service_get_sms (ChService *self)
+{
+  return self->sms;
+}
+
+void
+ch_service_set_sms (ChService *self, ChSms *sms)
+{
+  g_set_object (&self->sms, sms);
+}
+
+ChGateway *
+ch_service_get_gateway (ChService *self)
+{
+  return self->gateway;
+}
+
+void
+ch_service_set_gateway (ChService *self, ChGateway *gateway)
+{
+  g_set_object (&self->gateway, gateway);
+}
+
+/**
+ * ch_service_get_tls_certificate:
+ *
+ * Returns: (transfer none) (nullable): what programs see in the connection, in DER; part of what tokens sign
+ */
+GBytes *
+ch_service_get_tls_certificate (ChService *self)
+{
+  return self->tls_certificate;
+}
+
+void
+ch_service_set_tls_certificate (ChService *self, GBytes *der)
+{
+  g_clear_pointer (&self->tls_certificate, g_bytes_unref);
+  self->tls_certificate = g_bytes_ref (der);
+}
+
+ChPasswords *
+ch_service_get_passwords (ChService *self)
+{
+  return self->passwords;
+}
+
+static gboolean
+start_mac (const guint8 *data, gsize len, gpointer hmac)
+{
+  *(GHmac **) hmac = g_hmac_new (G_CHECKSUM_SHA256, data, len);
+  return TRUE;
+}
+
+/**
+ * ch_service_make_mac:
+ * @purpose: what it is for: codes of one kind are worth nothing for another
+ * @data: what is to be recognised
+ *
+ * Returns: (transfer full): 32 bytes that only this store can make
+ */
+GBytes *
+ch_service_make_mac (ChService *self, const char *purpose, gconstpointer data, gsize len)
+{
+  GHmac *hmac = NULL;
+  guint8 digest[32];
+  gsize size = sizeof digest;
+
+  g_return_val_if_fail (self->mac_key != NULL, NULL);
+
+  ch_secret_with (self->mac_key, start_mac, &hmac);
+  g_hmac_update (hmac, (const guint8 *) purpose, strlen (purpose) + 1);
+  g_hmac_update (hmac, data, len);
+  g_hmac_get_digest (hmac, digest, &size);
+  g_hmac_unref (hmac);
+  return g_bytes_new (digest, size);
+}
