@@ -146,11 +146,10 @@ store_cert_thread (GTask *task, gpointer source, gpointer data, GCancellable *ca
 {
   Call *call = data;
   GError *error = NULL;
+  gboolean is_stored = CH_TOKEN_GET_IFACE (source)->store_cert (source, call->key_id, call->data, call->asker,
+                                                                cancellable, &error);
 
-  return_done (task,
-               CH_TOKEN_GET_IFACE (source)->store_cert (source, call->key_id, call->data, call->asker,
-                                                        cancellable, &error),
-               error);
+  return_done (task, is_stored, error);
 }
 
 static void
@@ -158,11 +157,10 @@ delete_object_thread (GTask *task, gpointer source, gpointer data, GCancellable 
 {
   Call *call = data;
   GError *error = NULL;
+  gboolean is_gone
+      = CH_TOKEN_GET_IFACE (source)->delete_object (source, call->key_id, call->asker, cancellable, &error);
 
-  return_done (
-      task,
-      CH_TOKEN_GET_IFACE (source)->delete_object (source, call->key_id, call->asker, cancellable, &error),
-      error);
+  return_done (task, is_gone, error);
 }
 
 static void
@@ -170,9 +168,9 @@ export_bundle_thread (GTask *task, gpointer source, gpointer data, GCancellable 
 {
   Call *call = data;
   GError *error = NULL;
+  GBytes *bundle = CH_TOKEN_GET_IFACE (source)->export_bundle (source, call->asker, cancellable, &error);
 
-  return_bytes (task, CH_TOKEN_GET_IFACE (source)->export_bundle (source, call->asker, cancellable, &error),
-                error);
+  return_bytes (task, bundle, error);
 }
 
 static void
