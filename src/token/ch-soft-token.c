@@ -1,0 +1,613 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "base/ch-error.h"
+#include "base/ch-file.h"
+#include "base/ch-validate.h"
+#include "base/ch-worker.h"
+#include "pki/ch-cert.h"
+#include "pki/ch-pkcs12.h"
+#include "pki/ch-pkcs8.h"
+#include "ports/ch-asker.h"
+#include "token/ch-soft-file.h"
+#include "token/ch-soft-lock.h"
+#include "token/ch-soft-token.h"
+
+#define MAX_FILE_SIZE (1024 * 1024)
+/* A brake, not protection: whoever has the file tries as often as they like */
+#define MAX_TRIES  5
+#define MANY_TRIES 3
+
+struct _ChSoftToken
+{
+  GObject parent_instance;
+
+  char *path;        /* (owned) */
+  ChTokenInfo *info; /* (owned) */
+  ChWorker *worker;  /* (owned) */
+  gboolean is_broken;
+
+  GMutex mutex;      /* guards what follows: the timer runs in another thread than the token */
+  ChKey *open_key;   /* (owned) (nullable): the key used last, for a short while */
+  char *open_key_id; /* (owned) (nullable) */
+  gint64 open_until; /* monotonic time */
+  GSource *timer;    /* (owned) (nullable) */
+};
+
+static void ch_soft_token_iface_init (ChTokenInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (ChSoftToken,
+                               ch_soft_token,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CH_TYPE_TOKEN, ch_soft_token_iface_init))
+
+static void
+forget_key_locked (ChSoftToken *self)
+{
+  g_clear_pointer (&self->open_key, ch_key_unref);
+  g_clear_pointer (&self->open_key_id, g_free);
+  if (self->timer != NULL)
+    g_source_destroy (self->timer);
+  g_clear_pointer (&self->timer, g_source_unref);
+}
+
+static gboolean
+on_open_time_over_cb (gpointer user_data)
+{
+  ChSoftToken *self = g_weak_ref_get (user_data);
+
+  if (self != NULL)
+    {
+      ch_soft_token_lock (self);
+      g_object_unref (self);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+free_weak_ref (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+static void
+remember_key (ChSoftToken *self, const char *key_id, ChKey *key)
+{
+  GWeakRef *ref = g_new0 (GWeakRef, 1);
+
+  g_weak_ref_init (ref, self);
+  g_mutex_lock (&self->mutex);
+  forget_key_locked (self);
+  self->open_key = ch_key_ref (key);
+  self->open_key_id = g_strdup (key_id);
+  self->open_until = g_get_monotonic_time () + CH_SOFT_TOKEN_OPEN_TIME * G_USEC_PER_SEC;
+  self->timer = g_timeout_source_new_seconds (CH_SOFT_TOKEN_OPEN_TIME);
+  g_source_set_callback (self->timer, on_open_time_over_cb, ref, free_weak_ref);
+  g_source_attach (self->timer, NULL);
+  g_mutex_unlock (&self->mutex);
+}
+
+/* Returns: (transfer full) (nullable): the key, if it was opened a short while ago. */
+static ChKey *
+recall_key (ChSoftToken *self, const char *key_id)
+{
+  ChKey *key = NULL;
+
+  g_mutex_lock (&self->mutex);
+  if (self->open_key != NULL && g_get_monotonic_time () >= self->open_until)
+    forget_key_locked (self);
+  if (self->open_key != NULL && g_ascii_strcasecmp (self->open_key_id, key_id) == 0)
+    key = ch_key_ref (self->open_key);
+  g_mutex_unlock (&self->mutex);
+  return key;
+}
+
+static ChSoftFile *
+load (const char *path, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GBytes) data = ch_file_read (path, MAX_FILE_SIZE, &local);
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *expected = NULL;
+  g_autoptr (ChSoftFile) file = NULL;
+
+  if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_TOKEN_GONE, "the token file is gone");
+      return NULL;
+    }
+  if (g_error_matches (local, CH_ERROR, CH_ERROR_TOO_LARGE))
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_TOKEN_BROKEN, "the token file is too large");
+      return NULL;
+    }
+  if (data == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+
+  file = ch_soft_file_parse (data, error);
+  if (file == NULL)
+    return NULL;
+  expected = g_strconcat (file->serial, ".token", NULL);
+  if (!g_str_equal (expected, name))
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_TOKEN_BROKEN, "the token file has the name of another token");
+      return NULL;
+    }
+  return g_steal_pointer (&file);
+}
+
+/* Writes and reads back: what is not there byte for byte was not stored. */
+static gboolean
+save (const char *path, ChSoftFile *file, GError **error)
+{
+  g_autoptr (GBytes) data = ch_soft_file_format (file);
+  g_autoptr (GBytes) back = NULL;
+
+  if (g_bytes_get_size (data) > MAX_FILE_SIZE)
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_TOKEN_UNABLE, "the token is full");
+      return FALSE;
+    }
+  if (!ch_file_write_durably (path, g_bytes_get_data (data, NULL), g_bytes_get_size (data), 0600, error))
+    return FALSE;
+
+  back = ch_file_read (path, MAX_FILE_SIZE, error);
+  if (back == NULL)
+    return FALSE;
+  if (!g_bytes_equal (back, data))
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_TOKEN_BROKEN, "the token file reads back differently");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Asks until something opens. @passphrase (out) (optional): what opened it. */
+static ChKey *
+open_sealed (ChSoftToken *self,
+             GBytes *sealed,
+             GTlsInteraction *asker,
+             ChSecret **passphrase,
+             GCancellable *cancellable,
+             GError **error)
+{
+  const char *description = *self->info->label != 0 ? self->info->label : self->info->serial;
+
+  for (guint n = 1; n <= MAX_TRIES; n++)
+    {
+      GTlsPasswordFlags flags = G_TLS_PASSWORD_NONE;
+      g_autoptr (ChSecret) secret = NULL;
+      g_autoptr (ChKey) key = NULL;
+      g_autoptr (GError) local = NULL;
+
+      if (n > 1)
+        flags |= G_TLS_PASSWORD_RETRY;
+      if (n >= MANY_TRIES)
+        flags |= G_TLS_PASSWORD_MANY_TRIES;
+      if (n == MAX_TRIES)
+        flags |= G_TLS_PASSWORD_FINAL_TRY;
+      secret = ch_asker_ask (asker, CH_ASK_EXISTING, description, flags, cancellable, error);
+      if (secret == NULL)
+        return NULL;
+
+      key = ch_pkcs8_decrypt (sealed, secret, &local);
+      if (key != NULL)
+        {
+          if (passphrase != NULL)
+            *passphrase = g_steal_pointer (&secret);
+          return g_steal_pointer (&key);
+        }
+      if (!g_error_matches (local, CH_ERROR, CH_ERROR_PIN_WRONG))
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
+    }
+
+  g_set_error (error, CH_ERROR, CH_ERROR_PIN_WRONG, "the passphrase was wrong %d times", MAX_TRIES);
+  return NULL;
+}
+
+/* Opens a key by asking, unless it was opened a short while ago. */
+static ChKey *
+open_entry (ChSoftToken *self,
+            ChSoftEntry *entry,
+            GTlsInteraction *asker,
+            GCancellable *cancellable,
+            GError **error)
+{
+  g_autoptr (ChKey) key = recall_key (self, entry->key_id);
+
+  if (key == NULL)
+    key = open_sealed (self, entry->sealed, asker, NULL, cancellable, error);
+  if (key == NULL)
+    return NULL;
+  if (!g_bytes_equal (ch_key_get_spki (key), entry->spki))
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_TOKEN_BROKEN, "the public key in the file is of another key");
+      return NULL;
+    }
+
+  remember_key (self, entry->key_id, key);
+  return g_steal_pointer (&key);
+}
+
+static ChSoftEntry *
+find_entry (ChSoftFile *file, const char *key_id, GError **error)
+{
+  ChSoftEntry *entry = ch_soft_file_find (file, key_id);
+
+  if (entry == NULL)
+    g_set_error (error, CH_ERROR, CH_ERROR_KEY_MISSING, "the key is not on this token");
+  return entry;
+}
+
+static const ChTokenInfo *
+ch_soft_token_get_info (ChToken *token)
+{
+  return CH_SOFT_TOKEN (token)->info;
+}
+
+static ChWorker *
+ch_soft_token_get_worker (ChToken *token)
+{
+  return CH_SOFT_TOKEN (token)->worker;
+}
+
+static ChKeySpec
+get_spec (GBytes *spki)
+{
+  guint bits = 0;
+
+  switch (ch_spki_get_kind (spki, &bits, NULL))
+    {
+    case CH_KEY_KIND_P256:
+      return CH_KEY_P256;
+    case CH_KEY_KIND_SM2:
+      return CH_KEY_SM2;
+    case CH_KEY_KIND_RSA:
+    case CH_KEY_KIND_OTHER:
+    default:
+      return bits > 2048 ? CH_KEY_RSA_3072 : CH_KEY_RSA_2048;
+    }
+}
+
+static GPtrArray *
+ch_soft_token_list_objects (ChToken *token, GCancellable *cancellable, GError **error)
+{
+  ChSoftToken *self = CH_SOFT_TOKEN (token);
+  g_autoptr (ChSoftFile) file = load (self->path, error);
+  GPtrArray *objects;
+
+  if (file == NULL)
+    return NULL;
+
+  objects = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_token_object_free);
+  for (guint i = 0; i < file->entries->len; i++)
+    {
+      const ChSoftEntry *entry = g_ptr_array_index (file->entries, i);
+      ChTokenObject *object = ch_token_object_new ();
+
+      object->key_id = g_strdup (entry->key_id);
+      object->label = g_strdup (entry->label);
+      object->has_key = TRUE;
+      object->spec = get_spec (entry->spki);
+      object->spki = g_bytes_ref (entry->spki);
+      object->cert = entry->cert != NULL ? g_bytes_ref (entry->cert) : NULL;
+      g_ptr_array_add (objects, object);
+    }
+  return objects;
+}
+
+static GBytes *
+ch_soft_token_generate_key (ChToken *token,
+                            ChKeySpec spec,
+                            const char *label,
+                            GTlsInteraction *asker,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  ChSoftToken *self = CH_SOFT_TOKEN (token);
+  g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->path, error);
+  g_autoptr (ChSoftFile) file = lock != NULL ? load (self->path, error) : NULL;
+  g_autoptr (ChSecret) passphrase = NULL;
+  g_autoptr (ChKey) lock_key = NULL;
+  g_autoptr (ChKey) key = NULL;
+  g_autoptr (GBytes) sealed = NULL;
+  ChSoftEntry *entry;
+
+  if (file == NULL)
+    return NULL;
+  lock_key = open_sealed (self, file->lock, asker, &passphrase, cancellable, error);
+  if (lock_key == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+
+  key = ch_key_generate (spec, error);
+  sealed = key != NULL ? ch_pkcs8_encrypt (key, passphrase, error) : NULL;
+  if (sealed == NULL)
+    return NULL;
+
+  entry = ch_soft_file_add (file, label, sealed, ch_key_get_spki (key));
+  if (!save (self->path, file, error))
+    return NULL;
+  remember_key (self, entry->key_id, key);
+  return g_bytes_ref (ch_key_get_spki (key));
+}
+
+static GBytes *
+ch_soft_token_sign (ChToken *token,
+                    const char *key_id,
+                    GBytes *data,
+                    GTlsInteraction *asker,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  ChSoftToken *self = CH_SOFT_TOKEN (token);
+  g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->path, error);
+  g_autoptr (ChSoftFile) file = lock != NULL ? load (self->path, error) : NULL;
+  ChSoftEntry *entry = file != NULL ? find_entry (file, key_id, error) : NULL;
+  g_autoptr (ChKey) key = entry != NULL ? open_entry (self, entry, asker, cancellable, error) : NULL;
+
+  return key != NULL ? ch_key_sign (key, data, NULL, error) : NULL;
+}
+
+static gboolean
+ch_soft_token_store_cert (ChToken *token,
+                          const char *key_id,
+                          GBytes *der,
+                          GTlsInteraction *asker,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+  ChSoftToken *self = CH_SOFT_TOKEN (token);
+  g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->path, error);
+  g_autoptr (ChSoftFile) file = lock != NULL ? load (self->path, error) : NULL;
+  ChSoftEntry *entry = file != NULL ? find_entry (file, key_id, error) : NULL;
+  g_autoptr (GBytes) spki = entry != NULL ? ch_cert_get_spki (der, error) : NULL;
+
+  if (spki == NULL)
+    return FALSE;
+  if (!g_bytes_equal (spki, entry->spki))
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_CERTIFICATE_WRONG, "the certificate is of another key");
+      return FALSE;
+    }
+  /* Storing again what is there is success: a run that was cut off does just that */
+  if (entry->cert != NULL && g_bytes_equal (entry->cert, der))
+    return TRUE;
+
+  g_clear_pointer (&entry->cert, g_bytes_unref);
+  entry->cert = g_bytes_ref (der);
+  return save (self->path, file, error);
+}
+
+static gboolean
+ch_soft_token_delete_object (ChToken *token,
+                             const char *key_id,
+                             GTlsInteraction *asker,
+                             GCancellable *cancellable,
+                             GError **error)
+{
+  ChSoftToken *self = CH_SOFT_TOKEN (token);
+  g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->path, error);
+  g_autoptr (ChSoftFile) file = lock != NULL ? load (self->path, error) : NULL;
+  ChSoftEntry *entry = file != NULL ? find_entry (file, key_id, error) : NULL;
+  g_autoptr (ChKey) key = NULL;
+
+  if (entry == NULL)
+    return FALSE;
+  key = open_sealed (self, entry->sealed, asker, NULL, cancellable, error);
+  if (key == NULL)
+    return FALSE;
+
+  ch_soft_file_remove (file, entry);
+  if (!save (self->path, file, error))
+    return FALSE;
+  ch_soft_token_lock (self);
+  return TRUE;
+}
+
+static GBytes *
+ch_soft_token_export_bundle (ChToken *token,
+                             GTlsInteraction *asker,
+                             GCancellable *cancellable,
+                             GError **error)
+{
+  ChSoftToken *self = CH_SOFT_TOKEN (token);
+  g_autoptr (ChSoftFile) file = load (self->path, error);
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_pkcs12_item_free);
+  g_autoptr (ChSecret) passphrase = NULL;
+  g_autoptr (ChKey) lock_key = NULL;
+
+  if (file == NULL)
+    return NULL;
+  if (file->entries->len == 0)
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_KEY_MISSING, "there is nothing on the token");
+      return NULL;
+    }
+
+  lock_key = open_sealed (self, file->lock, asker, &passphrase, cancellable, error);
+  if (lock_key == NULL)
+    return NULL;
+  for (guint i = 0; i < file->entries->len; i++)
+    {
+      const ChSoftEntry *entry = g_ptr_array_index (file->entries, i);
+      g_autoptr (ChKey) key = ch_pkcs8_decrypt (entry->sealed, passphrase, error);
+
+      if (key == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
+        return NULL;
+      g_ptr_array_add (items, ch_pkcs12_item_new (key, entry->cert, entry->label));
+    }
+  return ch_pkcs12_export (items, passphrase, error);
+}
+
+static void
+ch_soft_token_iface_init (ChTokenInterface *iface)
+{
+  iface->get_info = ch_soft_token_get_info;
+  iface->get_worker = ch_soft_token_get_worker;
+  iface->list_objects = ch_soft_token_list_objects;
+  iface->generate_key = ch_soft_token_generate_key;
+  iface->sign = ch_soft_token_sign;
+  iface->store_cert = ch_soft_token_store_cert;
+  iface->delete_object = ch_soft_token_delete_object;
+  iface->export_bundle = ch_soft_token_export_bundle;
+}
+
+static gpointer
+free_worker_thread (gpointer data)
+{
+  ch_worker_free (data);
+  return NULL;
+}
+
+static void
+ch_soft_token_finalize (GObject *object)
+{
+  ChSoftToken *self = CH_SOFT_TOKEN (object);
+  GThread *thread;
+
+  g_mutex_lock (&self->mutex);
+  forget_key_locked (self);
+  g_mutex_unlock (&self->mutex);
+  g_mutex_clear (&self->mutex);
+  g_free (self->path);
+  ch_token_info_free (self->info);
+  /* The last reference may be dropped by the worker’s own thread, which cannot wait for itself */
+  thread = g_thread_try_new ("soft-token-end", free_worker_thread, self->worker, NULL);
+  g_clear_pointer (&thread, g_thread_unref);
+
+  G_OBJECT_CLASS (ch_soft_token_parent_class)->finalize (object);
+}
+
+static void
+ch_soft_token_class_init (ChSoftTokenClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ch_soft_token_finalize;
+}
+
+static void
+ch_soft_token_init (ChSoftToken *self)
+{
+  g_mutex_init (&self->mutex);
+  self->worker = ch_worker_new ("soft-token", 1, 0);
+}
+
+/**
+ * ch_soft_token_new:
+ * @path: the token’s file, `SERIAL.token`
+ *
+ * Opens a token file. One that is damaged is a token too: it says so when something is wanted of it.
+ *
+ * Returns: (transfer full): the token
+ */
+ChSoftToken *
+ch_soft_token_new (const char *path)
+{
+  ChSoftToken *self = g_object_new (CH_TYPE_SOFT_TOKEN, NULL);
+  g_autoptr (ChSoftFile) file = load (path, NULL);
+  g_autofree char *name = g_path_get_basename (path);
+  ChTokenInfo *info = g_new0 (ChTokenInfo, 1);
+
+  self->path = g_strdup (path);
+  self->is_broken = file == NULL;
+  self->info = info;
+  info->serial = g_str_has_suffix (name, ".token") ? g_strndup (name, strlen (name) - strlen (".token"))
+                                                   : g_strdup (name);
+  info->label = g_strdup (file != NULL ? file->label : "");
+  info->model = g_strdup ("PKCS #8");
+  info->medium = g_strdup ("soft");
+  info->pin_tries = -1;
+  if (file != NULL)
+    {
+      info->abilities = CH_TOKEN_CAN_GENERATE | CH_TOKEN_CAN_EXPORT;
+      info->key_specs = (1 << CH_N_KEY_SPECS) - 1;
+    }
+  return self;
+}
+
+static gboolean
+check_passphrase (const guint8 *data, gsize len, gpointer user_data)
+{
+  *(ChReason *) user_data = ch_validate_passphrase (data, len);
+  return *(ChReason *) user_data == CH_REASON_OK;
+}
+
+/**
+ * ch_soft_token_create:
+ * @path: where, `SERIAL.token`; there must be nothing yet
+ * @label: name for people
+ * @passphrase: what will open its keys
+ * @error: %CH_ERROR_PASSPHRASE_WEAK, %CH_ERROR_CONFLICT, or `G_IO_ERROR`
+ *
+ * Makes a token without keys, durably. Takes half a second, so call it in a worker.
+ */
+gboolean
+ch_soft_token_create (const char *path, const char *label, ChSecret *passphrase, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *serial = g_strndup (name, strlen (name) - strlen (".token"));
+  g_autoptr (ChSoftLock) lock = NULL;
+  g_autoptr (ChSoftFile) file = NULL;
+  g_autoptr (ChKey) lock_key = NULL;
+  g_autoptr (GBytes) sealed = NULL;
+  ChReason reason = CH_REASON_OK;
+
+  g_return_val_if_fail (g_str_has_suffix (name, ".token"), FALSE);
+
+  if (!ch_secret_with (passphrase, check_passphrase, &reason))
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_PASSPHRASE_WEAK, "the passphrase is too weak: %s",
+                   ch_reason_get_id (reason));
+      return FALSE;
+    }
+
+  lock = ch_soft_lock_new (path, error);
+  if (lock == NULL)
+    return FALSE;
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_CONFLICT, "there is a token of that serial already");
+      return FALSE;
+    }
+
+  lock_key = ch_key_generate (CH_KEY_P256, error);
+  sealed = lock_key != NULL ? ch_pkcs8_encrypt (lock_key, passphrase, error) : NULL;
+  if (sealed == NULL)
+    return FALSE;
+
+  file = ch_soft_file_new (serial, label, sealed);
+  return save (path, file, error);
+}
+
+/**
+ * ch_soft_token_is_broken:
+ * @self: a token
+ *
+ * Returns: whether its file was damaged when it was opened
+ */
+gboolean
+ch_soft_token_is_broken (ChSoftToken *self)
+{
+  return self->is_broken;
+}
+
+/**
+ * ch_soft_token_lock:
+ * @self: a token
+ *
+ * Forgets the opened key at once.
+ */
+void
+ch_soft_token_lock (ChSoftToken *self)
+{
+  g_mutex_lock (&self->mutex);
+  forget_key_locked (self);
+  g_mutex_unlock (&self->mutex);
+}

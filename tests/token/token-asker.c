@@ -1,0 +1,94 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "ports/ch-asker.h"
+#include "token/token-asker.h"
+
+typedef struct
+{
+  GTlsPasswordFlags flags;
+  ChAskKind kind;
+} Question;
+
+struct _TokenAsker
+{
+  GTlsInteraction parent_instance;
+
+  char **answers;    /* (owned) */
+  GArray *questions; /* (owned) (element-type Question) */
+};
+
+G_DEFINE_FINAL_TYPE (TokenAsker, token_asker, G_TYPE_TLS_INTERACTION)
+
+static GTlsInteractionResult
+token_asker_ask_password (GTlsInteraction *interaction,
+                          GTlsPassword *password,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+  TokenAsker *self = TOKEN_ASKER (interaction);
+  Question question = { g_tls_password_get_flags (password), ch_asker_get_kind (password) };
+  guint n = self->questions->len;
+
+  g_assert_cmpstr (g_tls_password_get_description (password), !=, "");
+  g_array_append_val (self->questions, question);
+  if (n >= g_strv_length (self->answers))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "no more answers");
+      return G_TLS_INTERACTION_FAILED;
+    }
+
+  g_tls_password_set_value (password, (const guchar *) self->answers[n], strlen (self->answers[n]));
+  return G_TLS_INTERACTION_HANDLED;
+}
+
+static void
+token_asker_finalize (GObject *object)
+{
+  TokenAsker *self = TOKEN_ASKER (object);
+
+  g_strfreev (self->answers);
+  g_array_unref (self->questions);
+  G_OBJECT_CLASS (token_asker_parent_class)->finalize (object);
+}
+
+static void
+token_asker_class_init (TokenAskerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = token_asker_finalize;
+  G_TLS_INTERACTION_CLASS (klass)->ask_password = token_asker_ask_password;
+}
+
+static void
+token_asker_init (TokenAsker *self)
+{
+  self->questions = g_array_new (FALSE, FALSE, sizeof (Question));
+}
+
+GTlsInteraction *
+token_asker_new (const char *const *answers)
+{
+  TokenAsker *self = g_object_new (TOKEN_TYPE_ASKER, NULL);
+
+  self->answers = g_strdupv ((char **) answers);
+  return G_TLS_INTERACTION (self);
+}
+
+guint
+token_asker_get_n_asked (GTlsInteraction *asker)
+{
+  return TOKEN_ASKER (asker)->questions->len;
+}
+
+GTlsPasswordFlags
+token_asker_get_flags (GTlsInteraction *asker, guint i)
+{
+  return g_array_index (TOKEN_ASKER (asker)->questions, Question, i).flags;
+}
+
+gboolean
+token_asker_was_new (GTlsInteraction *asker, guint i)
+{
+  return g_array_index (TOKEN_ASKER (asker)->questions, Question, i).kind == CH_ASK_NEW;
+}
