@@ -9,7 +9,7 @@
 /* Each row is one SELECT whose rows are added to the record by a function */
 typedef struct
 {
-  const char *sql; /* $1 is the application */
+  const char *sql; /* $1 is the application; answers come first */
   void (*add) (ChApplicationRecord *self, ChStmt *row);
 } Part;
 
@@ -49,6 +49,10 @@ add_order (ChApplicationRecord *self, ChStmt *row)
 {
   self->order = ch_stmt_dup_text (row, 0);
   self->is_paid = g_strcmp0 (ch_stmt_get_text (row, 1), "paid") == 0;
+  self->is_priced
+      = self->is_paid
+        || (g_strcmp0 (ch_stmt_get_text (row, 2), self->project) == 0
+            && g_strcmp0 (ch_stmt_get_text (row, 3), ch_application_record_get_answer (self, "term")) == 0);
 }
 
 static void
@@ -65,7 +69,7 @@ static const Part parts[] = {
     "ORDER BY document.id",
     add_document },
   { "SELECT field, reason, remark FROM mark WHERE application = $1 ORDER BY field", add_mark },
-  { "SELECT id, state FROM purchase WHERE application = $1", add_order },
+  { "SELECT id, state, project, term FROM pay_order WHERE application = $1", add_order },
   { "SELECT serial FROM certificate WHERE application = $1 AND der IS NOT NULL ORDER BY created",
     add_certificate },
 };
@@ -172,8 +176,7 @@ ch_application_record_get_facts (const ChApplicationRecord *self, const ChProfil
 {
   g_autoptr (GHashTable) documents = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) marked = g_hash_table_new (g_str_hash, g_str_equal);
-  ChApplicationView view
-      = { self->state, self->answers, documents, marked, self->order != NULL, self->is_paid };
+  ChApplicationView view = { self->state, self->answers, documents, marked, self->is_priced, self->is_paid };
 
   for (guint i = 0; i < self->documents->len; i++)
     g_hash_table_add (documents, ((ChDocument *) self->documents->pdata[i])->id);

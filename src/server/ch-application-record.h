@@ -27,6 +27,7 @@ typedef struct
   GPtrArray *documents; /* (element-type ChDocument) */
   GPtrArray *marks;     /* (element-type ChFieldReason) */
   char *order;          /* (nullable) */
+  gboolean is_priced;   /* the order is for the term that is chosen now */
   gboolean is_paid;     /* the order */
   char *certificate;    /* (nullable): serial of the one that counts */
 } ChApplicationRecord;

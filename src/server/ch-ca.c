@@ -13,9 +13,10 @@
 
 typedef struct
 {
-  ChIssuer *issuing; /* (owned) */
-  ChIssuer *ocsp;    /* (owned) */
-  GBytes *root;      /* (owned): certificate */
+  ChIssuer *issuing;          /* (owned) */
+  ChIssuer *ocsp;             /* (owned) */
+  ChOcspResponder *responder; /* (owned) */
+  GBytes *root;               /* (owned): certificate */
 } Hierarchy;
 
 struct _ChCa
@@ -134,7 +135,11 @@ load_hierarchy (ChCa *self, ChHierarchy which, ChKey *issuing, ChKey *ocsp, cons
   if (hierarchy->issuing == NULL)
     return FALSE;
   hierarchy->ocsp = load_issuer (self->dir, ocsp_name, ocsp, NULL, error);
-  return hierarchy->ocsp != NULL;
+  if (hierarchy->ocsp == NULL)
+    return FALSE;
+  hierarchy->responder
+      = ch_ocsp_responder_new (ch_issuer_get_cert (hierarchy->issuing), hierarchy->ocsp, error);
+  return hierarchy->responder != NULL;
 }
 
 typedef struct
@@ -265,6 +270,7 @@ ch_ca_unref (ChCa *self)
   for (guint i = 0; i < CH_N_HIERARCHIES; i++)
     {
       g_clear_pointer (&self->hierarchies[i].issuing, ch_issuer_unref);
+      g_clear_pointer (&self->hierarchies[i].responder, ch_ocsp_responder_free);
       g_clear_pointer (&self->hierarchies[i].ocsp, ch_issuer_unref);
       g_clear_pointer (&self->hierarchies[i].root, g_bytes_unref);
     }
@@ -307,6 +313,17 @@ ChIssuer *
 ch_ca_get_ocsp_signer (ChCa *self, ChHierarchy hierarchy)
 {
   return self->hierarchies[hierarchy].ocsp;
+}
+
+/**
+ * ch_ca_get_responder:
+ *
+ * Returns: (transfer none): who answers OCSP requests
+ */
+ChOcspResponder *
+ch_ca_get_responder (ChCa *self, ChHierarchy hierarchy)
+{
+  return self->hierarchies[hierarchy].responder;
 }
 
 /**

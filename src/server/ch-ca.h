@@ -4,14 +4,14 @@
 
 #include "base/ch-secret.h"
 #include "pki/ch-issuer.h"
+#include "pki/ch-ocsp-responder.h"
+#include "server/ch-server-types.h"
 #include "wire/messages-profile.h"
 
 G_BEGIN_DECLS
 
 /* The keys of a CA: per algorithm a root (off-line), an issuing CA that signs certificates and CRLs, and a
  * signer of OCSP answers; besides a certificate for the server’s own TLS. */
-typedef struct _ChCa ChCa;
-
 typedef enum
 {
   CH_HIERARCHY_RSA,
@@ -31,6 +31,7 @@ void ch_ca_unref (ChCa *self);
 const char *ch_hierarchy_get_id (ChHierarchy hierarchy);
 ChIssuer *ch_ca_get_issuing (ChCa *self, ChHierarchy hierarchy);
 ChIssuer *ch_ca_get_ocsp_signer (ChCa *self, ChHierarchy hierarchy);
+ChOcspResponder *ch_ca_get_responder (ChCa *self, ChHierarchy hierarchy);
 GBytes *ch_ca_get_root (ChCa *self, ChHierarchy hierarchy);
 GBytes *ch_ca_get_file (ChCa *self, const char *name);
 GTlsCertificate *ch_ca_get_tls (ChCa *self);

@@ -30,6 +30,12 @@ typedef struct
 #define CH_HANDLER_MAX_BODY 65536
 
 extern const ChHandlerRow ch_handlers_account[];
+extern const ChHandlerRow ch_handlers_application[];
+extern const ChHandlerRow ch_handlers_document[];
+extern const ChHandlerRow ch_handlers_order[];
+extern const ChHandlerRow ch_handlers_certificate[];
+extern const ChHandlerRow ch_handlers_ca[];
+extern const ChHandlerRow ch_handlers_staff[];
 
 const ChHandlerRow *ch_handlers_find (const ChRoute *route);
 

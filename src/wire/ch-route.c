@@ -46,6 +46,8 @@ ch_routes_get (guint *n_routes)
  * @path: of a request, still percent-encoded, without query
  * @args: (out) (transfer full): what stands for each {name}, decoded, in order
  *
+ * The last {name} of a RAW route takes the rest of the path: OCSP requests in base64 have slashes in them.
+ *
  * Returns: whether the request is for this route
  */
 gboolean
@@ -62,14 +64,16 @@ ch_route_match (const ChRoute *self, const char *method, const char *path, GStrv
     {
       if (*pattern == '{')
         {
-          gsize len = strcspn (path, "/");
-          g_autofree char *segment = g_uri_unescape_segment (path, path + len, "/");
+          const char *end = strchr (pattern, '}') + 1;
+          gboolean is_rest = (self->flags & CH_ROUTE_RAW) != 0 && *end == 0;
+          gsize len = is_rest ? strlen (path) : strcspn (path, "/");
+          g_autofree char *segment = g_uri_unescape_segment (path, path + len, is_rest ? NULL : "/");
 
           if (len == 0 || segment == NULL)
             return FALSE;
           g_strv_builder_add (builder, segment);
           path += len;
-          pattern = strchr (pattern, '}') + 1;
+          pattern = end;
         }
       else if (*pattern++ != *path++)
         return FALSE;

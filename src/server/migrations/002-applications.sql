@@ -14,8 +14,8 @@ CREATE TABLE application (
   created BIGINT NOT NULL,
   updated BIGINT NOT NULL
 );
-CREATE INDEX application_account ON application (account, created);
-CREATE INDEX application_state ON application (state, review_by);
+CREATE INDEX application_account ON application (account, updated);
+CREATE INDEX application_state ON application (state, updated);
 
 CREATE TABLE answer (
   application TEXT NOT NULL REFERENCES application (id),
@@ -84,12 +84,13 @@ CREATE TABLE opened (
 );
 CREATE INDEX opened_application ON opened (application, at);
 
--- An order. state: an id of ChOrderState; term: what was bought
-CREATE TABLE purchase (
+-- state: an id of ChOrderState; project and term: what the price is for
+CREATE TABLE pay_order (
   id TEXT PRIMARY KEY,
   application TEXT NOT NULL UNIQUE REFERENCES application (id),
   state TEXT NOT NULL,
   title TEXT NOT NULL,
+  project TEXT NOT NULL,
   term TEXT NOT NULL,
   fen BIGINT NOT NULL,
   created BIGINT NOT NULL,
@@ -99,7 +100,7 @@ CREATE TABLE purchase (
 -- One code to pay with; state: new (the gateway was not asked yet), open, closed, paid
 CREATE TABLE attempt (
   trade_no TEXT PRIMARY KEY,
-  purchase TEXT NOT NULL REFERENCES purchase (id),
+  pay_order TEXT NOT NULL REFERENCES pay_order (id),
   channel TEXT NOT NULL,
   state TEXT NOT NULL,
   fen BIGINT NOT NULL,
@@ -108,7 +109,7 @@ CREATE TABLE attempt (
   gateway_no TEXT,
   created BIGINT NOT NULL
 );
-CREATE INDEX attempt_purchase ON attempt (purchase, created);
+CREATE INDEX attempt_pay_order ON attempt (pay_order, created);
 
 -- Money that is to go back; state: due, sent, done
 CREATE TABLE refund (

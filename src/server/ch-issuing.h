@@ -1,0 +1,16 @@
+#pragma once
+
+#include "server/ch-service.h"
+#include "server/ch-store-certificates.h"
+
+G_BEGIN_DECLS
+
+/* From a request to a certificate. What is to be signed is on the disk before the CA’s key is used, so that
+ * after a crash every signature is accounted for. */
+ChCertificateRecord *
+ch_issuing_record (ChService *service, const char *application, GBytes *csr, GError **error);
+gboolean ch_issuing_sign (ChService *service, ChCertificateRecord *record, GError **error);
+gboolean ch_issuing_complete (ChDbTx *tx, const ChCertificateRecord *record, const char *who, GError **error);
+gboolean ch_issuing_start (ChService *service, GError **error);
+
+G_END_DECLS
