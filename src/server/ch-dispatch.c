@@ -31,6 +31,7 @@ struct _ChDispatch
   GThreadPool *workers;  /* (owned) */
   GMainContext *context; /* (owned): of the main thread */
   guint n_running;       /* calls with a worker */
+  gboolean is_closing;   /* takes no more of them */
 };
 
 /* -- The answer -- */
@@ -123,7 +124,7 @@ run_worker (gpointer data, gpointer user_data)
 static void
 push (ChDispatch *self, ChCall *call)
 {
-  if (g_thread_pool_unprocessed (self->workers) >= MAX_QUEUE)
+  if (self->is_closing || g_thread_pool_unprocessed (self->workers) >= MAX_QUEUE)
     {
       g_set_error (&call->error, CH_ERROR, CH_ERROR_BUSY, "the queue is full");
       answer (call);
@@ -353,6 +354,7 @@ ch_dispatch_free (ChDispatch *self)
   if (self == NULL)
     return;
 
+  self->is_closing = TRUE;
   while (self->n_running > 0)
     g_main_context_iteration (self->context, TRUE);
   g_thread_pool_free (self->workers, FALSE, TRUE);

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "base/ch-error.h"
 #include "server/ch-gateway.h"
 
 G_DEFINE_INTERFACE (ChGateway, ch_gateway, G_TYPE_OBJECT)
@@ -23,8 +24,17 @@ ch_trade_free (ChTrade *self)
   g_free (self);
 }
 
+static gboolean
+is_there (ChGateway *self, GError **error)
+{
+  if (self == NULL)
+    g_set_error (error, CH_ERROR, CH_ERROR_GATEWAY, "no gateway is set up");
+  return self != NULL;
+}
+
 /**
  * ch_gateway_create:
+ * @self: (nullable): %NULL when none is set up, which is a failure of every call
  * @channel: "wechat" or "alipay"
  * @trade_no: our number of the attempt, used once
  * @fen: amount
@@ -43,6 +53,8 @@ ch_gateway_create (ChGateway *self,
                    gint64 expires,
                    GError **error)
 {
+  if (!is_there (self, error))
+    return NULL;
   return CH_GATEWAY_GET_IFACE (self)->create (self, channel, trade_no, fen, title, expires, error);
 }
 
@@ -54,6 +66,8 @@ ch_gateway_create (ChGateway *self,
 ChTrade *
 ch_gateway_query (ChGateway *self, const char *channel, const char *trade_no, GError **error)
 {
+  if (!is_there (self, error))
+    return NULL;
   return CH_GATEWAY_GET_IFACE (self)->query (self, channel, trade_no, error);
 }
 
@@ -67,6 +81,8 @@ ch_gateway_query (ChGateway *self, const char *channel, const char *trade_no, GE
 ChTrade *
 ch_gateway_close (ChGateway *self, const char *channel, const char *trade_no, GError **error)
 {
+  if (!is_there (self, error))
+    return NULL;
   return CH_GATEWAY_GET_IFACE (self)->close (self, channel, trade_no, error);
 }
 
@@ -80,6 +96,8 @@ ch_gateway_close (ChGateway *self, const char *channel, const char *trade_no, GE
 ChTrade *
 ch_gateway_verify (ChGateway *self, GBytes *notification, GError **error)
 {
+  if (!is_there (self, error))
+    return NULL;
   return CH_GATEWAY_GET_IFACE (self)->verify (self, notification, error);
 }
 

@@ -38,8 +38,8 @@ typedef struct
 
 struct _ChListener
 {
-  SoupServer *soup;             /* (owned) */
-  GTlsCertificate *certificate; /* (owned) */
+  SoupServer *soup;             /* (owned) (nullable): set by the start */
+  GTlsCertificate *certificate; /* (owned) (nullable) */
   GSocketService *sockets;      /* (owned) */
   ChListenerLimits limits;
   GQueue peers;             /* Peer, oldest first; forgotten with their streams */
@@ -264,30 +264,23 @@ ch_listener_set_tls_floor (void)
 
 /**
  * ch_listener_new:
- * @soup: reads the requests
- * @certificate: with its key and chain
  * @limits: (nullable): %NULL for the usual ones
  *
- * Returns: (transfer full): the listener
+ * Returns: (transfer full): the listener, which does not accept anybody yet
  */
 ChListener *
-ch_listener_new (SoupServer *soup, GTlsCertificate *certificate, const ChListenerLimits *limits)
+ch_listener_new (const ChListenerLimits *limits)
 {
   ChListener *self = g_new0 (ChListener, 1);
 
-  self->soup = g_object_ref (soup);
-  self->certificate = g_object_ref (certificate);
   self->limits = limits != NULL ? *limits : default_limits;
   fit_to_files (&self->limits);
   self->n_by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_queue_init (&self->peers);
   self->sockets = g_socket_service_new ();
+  g_socket_service_stop (self->sockets);
   g_socket_listener_set_backlog (G_SOCKET_LISTENER (self->sockets), 1024);
   g_signal_connect (self->sockets, "incoming", G_CALLBACK (on_incoming_cb), self);
-  g_signal_connect (soup, "request-read", G_CALLBACK (on_request_read_cb), self);
-  g_signal_connect (soup, "request-finished", G_CALLBACK (on_request_finished_cb), self);
-  g_signal_connect (soup, "request-aborted", G_CALLBACK (on_request_finished_cb), self);
-  self->sweep_id = g_timeout_add_seconds (1, on_sweep_cb, self);
   return self;
 }
 
@@ -295,6 +288,8 @@ ch_listener_new (SoupServer *soup, GTlsCertificate *certificate, const ChListene
  * ch_listener_listen:
  * @address: `ADDRESS:PORT`, e.g. `127.0.0.1:0` or `[::]:8443`; port 0 picks one
  * @error: %CH_ERROR_USAGE when @address is none, or what the system says
+ *
+ * Takes a port. Who connects waits until ch_listener_start().
  *
  * Returns: (transfer full): where it really listens
  */
@@ -318,8 +313,28 @@ ch_listener_listen (ChListener *self, const char *address, GError **error)
   if (!g_socket_listener_add_address (G_SOCKET_LISTENER (self->sockets), wanted, G_SOCKET_TYPE_STREAM,
                                       G_SOCKET_PROTOCOL_TCP, NULL, &got, error))
     return NULL;
-  g_socket_service_start (self->sockets);
   return got;
+}
+
+/**
+ * ch_listener_start:
+ * @soup: reads the requests
+ * @certificate: with its key and chain
+ *
+ * Begins to accept connections.
+ */
+void
+ch_listener_start (ChListener *self, SoupServer *soup, GTlsCertificate *certificate)
+{
+  g_return_if_fail (self->soup == NULL);
+
+  self->soup = g_object_ref (soup);
+  self->certificate = g_object_ref (certificate);
+  g_signal_connect (soup, "request-read", G_CALLBACK (on_request_read_cb), self);
+  g_signal_connect (soup, "request-finished", G_CALLBACK (on_request_finished_cb), self);
+  g_signal_connect (soup, "request-aborted", G_CALLBACK (on_request_finished_cb), self);
+  self->sweep_id = g_timeout_add_seconds (1, on_sweep_cb, self);
+  g_socket_service_start (self->sockets);
 }
 
 /**
@@ -357,17 +372,18 @@ ch_listener_free (ChListener *self)
   if (self == NULL)
     return;
 
-  g_source_remove (self->sweep_id);
+  g_clear_handle_id (&self->sweep_id, g_source_remove);
   g_socket_service_stop (self->sockets);
   g_socket_listener_close (G_SOCKET_LISTENER (self->sockets));
   g_signal_handlers_disconnect_by_data (self->sockets, self);
-  g_signal_handlers_disconnect_by_data (self->soup, self);
+  if (self->soup != NULL)
+    g_signal_handlers_disconnect_by_data (self->soup, self);
   for (GList *l = self->peers.head; l != NULL; l = l->next)
     ((Peer *) l->data)->listener = NULL;
   g_queue_clear (&self->peers);
   g_hash_table_unref (self->n_by_address);
   g_object_unref (self->sockets);
-  g_object_unref (self->certificate);
-  g_object_unref (self->soup);
+  g_clear_object (&self->certificate);
+  g_clear_object (&self->soup);
   g_free (self);
 }

@@ -16,8 +16,9 @@ typedef struct
   guint arrival;         /* seconds until a request must have arrived whole */
 } ChListenerLimits;
 
-ChListener *ch_listener_new (SoupServer *soup, GTlsCertificate *certificate, const ChListenerLimits *limits);
+ChListener *ch_listener_new (const ChListenerLimits *limits);
 GSocketAddress *ch_listener_listen (ChListener *self, const char *address, GError **error);
+void ch_listener_start (ChListener *self, SoupServer *soup, GTlsCertificate *certificate);
 guint ch_listener_get_n_connections (ChListener *self);
 void ch_listener_free (ChListener *self);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/ch-error.h"
 #include "server/ch-sms.h"
 
 G_DEFINE_INTERFACE (ChSms, ch_sms, G_TYPE_OBJECT)
@@ -29,6 +30,7 @@ ch_sms_default_init (ChSmsInterface *iface)
 
 /**
  * ch_sms_send:
+ * @self: (nullable): %NULL when nobody is set up, which is a failure
  * @mobile: to whom
  * @template_id: what
  * @args: (array zero-terminated=1): what stands for {1}, {2}, …
@@ -42,10 +44,14 @@ ch_sms_send (ChSms *self,
              const char *const *args,
              GError **error)
 {
-  g_return_val_if_fail (CH_IS_SMS (self), FALSE);
   g_return_val_if_fail (template_id < CH_N_SMS_TEMPLATES, FALSE);
   g_return_val_if_fail (g_strv_length ((GStrv) args) == templates[template_id].n_args, FALSE);
 
+  if (self == NULL)
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_SERVER_UNREACHABLE, "nobody is set up to send messages");
+      return FALSE;
+    }
   return CH_SMS_GET_IFACE (self)->send (self, mobile, template_id, args, error);
 }
 

@@ -1,0 +1,159 @@
+#include "config.h"
+
+#include <glib-unix.h>
+#include <stdio.h>
+
+#include "base/ch-error.h"
+#include "programs/certhalld.h"
+#include "server/ch-ca.h"
+#include "server/ch-dispatch.h"
+#include "server/ch-issuing.h"
+#include "server/ch-listener.h"
+#include "server/ch-service.h"
+#include "server/demo/ch-demo-handlers.h"
+
+#define CLEAN_UP_SECONDS 600
+
+/* What a CA’s names carry in a store for trying out */
+#define TRIAL_SUFFIX "DEMO"
+
+static gboolean
+on_signal_cb (gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_clean_up_cb (gpointer user_data)
+{
+  ch_service_clean_up (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+/* What is once for trying out stays so, and what is in earnest never becomes it. The first time the hierarchy
+ * is made anew under names that cannot be taken for real: nothing was issued yet. If that is cut short, it is
+ * done again the next time. */
+static gboolean
+check_earnest (ChService *service, gboolean is_demo, ChSecret *passphrase, GError **error)
+{
+  gboolean is_untouched = FALSE;
+
+  if (ch_service_is_trial (service) == is_demo)
+    return TRUE;
+  if (!is_demo)
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_WRONG_STATE,
+                   "this store is a demonstration: serve it with --demo");
+      return FALSE;
+    }
+  if (!ch_service_is_untouched (service, &is_untouched, error))
+    return FALSE;
+  if (!is_untouched)
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_WRONG_STATE,
+                   "there are accounts in this store: no demonstration with it");
+      return FALSE;
+    }
+
+  return ch_ca_init (ch_service_get_dir (service), ch_service_get_profile (service), passphrase, TRIAL_SUFFIX,
+                     error)
+         && ch_service_mark_trial (service, error);
+}
+
+/* Certificates of a demonstration point to where it really is, others to the CA’s public entry. */
+static char *
+find_entry (ChService *service, GSocketAddress *address)
+{
+  const ChProfile *profile = ch_service_get_profile (service);
+  GInetSocketAddress *where = G_INET_SOCKET_ADDRESS (address);
+  g_autofree char *text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (where));
+  GInetAddress *inet = g_inet_socket_address_get_address (where);
+
+  if (!ch_service_is_trial (service) && profile->entries->len > 0)
+    return g_strdup (((const ChEntry *) profile->entries->pdata[0])->url);
+  if (g_inet_address_get_is_any (inet))
+    return g_strdup_printf ("https://localhost:%u", g_inet_socket_address_get_port (where));
+  return g_strconcat ("https://", text, NULL);
+}
+
+static gboolean
+load_ca (ChService *service, ChSecret *passphrase, GSocketAddress *address, GError **error)
+{
+  g_autofree char *entry = find_entry (service, address);
+  ChCa *ca = ch_ca_load (ch_service_get_dir (service), passphrase, entry, error);
+
+  if (ca == NULL)
+    return FALSE;
+  ch_service_take_ca (service, ca, (GDestroyNotify) ch_ca_unref);
+  ch_service_set_tls_certificate (service, ch_ca_get_tls_der (ca));
+  return ch_issuing_start (service, error);
+}
+
+static void
+run (ChService *service, GSocketAddress *address)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autofree char *text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
+  guint sources[3];
+
+  sources[0] = g_unix_signal_add (SIGTERM, on_signal_cb, loop);
+  sources[1] = g_unix_signal_add (SIGINT, on_signal_cb, loop);
+  sources[2] = g_timeout_add_seconds (CLEAN_UP_SECONDS, on_clean_up_cb, service);
+  ch_service_clean_up (service);
+
+  printf ("listening https://%s\n", text);
+  fflush (stdout);
+  g_main_loop_run (loop);
+
+  for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
+    g_source_remove (sources[i]);
+}
+
+gboolean
+certhalld_serve (int argc, char **argv, GError **error)
+{
+  g_autofree char *dir = NULL, *listen = NULL, *key_file = NULL, *token_path = NULL;
+  gboolean is_demo = FALSE;
+  const GOptionEntry entries[] = {
+    { "dir", 0, 0, G_OPTION_ARG_FILENAME, &dir, "folder of the store", "DIR" },
+    { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, "where to listen; port 0 picks one", "ADDR:PORT" },
+    { "key-file", 0, 0, G_OPTION_ARG_FILENAME, &key_file, "passphrase of the CA’s keys", "FILE" },
+    { "demo", 0, 0, G_OPTION_ARG_NONE, &is_demo, "try it out: no messages are sent, no money is taken",
+      NULL },
+    { NULL },
+  };
+  g_autoptr (ChSecret) passphrase = NULL;
+  g_autoptr (ChService) service = NULL;
+  g_autoptr (ChDispatch) dispatch = NULL;
+  g_autoptr (ChListener) listener = NULL;
+  g_autoptr (GSocketAddress) address = NULL;
+
+  if (!certhalld_parse ("- serve", entries, &argc, &argv, error) || !certhalld_require (dir, "--dir", error)
+      || !certhalld_require (listen, "--listen", error))
+    return FALSE;
+
+  passphrase = certhalld_find_passphrase (dir, key_file, error);
+  service = passphrase != NULL ? ch_service_open (dir, passphrase, error) : NULL;
+  if (service == NULL || !check_earnest (service, is_demo, passphrase, error))
+    return FALSE;
+
+  listener = ch_listener_new (NULL);
+  address = ch_listener_listen (listener, listen, error);
+  if (address == NULL || !load_ca (service, passphrase, address, error))
+    return FALSE;
+  g_clear_pointer (&passphrase, ch_secret_unref);
+
+  dispatch = ch_dispatch_new (service);
+  if (is_demo)
+    {
+      token_path = g_build_filename (dir, "demo-token", NULL);
+      ch_demo_set_up (service);
+      if (!ch_demo_add_handlers (dispatch, token_path, error))
+        return FALSE;
+    }
+
+  ch_listener_start (listener, ch_dispatch_get_soup (dispatch), ch_ca_get_tls (ch_service_get_ca (service)));
+  run (service, address);
+  return TRUE;
+}
