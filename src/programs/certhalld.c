@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/ch-error.h"
 #include "base/ch-log.h"
@@ -37,6 +38,7 @@ main (int argc, char **argv)
 
   ch_log_set_up ("certhalld", g_getenv ("CERTHALL_DEBUG") != NULL);
   ch_listener_set_tls_floor ();
+  umask (077); /* there is personal data in the store */
   setlocale (LC_ALL, "");
   signal (SIGPIPE, SIG_IGN);
 

@@ -16,6 +16,7 @@ typedef struct
 static const Migration migrations[] = {
   { 1, "001-accounts.sql" },
   { 2, "002-applications.sql" },
+  { 3, "003-trial.sql" },
 };
 
 static gboolean
