@@ -159,9 +159,9 @@ read_name (const X509_NAME *name, GBytes **der, ChSubject **subject, char **text
   *der = ch_openssl_take_der (data, len);
   if (*der == NULL)
     return ch_openssl_fail (error, CH_ERROR_CERTIFICATE_WRONG, "reading a name");
-  *subject = ch_subject_new_from_der (*der, error);
+  *subject = ch_subject_new_from_der (*der, NULL);
   if (*subject == NULL)
-    return FALSE;
+    return ch_openssl_fail (error, CH_ERROR_CERTIFICATE_WRONG, "a name in the certificate is no text");
   *text = ch_subject_format (*subject);
   return TRUE;
 }
