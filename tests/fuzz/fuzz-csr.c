@@ -6,13 +6,14 @@
 #include "pki/ch-csr.h"
 #include "pki/ch-spki.h"
 
-/* A certificate request from outside: what is accepted has a key whose id is that of what it is written as. */
+/* A certificate request from outside: what is accepted has a key whose id is that of what it is written as.
+ */
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
-  g_autoptr(GBytes) input = g_bytes_new_static (data, size);
-  g_autoptr(ChSubject) subject = NULL;
-  g_autoptr(GBytes) spki = ch_csr_verify (input, NULL, &subject, NULL);
+  g_autoptr (GBytes) input = g_bytes_new_static (data, size);
+  g_autoptr (ChSubject) subject = NULL;
+  g_autoptr (GBytes) spki = ch_csr_verify (input, NULL, &subject, NULL);
 
   if (spki != NULL)
     {

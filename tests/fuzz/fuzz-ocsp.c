@@ -22,9 +22,9 @@ static const World *
 get_world (void)
 {
   static World world;
-  g_autoptr(ChKey) key = NULL;
-  g_autoptr(ChSubject) name = NULL;
-  g_autoptr(ChIssuer) issuer = NULL;
+  g_autoptr (ChKey) key = NULL;
+  g_autoptr (ChSubject) name = NULL;
+  g_autoptr (ChIssuer) issuer = NULL;
 
   if (world.ca != NULL)
     return &world;
@@ -44,8 +44,8 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   const World *world = get_world ();
-  g_autoptr(GBytes) input = g_bytes_new_static (data, size);
-  g_autoptr(GBytes) answer = ch_ocsp_responder_answer (world->responder, input, 1000, 2000, look_up, NULL);
+  g_autoptr (GBytes) input = g_bytes_new_static (data, size);
+  g_autoptr (GBytes) answer = ch_ocsp_responder_answer (world->responder, input, 1000, 2000, look_up, NULL);
   ChOcspState state;
 
   g_assert_cmpuint (g_bytes_get_size (answer), >=, 5);

@@ -13,11 +13,11 @@
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
-  g_autoptr(GBytes) input = g_bytes_new_static (data, size);
-  g_autoptr(GBytes) der = ch_pkcs8_from_data (input, NULL);
-  g_autoptr(ChSecret) passphrase = NULL;
-  g_autoptr(ChKey) key = NULL;
-  g_autoptr(ChSecret) plain = NULL;
+  g_autoptr (GBytes) input = g_bytes_new_static (data, size);
+  g_autoptr (GBytes) der = ch_pkcs8_from_data (input, NULL);
+  g_autoptr (ChSecret) passphrase = NULL;
+  g_autoptr (ChKey) key = NULL;
+  g_autoptr (ChSecret) plain = NULL;
 
   if (der == NULL)
     return 0;

@@ -8,21 +8,22 @@
 #include "pki/ch-crl.h"
 #include "pki/ch-ocsp.h"
 
-/* What others sent as certificate, CRL or OCSP answer: it is read for display, verified, and never believed. */
+/* What others sent as certificate, CRL or OCSP answer: it is read for display, verified, and never believed.
+ */
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
-  g_autoptr(GBytes) input = g_bytes_new_static (data, size);
-  g_autoptr(GBytes) der = ch_cert_from_data (input, NULL);
-  g_autoptr(ChCertInfo) info = der != NULL ? ch_cert_info_new (der, NULL) : NULL;
-  g_autoptr(ChCrl) crl = ch_crl_new (input, NULL);
+  g_autoptr (GBytes) input = g_bytes_new_static (data, size);
+  g_autoptr (GBytes) der = ch_cert_from_data (input, NULL);
+  g_autoptr (ChCertInfo) info = der != NULL ? ch_cert_info_new (der, NULL) : NULL;
+  g_autoptr (ChCrl) crl = ch_crl_new (input, NULL);
 
   if (info != NULL)
     {
-      g_autoptr(GPtrArray) certs = g_ptr_array_new ();
+      g_autoptr (GPtrArray) certs = g_ptr_array_new ();
       g_autofree char *text = ch_cert_info_find_extension_text (info, "1.2.156.10260.4.1.4");
-      g_autoptr(ChChainResult) result = NULL;
-      g_autoptr(ChOcspRequest) request = ch_ocsp_request_new (der, der, NULL);
+      g_autoptr (ChChainResult) result = NULL;
+      g_autoptr (ChOcspRequest) request = ch_ocsp_request_new (der, der, NULL);
       ChOcspState state;
 
       g_ptr_array_add (certs, der);

@@ -58,11 +58,11 @@ test_path (gconstpointer data)
 static void
 test_extensions (void)
 {
-  g_autoptr(PkiWorld) world = pki_world_new (CH_KEY_P256);
-  g_autoptr(ChBuilder) builder = pki_holder (world, ch_key_get_spki (world->root_key), "某单位");
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GBytes) der = NULL;
-  g_autoptr(ChCertInfo) info = NULL;
+  g_autoptr (PkiWorld) world = pki_world_new (CH_KEY_P256);
+  g_autoptr (ChBuilder) builder = pki_holder (world, ch_key_get_spki (world->root_key), "某单位");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) der = NULL;
+  g_autoptr (ChCertInfo) info = NULL;
   g_autofree char *code = NULL;
   g_autofree char *none = NULL;
   g_autofree char *file = NULL;
@@ -72,7 +72,8 @@ test_extensions (void)
   g_assert_true (ch_builder_add_policy (builder, "1.2.156.112570.1.1", &error));
   g_assert_false (ch_builder_add_policy (builder, "x", NULL));
   g_assert_true (ch_builder_add_policy (builder, "1.2.3.4", &error));
-  g_assert_true (ch_builder_add_text_extension (builder, "1.2.156.10260.4.1.4", "91110108722619411A", &error));
+  g_assert_true (
+      ch_builder_add_text_extension (builder, "1.2.156.10260.4.1.4", "91110108722619411A", &error));
   g_assert_false (ch_builder_add_text_extension (builder, "1.2.", "x", NULL));
   der = ch_builder_issue (builder, world->issuer, &error);
   g_assert_no_error (error);
@@ -91,7 +92,8 @@ test_extensions (void)
 
   file = pki_write_pem (world, "leaf.pem", der);
   output = pki_openssl (world, 0, "x509 -in leaf.pem -noout -text");
-  g_assert_nonnull (strstr (output, "X509v3 Key Usage: critical\n                Key Encipherment, Data Encipherment\n"));
+  g_assert_nonnull (
+      strstr (output, "X509v3 Key Usage: critical\n                Key Encipherment, Data Encipherment\n"));
   g_assert_nonnull (strstr (output, "X509v3 Basic Constraints: critical\n                CA:FALSE\n"));
   g_assert_nonnull (strstr (output, "Policy: 1.2.156.112570.1.1"));
   g_assert_nonnull (strstr (output, "URI:http://ca.example/ca.crl"));
@@ -100,18 +102,18 @@ test_extensions (void)
 static void
 test_recorded (void)
 {
-  g_autoptr(PkiWorld) world = pki_world_new (CH_KEY_RSA_2048);
-  g_autoptr(PkiWorld) other = pki_world_new (CH_KEY_P256);
-  g_autoptr(ChBuilder) builder = pki_holder (world, ch_key_get_spki (world->root_key), "某单位");
-  g_autoptr(GError) error = NULL;
+  g_autoptr (PkiWorld) world = pki_world_new (CH_KEY_RSA_2048);
+  g_autoptr (PkiWorld) other = pki_world_new (CH_KEY_P256);
+  g_autoptr (ChBuilder) builder = pki_holder (world, ch_key_get_spki (world->root_key), "某单位");
+  g_autoptr (GError) error = NULL;
   g_autofree char *serial = NULL;
   g_autofree char *other_serial = NULL;
-  g_autoptr(GBytes) tbs = ch_builder_build (builder, world->issuer, &serial, &error);
-  g_autoptr(GBytes) other_tbs = ch_builder_build (builder, world->issuer, &other_serial, &error);
-  g_autoptr(GBytes) first = ch_builder_sign (world->issuer, tbs, &error);
-  g_autoptr(GBytes) again = ch_builder_sign (world->issuer, tbs, &error);
-  g_autoptr(GBytes) junk = g_bytes_new_static ("junk", 4);
-  g_autoptr(ChCertInfo) info = ch_cert_info_new (first, &error);
+  g_autoptr (GBytes) tbs = ch_builder_build (builder, world->issuer, &serial, &error);
+  g_autoptr (GBytes) other_tbs = ch_builder_build (builder, world->issuer, &other_serial, &error);
+  g_autoptr (GBytes) first = ch_builder_sign (world->issuer, tbs, &error);
+  g_autoptr (GBytes) again = ch_builder_sign (world->issuer, tbs, &error);
+  g_autoptr (GBytes) junk = g_bytes_new_static ("junk", 4);
+  g_autoptr (ChCertInfo) info = ch_cert_info_new (first, &error);
 
   /* After a crash the recorded bytes are signed again: RSA gives the same certificate */
   g_assert_no_error (error);
@@ -143,8 +145,8 @@ issue_thread (gpointer data)
 
   for (guint i = 0; i < 40; i++)
     {
-      g_autoptr(GBytes) cert = pki_issue (world, ch_key_get_spki (world->root_key), "某单位");
-      g_autoptr(ChCertInfo) info = ch_cert_info_new (cert, NULL);
+      g_autoptr (GBytes) cert = pki_issue (world, ch_key_get_spki (world->root_key), "某单位");
+      g_autoptr (ChCertInfo) info = ch_cert_info_new (cert, NULL);
 
       g_assert_nonnull (info);
       g_ptr_array_add (serials, g_strdup (info->serial));
@@ -155,15 +157,15 @@ issue_thread (gpointer data)
 static void
 test_threads (void)
 {
-  g_autoptr(PkiWorld) world = pki_world_new (CH_KEY_P256);
-  g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (PkiWorld) world = pki_world_new (CH_KEY_P256);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   GThread *threads[4];
 
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     threads[i] = g_thread_new ("issue", issue_thread, world);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     {
-      g_autoptr(GPtrArray) serials = g_thread_join (threads[i]);
+      g_autoptr (GPtrArray) serials = g_thread_join (threads[i]);
 
       for (guint k = 0; k < serials->len; k++)
         g_assert_true (g_hash_table_add (seen, g_strdup (g_ptr_array_index (serials, k))));
@@ -175,48 +177,49 @@ static void
 test_tls_server (void)
 {
   static const char *const addresses[] = { "ca.example", "127.0.0.1", "::1", NULL };
-  g_autoptr(PkiWorld) world = pki_world_new (CH_KEY_P256);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GBytes) cert
-      = ch_authority_make_tls_server (world->issuer, ch_key_get_spki (world->root_key), addresses, world->now - 60,
-                                      world->now + 3600, &error);
+  g_autoptr (PkiWorld) world = pki_world_new (CH_KEY_P256);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) cert
+      = ch_authority_make_tls_server (world->issuer, ch_key_get_spki (world->root_key), addresses,
+                                      world->now - 60, world->now + 3600, &error);
   g_autofree char *dir = pki_write_chain (world);
   g_autofree char *file = pki_write_pem (world, "leaf.pem", cert);
-  static const char *const right[] = { "-verify_hostname ca.example", "-verify_ip 127.0.0.1", "-verify_ip ::1" };
+  static const char *const right[]
+      = { "-verify_hostname ca.example", "-verify_ip 127.0.0.1", "-verify_ip ::1" };
   static const char *const wrong[] = { "-verify_hostname other.example", "-verify_ip 127.0.0.2" };
 
   g_assert_no_error (error);
   for (guint i = 0; i < G_N_ELEMENTS (right) + G_N_ELEMENTS (wrong); i++)
     {
       gboolean is_right = i < G_N_ELEMENTS (right);
-      g_autofree char *output
-          = pki_openssl (world, is_right ? 0 : 2,
-                         "verify -x509_strict -purpose sslserver -CAfile root.pem -untrusted ca.pem %s leaf.pem",
-                         is_right ? right[i] : wrong[i - G_N_ELEMENTS (right)]);
+      g_autofree char *output = pki_openssl (
+          world, is_right ? 0 : 2,
+          "verify -x509_strict -purpose sslserver -CAfile root.pem -untrusted ca.pem %s leaf.pem",
+          is_right ? right[i] : wrong[i - G_N_ELEMENTS (right)]);
     }
-  g_assert_null (ch_authority_make_tls_server (world->issuer, ch_key_get_spki (world->root_key), addresses + 3, 0, 1,
-                                               &error));
+  g_assert_null (ch_authority_make_tls_server (world->issuer, ch_key_get_spki (world->root_key),
+                                               addresses + 3, 0, 1, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_INVALID_INPUT);
 }
 
 static void
 test_authority (void)
 {
-  g_autoptr(PkiWorld) world = pki_world_new (CH_KEY_P256);
-  g_autoptr(ChSubject) name = pki_subject ("应答");
-  g_autoptr(ChSubject) sub_name = pki_subject ("下级");
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GBytes) root
+  g_autoptr (PkiWorld) world = pki_world_new (CH_KEY_P256);
+  g_autoptr (ChSubject) name = pki_subject ("应答");
+  g_autoptr (ChSubject) sub_name = pki_subject ("下级");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) root
       = ch_authority_make_root (world->root_key, name, world->now, world->now + 3600, NULL, &error);
-  g_autoptr(ChIssuer) root_issuer = ch_issuer_new (world->root_key, root, NULL, NULL, &error);
-  g_autoptr(GBytes) ca = ch_authority_make_issuing_ca (root_issuer, ch_key_get_spki (world->ca_key), sub_name,
-                                                       world->now, world->now + 3600, &error);
-  g_autoptr(ChIssuer) ca_issuer = ch_issuer_new (world->ca_key, ca, NULL, NULL, &error);
-  g_autoptr(GBytes) signer = ch_authority_make_ocsp_signer (ca_issuer, ch_key_get_spki (world->root_key), name,
-                                                            world->now, world->now + 3600, &error);
-  g_autoptr(ChCertInfo) root_info = ch_cert_info_new (root, &error);
-  g_autoptr(ChCertInfo) ca_info = ch_cert_info_new (ca, &error);
-  g_autoptr(ChCertInfo) signer_info = ch_cert_info_new (signer, &error);
+  g_autoptr (ChIssuer) root_issuer = ch_issuer_new (world->root_key, root, NULL, NULL, &error);
+  g_autoptr (GBytes) ca = ch_authority_make_issuing_ca (root_issuer, ch_key_get_spki (world->ca_key),
+                                                        sub_name, world->now, world->now + 3600, &error);
+  g_autoptr (ChIssuer) ca_issuer = ch_issuer_new (world->ca_key, ca, NULL, NULL, &error);
+  g_autoptr (GBytes) signer = ch_authority_make_ocsp_signer (ca_issuer, ch_key_get_spki (world->root_key),
+                                                             name, world->now, world->now + 3600, &error);
+  g_autoptr (ChCertInfo) root_info = ch_cert_info_new (root, &error);
+  g_autoptr (ChCertInfo) ca_info = ch_cert_info_new (ca, &error);
+  g_autoptr (ChCertInfo) signer_info = ch_cert_info_new (signer, &error);
   g_autofree char *path = pki_write_pem (world, "signer.pem", signer);
   g_autofree char *output = pki_openssl (world, 0, "x509 -in signer.pem -noout -text");
 
@@ -234,11 +237,11 @@ test_authority (void)
 static void
 test_far_future (void)
 {
-  g_autoptr(PkiWorld) world = pki_world_new (CH_KEY_P256);
-  g_autoptr(ChBuilder) builder = pki_holder (world, ch_key_get_spki (world->root_key), "某单位");
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GBytes) der = NULL;
-  g_autoptr(ChCertInfo) info = NULL;
+  g_autoptr (PkiWorld) world = pki_world_new (CH_KEY_P256);
+  g_autoptr (ChBuilder) builder = pki_holder (world, ch_key_get_spki (world->root_key), "某单位");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) der = NULL;
+  g_autoptr (ChCertInfo) info = NULL;
 
   /* 2049 is UTCTime, 2050 GeneralizedTime */
   ch_builder_set_validity (builder, 2524607999, 2524608000);
@@ -252,16 +255,17 @@ test_far_future (void)
 static void
 test_pem (void)
 {
-  g_autoptr(PkiWorld) world = pki_world_new (CH_KEY_P256);
+  g_autoptr (PkiWorld) world = pki_world_new (CH_KEY_P256);
   g_autofree char *root = ch_cert_to_pem (world->root);
   g_autofree char *ca = ch_cert_to_pem (world->ca);
   g_autofree char *both = g_strconcat ("subject=…\n", ca, "\n", root, NULL);
-  g_autofree char *damaged = g_strconcat (ca, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", NULL);
-  g_autoptr(GBytes) data = g_bytes_new (both, strlen (both));
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) list = ch_cert_list_from_pem (both, strlen (both), &error);
-  g_autoptr(GBytes) first = ch_cert_from_data (data, &error);
-  g_autoptr(GBytes) same = ch_cert_from_data (world->root, &error);
+  g_autofree char *damaged
+      = g_strconcat (ca, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", NULL);
+  g_autoptr (GBytes) data = g_bytes_new (both, strlen (both));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) list = ch_cert_list_from_pem (both, strlen (both), &error);
+  g_autoptr (GBytes) first = ch_cert_from_data (data, &error);
+  g_autoptr (GBytes) same = ch_cert_from_data (world->root, &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (list->len, ==, 2);
@@ -279,17 +283,17 @@ test_pem (void)
 static void
 test_damaged (void)
 {
-  g_autoptr(PkiWorld) world = pki_world_new (CH_KEY_P256);
+  g_autoptr (PkiWorld) world = pki_world_new (CH_KEY_P256);
   gsize len = 0;
   const guint8 *data = g_bytes_get_data (world->ca, &len);
 
   for (gsize i = 0; i < len; i++)
     {
       g_autofree guint8 *copy = g_memdup2 (data, len);
-      g_autoptr(GBytes) cut = g_bytes_new (data, i);
-      g_autoptr(GBytes) flipped = NULL;
-      g_autoptr(ChCertInfo) info = NULL;
-      g_autoptr(GError) error = NULL;
+      g_autoptr (GBytes) cut = g_bytes_new (data, i);
+      g_autoptr (GBytes) flipped = NULL;
+      g_autoptr (ChCertInfo) info = NULL;
+      g_autoptr (GError) error = NULL;
 
       g_assert_null (ch_cert_info_new (cut, &error));
       g_assert_error (error, CH_ERROR, CH_ERROR_CERTIFICATE_WRONG);

@@ -21,16 +21,16 @@ test_token_way (void)
 {
   for (guint spec = 0; spec < CH_N_KEY_SPECS; spec++)
     {
-      g_autoptr(GError) error = NULL;
-      g_autoptr(ChKey) key = ch_key_generate (spec, &error);
-      g_autoptr(ChKey) other = ch_key_generate (spec, &error);
-      g_autoptr(ChSubject) subject = pki_subject ("天津某某有限公司");
-      g_autoptr(ChSubject) found = NULL;
-      g_autoptr(ChCsr) csr = ch_csr_begin (ch_key_get_spki (key), subject, &error);
-      g_autoptr(GBytes) right = ch_key_sign (key, ch_csr_get_tbs (csr), NULL, &error);
-      g_autoptr(GBytes) wrong = ch_key_sign (other, ch_csr_get_tbs (csr), NULL, &error);
-      g_autoptr(GBytes) der = NULL;
-      g_autoptr(GBytes) spki = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ChKey) key = ch_key_generate (spec, &error);
+      g_autoptr (ChKey) other = ch_key_generate (spec, &error);
+      g_autoptr (ChSubject) subject = pki_subject ("天津某某有限公司");
+      g_autoptr (ChSubject) found = NULL;
+      g_autoptr (ChCsr) csr = ch_csr_begin (ch_key_get_spki (key), subject, &error);
+      g_autoptr (GBytes) right = ch_key_sign (key, ch_csr_get_tbs (csr), NULL, &error);
+      g_autoptr (GBytes) wrong = ch_key_sign (other, ch_csr_get_tbs (csr), NULL, &error);
+      g_autoptr (GBytes) der = NULL;
+      g_autoptr (GBytes) spki = NULL;
 
       g_assert_no_error (error);
       g_assert_null (ch_csr_close (csr, wrong, NULL, &error));
@@ -52,11 +52,11 @@ test_openssl_reads (void)
 {
   for (guint spec = 0; spec < CH_N_KEY_SPECS; spec++)
     {
-      g_autoptr(PkiWorld) world = pki_world_new (CH_KEY_P256);
-      g_autoptr(GError) error = NULL;
-      g_autoptr(ChKey) key = ch_key_generate (spec, &error);
-      g_autoptr(ChSubject) subject = pki_subject ("天津某某有限公司");
-      g_autoptr(GBytes) der = ch_csr_make (key, subject, NULL, &error);
+      g_autoptr (PkiWorld) world = pki_world_new (CH_KEY_P256);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ChKey) key = ch_key_generate (spec, &error);
+      g_autoptr (ChSubject) subject = pki_subject ("天津某某有限公司");
+      g_autoptr (GBytes) der = ch_csr_make (key, subject, NULL, &error);
       g_autofree char *file = pki_write (world, "csr", der);
       g_autofree char *output = NULL;
 
@@ -70,20 +70,21 @@ test_openssl_reads (void)
 static void
 test_openssl_makes (void)
 {
-  static const char *const keys[] = { "rsa:2048", "ec -pkeyopt ec_paramgen_curve:P-256",
-                                      "sm2 -sm3 -sigopt distid:1234567812345678" };
+  static const char *const keys[]
+      = { "rsa:2048", "ec -pkeyopt ec_paramgen_curve:P-256", "sm2 -sm3 -sigopt distid:1234567812345678" };
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     {
-      g_autoptr(PkiWorld) world = pki_world_new (CH_KEY_P256);
-      g_autofree char *output = pki_openssl (world, 0,
-                                             "req -new -nodes -keyout key -subj /C=CN/O=TJCA/CN=abc -addext "
-                                             "subjectAltName=DNS:evil.example -outform DER -out csr -newkey %s",
-                                             keys[i]);
-      g_autoptr(GBytes) der = read_file (world, "csr");
-      g_autoptr(ChSubject) subject = NULL;
-      g_autoptr(GError) error = NULL;
-      g_autoptr(GBytes) spki = ch_csr_verify (der, NULL, &subject, &error);
+      g_autoptr (PkiWorld) world = pki_world_new (CH_KEY_P256);
+      g_autofree char *output
+          = pki_openssl (world, 0,
+                         "req -new -nodes -keyout key -subj /C=CN/O=TJCA/CN=abc -addext "
+                         "subjectAltName=DNS:evil.example -outform DER -out csr -newkey %s",
+                         keys[i]);
+      g_autoptr (GBytes) der = read_file (world, "csr");
+      g_autoptr (ChSubject) subject = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GBytes) spki = ch_csr_verify (der, NULL, &subject, &error);
       g_autofree char *text = NULL;
 
       g_assert_no_error (error);
@@ -96,11 +97,11 @@ test_openssl_makes (void)
 static void
 test_damaged (void)
 {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(ChKey) key = ch_key_generate (CH_KEY_P256, &error);
-  g_autoptr(ChSubject) subject = pki_subject ("某单位");
-  g_autoptr(GBytes) der = ch_csr_make (key, subject, NULL, &error);
-  g_autoptr(GBytes) huge = g_bytes_new_take (g_malloc0 (1 << 20), 1 << 20);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChKey) key = ch_key_generate (CH_KEY_P256, &error);
+  g_autoptr (ChSubject) subject = pki_subject ("某单位");
+  g_autoptr (GBytes) der = ch_csr_make (key, subject, NULL, &error);
+  g_autoptr (GBytes) huge = g_bytes_new_take (g_malloc0 (1 << 20), 1 << 20);
   gsize len = 0;
   const guint8 *data = g_bytes_get_data (der, &len);
 
@@ -108,8 +109,8 @@ test_damaged (void)
   for (gsize i = 0; i < len; i++)
     {
       g_autofree guint8 *copy = g_memdup2 (data, len);
-      g_autoptr(GBytes) cut = g_bytes_new (data, i);
-      g_autoptr(GBytes) flipped = NULL;
+      g_autoptr (GBytes) cut = g_bytes_new (data, i);
+      g_autoptr (GBytes) flipped = NULL;
 
       g_assert_null (ch_csr_verify (cut, NULL, NULL, &error));
       g_assert_error (error, CH_ERROR, CH_ERROR_CSR_REFUSED);

@@ -9,7 +9,7 @@
 static char *
 take_hex (GByteArray *out)
 {
-  g_autoptr(GBytes) bytes = ch_der_finish (out);
+  g_autoptr (GBytes) bytes = ch_der_finish (out);
 
   return ch_bytes_to_hex (bytes);
 }
@@ -22,8 +22,9 @@ test_numbers (void)
     guint64 value;
     const char *hex;
   } cases[] = {
-    { 0, "020100" },       { 1, "020101" },           { 127, "02017f" },
-    { 128, "02020080" },   { 255, "020200ff" },       { 256, "02020100" },
+    { 0, "020100" },         { 1, "020101" },
+    { 127, "02017f" },       { 128, "02020080" },
+    { 255, "020200ff" },     { 256, "02020100" },
     { 65537, "0203010001" }, { G_MAXUINT64, "020900ffffffffffffffff" },
   };
 
@@ -31,7 +32,7 @@ test_numbers (void)
     {
       GByteArray *out = g_byte_array_new ();
       g_autofree char *hex = NULL;
-      g_autoptr(GBytes) bytes = NULL;
+      g_autoptr (GBytes) bytes = NULL;
       ChDerSpan in;
       guint64 value = 0;
 
@@ -56,7 +57,7 @@ test_lengths (void)
       g_autofree guint8 *zeros = g_malloc0 (lengths[i] + 1);
       GByteArray *nested = g_byte_array_new ();
       gsize mark = ch_der_begin (nested, CH_DER_SEQUENCE);
-      g_autoptr(GBytes) bytes = NULL;
+      g_autoptr (GBytes) bytes = NULL;
       ChDerSpan in, body, inner;
 
       ch_der_add (nested, CH_DER_OCTET_STRING, zeros, lengths[i]);
@@ -74,13 +75,15 @@ static void
 test_refused (void)
 {
   static const char *const cases[] = {
-    "", "30", "3080", "30800000", "3001", "308100", "30817f00", "3082007f", "308500000000ff", "3084ffffffff", "310100",
+    "",         "30",       "3080",           "30800000",     "3001",   "308100",
+    "30817f00", "3082007f", "308500000000ff", "3084ffffffff", "310100",
   };
-  static const char *const numbers[] = { "0200", "020180", "0202007f", "020a00ffffffffffffffffff", "02090100000000000000ff" };
+  static const char *const numbers[]
+      = { "0200", "020180", "0202007f", "020a00ffffffffffffffffff", "02090100000000000000ff" };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr(GBytes) bytes = ch_bytes_from_hex (cases[i]);
+      g_autoptr (GBytes) bytes = ch_bytes_from_hex (cases[i]);
       ChDerSpan in = ch_der_span (bytes);
 
       g_test_message ("%s", cases[i]);
@@ -89,7 +92,7 @@ test_refused (void)
     }
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     {
-      g_autoptr(GBytes) bytes = ch_bytes_from_hex (numbers[i]);
+      g_autoptr (GBytes) bytes = ch_bytes_from_hex (numbers[i]);
       ChDerSpan in = ch_der_span (bytes);
       guint64 value;
 
@@ -151,7 +154,7 @@ test_times (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       GByteArray *out = g_byte_array_new ();
-      g_autoptr(GBytes) bytes = NULL;
+      g_autoptr (GBytes) bytes = NULL;
       ChDerSpan in, text;
 
       ch_der_add_time (out, cases[i].seconds, cases[i].is_generalized);
@@ -183,10 +186,10 @@ test_pem (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr(GBytes) der = ch_pem_decode ("X", cases[i].text, strlen (cases[i].text), NULL);
+      g_autoptr (GBytes) der = ch_pem_decode ("X", cases[i].text, strlen (cases[i].text), NULL);
       g_autofree char *hex = der != NULL ? ch_bytes_to_hex (der) : NULL;
       g_autofree char *pem = der != NULL ? ch_pem_encode ("X", der) : NULL;
-      g_autoptr(GBytes) again = pem != NULL ? ch_pem_decode ("X", pem, strlen (pem), NULL) : NULL;
+      g_autoptr (GBytes) again = pem != NULL ? ch_pem_decode ("X", pem, strlen (pem), NULL) : NULL;
 
       g_assert_cmpstr (hex, ==, cases[i].hex);
       if (der != NULL)

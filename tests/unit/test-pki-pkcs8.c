@@ -44,13 +44,13 @@ test_round_trip (void)
 {
   for (guint spec = 0; spec < CH_N_KEY_SPECS; spec++)
     {
-      g_autoptr(GError) error = NULL;
-      g_autoptr(ChKey) key = ch_key_generate (spec, &error);
-      g_autoptr(ChSecret) right = ch_secret_new (PASSPHRASE, strlen (PASSPHRASE));
-      g_autoptr(ChSecret) wrong = ch_secret_new ("correct horse", 13);
-      g_autoptr(ChSecret) empty = ch_secret_new ("", 0);
-      g_autoptr(GBytes) sealed = ch_pkcs8_encrypt (key, right, &error);
-      g_autoptr(ChKey) opened = ch_pkcs8_decrypt (sealed, right, &error);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ChKey) key = ch_key_generate (spec, &error);
+      g_autoptr (ChSecret) right = ch_secret_new (PASSPHRASE, strlen (PASSPHRASE));
+      g_autoptr (ChSecret) wrong = ch_secret_new ("correct horse", 13);
+      g_autoptr (ChSecret) empty = ch_secret_new ("", 0);
+      g_autoptr (GBytes) sealed = ch_pkcs8_encrypt (key, right, &error);
+      g_autoptr (ChKey) opened = ch_pkcs8_decrypt (sealed, right, &error);
       guint64 cost = 0;
 
       g_assert_no_error (error);
@@ -75,14 +75,14 @@ test_round_trip (void)
 static void
 test_openssl_reads (void)
 {
-  g_autoptr(PkiWorld) world = pki_world_new (CH_KEY_RSA_2048);
-  g_autoptr(ChSecret) passphrase = ch_secret_new (PASSPHRASE, strlen (PASSPHRASE));
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GBytes) sealed = ch_pkcs8_encrypt (world->ca_key, passphrase, &error);
+  g_autoptr (PkiWorld) world = pki_world_new (CH_KEY_RSA_2048);
+  g_autoptr (ChSecret) passphrase = ch_secret_new (PASSPHRASE, strlen (PASSPHRASE));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) sealed = ch_pkcs8_encrypt (world->ca_key, passphrase, &error);
   g_autofree char *pem = ch_pkcs8_to_pem (sealed);
-  g_autoptr(GBytes) text = g_bytes_new (pem, strlen (pem));
-  g_autoptr(GBytes) back = ch_pkcs8_from_data (text, &error);
-  g_autoptr(GBytes) pass = g_bytes_new_static (PASSPHRASE, strlen (PASSPHRASE));
+  g_autoptr (GBytes) text = g_bytes_new (pem, strlen (pem));
+  g_autoptr (GBytes) back = ch_pkcs8_from_data (text, &error);
+  g_autoptr (GBytes) pass = g_bytes_new_static (PASSPHRASE, strlen (PASSPHRASE));
   g_autofree char *pass_path = pki_write (world, "pass", pass);
   g_autofree char *path = pki_write (world, "key.pem", text);
   g_autofree char *output = pki_openssl (world, 0, "pkey -in key.pem -passin file:pass -check -noout");
@@ -110,24 +110,24 @@ test_openssl_writes (void)
     { "-v1 PBE-SHA1-3DES", CH_ERROR_TOKEN_BROKEN },
     { "-nocrypt", CH_ERROR_TOKEN_BROKEN },
   };
-  g_autoptr(PkiWorld) world = pki_world_new (CH_KEY_P256);
-  g_autoptr(ChSecret) passphrase = ch_secret_new (PASSPHRASE, strlen (PASSPHRASE));
-  g_autoptr(GBytes) pass = g_bytes_new_static (PASSPHRASE, strlen (PASSPHRASE));
+  g_autoptr (PkiWorld) world = pki_world_new (CH_KEY_P256);
+  g_autoptr (ChSecret) passphrase = ch_secret_new (PASSPHRASE, strlen (PASSPHRASE));
+  g_autoptr (GBytes) pass = g_bytes_new_static (PASSPHRASE, strlen (PASSPHRASE));
   g_autofree char *pass_path = pki_write (world, "pass", pass);
-  g_autofree char *made
-      = pki_openssl (world, 0, "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -quiet -out plain.pem");
+  g_autofree char *made = pki_openssl (
+      world, 0, "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -quiet -out plain.pem");
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *output
-          = pki_openssl (world, 0, "pkcs8 -topk8 -in plain.pem -outform DER -out key.der -passout file:pass %s",
-                         cases[i].options);
+      g_autofree char *output = pki_openssl (
+          world, 0, "pkcs8 -topk8 -in plain.pem -outform DER -out key.der -passout file:pass %s",
+          cases[i].options);
       g_autofree char *path = g_build_filename (world->dir, "key.der", NULL);
       g_autofree char *data = NULL;
       gsize len = 0;
-      g_autoptr(GBytes) der = NULL;
-      g_autoptr(GError) error = NULL;
-      g_autoptr(ChKey) key = NULL;
+      g_autoptr (GBytes) der = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ChKey) key = NULL;
 
       g_assert_true (g_file_get_contents (path, &data, &len, NULL));
       der = g_bytes_new (data, len);
@@ -141,7 +141,8 @@ test_openssl_writes (void)
     }
 }
 
-/* Files that ask for hours or for all memory are refused before anything is derived: else this test would not end. */
+/* Files that ask for hours or for all memory are refused before anything is derived: else this test would not
+ * end. */
 static void
 test_cost (void)
 {
@@ -168,13 +169,14 @@ test_cost (void)
     { "1.2.840.113549.1.5.13", "1.2.3.4", { 1 }, 1, FALSE, 0 },
     { "1.2.840.113549.1.5.3", "1.2.840.113549.1.5.12", { 1 }, 1, FALSE, 0 },
   };
-  g_autoptr(ChSecret) passphrase = ch_secret_new (PASSPHRASE, strlen (PASSPHRASE));
+  g_autoptr (ChSecret) passphrase = ch_secret_new (PASSPHRASE, strlen (PASSPHRASE));
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr(GBytes) der = make_file (cases[i].scheme, cases[i].kdf, cases[i].numbers, cases[i].n_numbers);
+      g_autoptr (GBytes) der
+          = make_file (cases[i].scheme, cases[i].kdf, cases[i].numbers, cases[i].n_numbers);
       guint64 cost = 0;
-      g_autoptr(GError) error = NULL;
+      g_autoptr (GError) error = NULL;
 
       g_test_message ("case %u", i);
       g_assert_true (ch_pkcs8_read_cost (der, &cost) == cases[i].is_read);
@@ -189,19 +191,20 @@ test_cost (void)
 static void
 test_damaged (void)
 {
-  g_autoptr(ChKey) key = ch_key_generate (CH_KEY_P256, NULL);
-  g_autoptr(ChSecret) passphrase = ch_secret_new (PASSPHRASE, strlen (PASSPHRASE));
-  g_autoptr(GBytes) sealed = ch_pkcs8_encrypt (key, passphrase, NULL);
+  g_autoptr (ChKey) key = ch_key_generate (CH_KEY_P256, NULL);
+  g_autoptr (ChSecret) passphrase = ch_secret_new (PASSPHRASE, strlen (PASSPHRASE));
+  g_autoptr (GBytes) sealed = ch_pkcs8_encrypt (key, passphrase, NULL);
   gsize len = 0;
   const guint8 *data = g_bytes_get_data (sealed, &len);
 
-  /* Nothing is derived within a cost of 1, so every byte can be tried; what passes the look at the cost is opened */
+  /* Nothing is derived within a cost of 1, so every byte can be tried; what passes the look at the cost is
+   * opened */
   for (gsize i = 0; i < len; i++)
     {
       g_autofree guint8 *copy = g_memdup2 (data, len);
-      g_autoptr(GBytes) cut = g_bytes_new (data, i);
-      g_autoptr(GBytes) flipped = NULL;
-      g_autoptr(GError) error = NULL;
+      g_autoptr (GBytes) cut = g_bytes_new (data, i);
+      g_autoptr (GBytes) flipped = NULL;
+      g_autoptr (GError) error = NULL;
 
       g_assert_null (ch_pkcs8_decrypt (cut, passphrase, &error));
       g_assert_error (error, CH_ERROR, CH_ERROR_TOKEN_BROKEN);
@@ -222,11 +225,12 @@ test_damaged (void)
 static void
 test_from_data (void)
 {
-  g_autoptr(GBytes) junk = g_bytes_new_static ("-----BEGIN ENCRYPTED PRIVATE KEY-----\n!!!!\n-----END ENCRYPTED "
-                                               "PRIVATE KEY-----\n",
-                                               78);
-  g_autoptr(GBytes) empty = g_bytes_new_static ("", 0);
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GBytes) junk
+      = g_bytes_new_static ("-----BEGIN ENCRYPTED PRIVATE KEY-----\n!!!!\n-----END ENCRYPTED "
+                            "PRIVATE KEY-----\n",
+                            78);
+  g_autoptr (GBytes) empty = g_bytes_new_static ("", 0);
+  g_autoptr (GError) error = NULL;
 
   g_assert_null (ch_pkcs8_from_data (junk, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_TOKEN_BROKEN);

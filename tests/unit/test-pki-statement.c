@@ -6,17 +6,18 @@
 #include "pki-world.h"
 #include "pki/ch-statement.h"
 
-/* rules.md: label ‖ 0 ‖ SHA-256 (TLS certificate) ‖ SHA-256 (own certificate) ‖ nonce ‖ SHA-256 (what was confirmed) */
+/* rules.md: label ‖ 0 ‖ SHA-256 (TLS certificate) ‖ SHA-256 (own certificate) ‖ nonce ‖ SHA-256 (what was
+ * confirmed) */
 static void
 test_bytes (void)
 {
-  g_autoptr(GBytes) tls = g_bytes_new_static ("abc", 3);
-  g_autoptr(GBytes) own = g_bytes_new_static ("def", 3);
-  g_autoptr(GBytes) nonce = g_bytes_new_static ("0123456789abcdef0123456789abcdef", 32);
-  g_autoptr(GBytes) confirmed = g_bytes_new_static ("ABCDEFGHIJKLMNOPABCDEFGHIJKLMNOP", 32);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GBytes) login = ch_statement_build (CH_STATEMENT_LOGIN, tls, own, nonce, NULL, &error);
-  g_autoptr(GBytes) confirm = ch_statement_build (CH_STATEMENT_CONFIRM, tls, own, nonce, confirmed, &error);
+  g_autoptr (GBytes) tls = g_bytes_new_static ("abc", 3);
+  g_autoptr (GBytes) own = g_bytes_new_static ("def", 3);
+  g_autoptr (GBytes) nonce = g_bytes_new_static ("0123456789abcdef0123456789abcdef", 32);
+  g_autoptr (GBytes) confirmed = g_bytes_new_static ("ABCDEFGHIJKLMNOPABCDEFGHIJKLMNOP", 32);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) login = ch_statement_build (CH_STATEMENT_LOGIN, tls, own, nonce, NULL, &error);
+  g_autoptr (GBytes) confirm = ch_statement_build (CH_STATEMENT_CONFIRM, tls, own, nonce, confirmed, &error);
   g_autofree char *hex = ch_bytes_to_hex (login);
 
   g_assert_no_error (error);
@@ -33,9 +34,9 @@ test_bytes (void)
 static void
 test_refused (void)
 {
-  g_autoptr(GBytes) cert = g_bytes_new_static ("abc", 3);
-  g_autoptr(GBytes) empty = g_bytes_new_static ("", 0);
-  g_autoptr(GBytes) nonce = g_bytes_new_static ("0123456789abcdef0123456789abcdef", 32);
+  g_autoptr (GBytes) cert = g_bytes_new_static ("abc", 3);
+  g_autoptr (GBytes) empty = g_bytes_new_static ("", 0);
+  g_autoptr (GBytes) nonce = g_bytes_new_static ("0123456789abcdef0123456789abcdef", 32);
   const struct
   {
     const char *label;
@@ -44,18 +45,15 @@ test_refused (void)
     GBytes *nonce;
     GBytes *confirmed;
   } cases[] = {
-    { "certhall-login/2", cert, cert, nonce, NULL },
-    { "", cert, cert, nonce, NULL },
-    { CH_STATEMENT_LOGIN, empty, cert, nonce, NULL },
-    { CH_STATEMENT_LOGIN, cert, empty, nonce, NULL },
-    { CH_STATEMENT_LOGIN, cert, cert, cert, NULL },
-    { CH_STATEMENT_LOGIN, cert, cert, nonce, empty },
+    { "certhall-login/2", cert, cert, nonce, NULL },  { "", cert, cert, nonce, NULL },
+    { CH_STATEMENT_LOGIN, empty, cert, nonce, NULL }, { CH_STATEMENT_LOGIN, cert, empty, nonce, NULL },
+    { CH_STATEMENT_LOGIN, cert, cert, cert, NULL },   { CH_STATEMENT_LOGIN, cert, cert, nonce, empty },
     { CH_STATEMENT_LOGIN, cert, cert, nonce, cert },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr(GError) error = NULL;
+      g_autoptr (GError) error = NULL;
 
       g_assert_null (ch_statement_build (cases[i].label, cases[i].tls, cases[i].own, cases[i].nonce,
                                          cases[i].confirmed, &error));
@@ -67,11 +65,12 @@ test_refused (void)
 static void
 test_bound (void)
 {
-  g_autoptr(PkiWorld) world = pki_world_new (CH_KEY_P256);
-  g_autoptr(GBytes) nonce = g_bytes_new_static ("0123456789abcdef0123456789abcdef", 32);
-  g_autoptr(GBytes) other_nonce = g_bytes_new_static ("0123456789abcdef0123456789abcdeg", 32);
-  g_autoptr(GBytes) signed_bytes = ch_statement_build (CH_STATEMENT_LOGIN, world->root, world->ca, nonce, NULL, NULL);
-  g_autoptr(GBytes) signature = ch_key_sign (world->ca_key, signed_bytes, NULL, NULL);
+  g_autoptr (PkiWorld) world = pki_world_new (CH_KEY_P256);
+  g_autoptr (GBytes) nonce = g_bytes_new_static ("0123456789abcdef0123456789abcdef", 32);
+  g_autoptr (GBytes) other_nonce = g_bytes_new_static ("0123456789abcdef0123456789abcdeg", 32);
+  g_autoptr (GBytes) signed_bytes
+      = ch_statement_build (CH_STATEMENT_LOGIN, world->root, world->ca, nonce, NULL, NULL);
+  g_autoptr (GBytes) signature = ch_key_sign (world->ca_key, signed_bytes, NULL, NULL);
   GBytes *others[] = {
     ch_statement_build (CH_STATEMENT_POSSESSION, world->root, world->ca, nonce, NULL, NULL),
     ch_statement_build (CH_STATEMENT_LOGIN, world->ca, world->ca, nonce, NULL, NULL),

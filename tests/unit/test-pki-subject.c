@@ -9,8 +9,12 @@ static char *
 look_up (const char *placeholder, gpointer user_data)
 {
   static const char *const values[][2] = {
-    { "name", "天津市滨海数字认证有限公司测试" }, { "uscc", "91110108722619411A" }, { "province", "天津市" },
-    { "district", "东丽区" },                     { "empty", "" },                  { "long", "" },
+    { "name", "天津市滨海数字认证有限公司测试" },
+    { "uscc", "91110108722619411A" },
+    { "province", "天津市" },
+    { "district", "东丽区" },
+    { "empty", "" },
+    { "long", "" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (values); i++)
@@ -23,25 +27,20 @@ look_up (const char *placeholder, gpointer user_data)
 static void
 test_template (void)
 {
-  static const char *const rows[] = { "C=CN",
-                                      "O=TJCA",
-                                      "L={district}",
-                                      "ST={province}",
-                                      "OU=i{number}",
-                                      "OU={empty}",
-                                      "OU={uscc}",
-                                      "CN={name}",
-                                      NULL };
+  static const char *const rows[]
+      = { "C=CN",      "O=TJCA", "L={district}", "ST={province}", "OU=i{number}", "OU={empty}", "OU={uscc}",
+          "CN={name}", NULL };
   static const char *const wrong[] = { "XX=1", NULL };
   static const char *const no_value[] = { "CN", NULL };
-  g_autoptr(GError) error = NULL;
-  g_autoptr(ChSubject) subject = ch_subject_new_from_template (rows, look_up, NULL, &error);
-  g_autoptr(GBytes) der = ch_subject_to_der (subject);
-  g_autoptr(ChSubject) read = ch_subject_new_from_der (der, &error);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChSubject) subject = ch_subject_new_from_template (rows, look_up, NULL, &error);
+  g_autoptr (GBytes) der = ch_subject_to_der (subject);
+  g_autoptr (ChSubject) read = ch_subject_new_from_der (der, &error);
   g_autofree char *text = ch_subject_format (read);
 
   g_assert_no_error (error);
-  g_assert_cmpstr (text, ==, "CN=天津市滨海数字认证有限公司测试,OU=91110108722619411A,ST=天津市,L=东丽区,O=TJCA,C=CN");
+  g_assert_cmpstr (text, ==,
+                   "CN=天津市滨海数字认证有限公司测试,OU=91110108722619411A,ST=天津市,L=东丽区,O=TJCA,C=CN");
   g_assert_cmpuint (ch_subject_get_n_rows (read), ==, 6);
   g_assert_cmpstr (ch_subject_get_type_at (read, 0), ==, "C");
   g_assert_cmpstr (ch_subject_get_value_at (read, 0), ==, "CN");
@@ -57,12 +56,12 @@ test_template (void)
 static void
 test_encoding (void)
 {
-  static const guint8 expected[] = { 0x30, 0x1b, 0x31, 0x0b, 0x30, 0x09, 0x06, 0x03, 0x55, 0x04,
-                                     0x06, 0x13, 0x02, 'C',  'N',  0x31, 0x0c, 0x30, 0x0a, 0x06,
-                                     0x03, 0x55, 0x04, 0x03, 0x0c, 0x03, 0xe7, 0x94, 0xb2 };
-  g_autoptr(ChSubject) subject = ch_subject_new ();
-  g_autoptr(GBytes) der = NULL;
-  g_autoptr(GError) error = NULL;
+  static const guint8 expected[]
+      = { 0x30, 0x1b, 0x31, 0x0b, 0x30, 0x09, 0x06, 0x03, 0x55, 0x04, 0x06, 0x13, 0x02, 'C', 'N',
+          0x31, 0x0c, 0x30, 0x0a, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 0x03, 0xe7, 0x94, 0xb2 };
+  g_autoptr (ChSubject) subject = ch_subject_new ();
+  g_autoptr (GBytes) der = NULL;
+  g_autoptr (GError) error = NULL;
 
   ch_subject_add (subject, "C", "CN", &error);
   ch_subject_add (subject, "CN", "甲", &error);
@@ -74,8 +73,8 @@ test_encoding (void)
 static void
 test_limits (void)
 {
-  g_autoptr(ChSubject) subject = ch_subject_new ();
-  g_autoptr(GString) name = g_string_new (NULL);
+  g_autoptr (ChSubject) subject = ch_subject_new ();
+  g_autoptr (GString) name = g_string_new (NULL);
 
   for (guint i = 0; i < 64; i++)
     g_string_append (name, "公");
@@ -95,7 +94,7 @@ test_limits (void)
 static void
 test_format (void)
 {
-  g_autoptr(ChSubject) subject = ch_subject_new ();
+  g_autoptr (ChSubject) subject = ch_subject_new ();
   g_autofree char *text = NULL;
 
   ch_subject_add (subject, "O", " A, B+C ", NULL);
@@ -130,9 +129,9 @@ test_foreign (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr(GBytes) der = ch_bytes_from_hex (cases[i].hex);
-      g_autoptr(GError) error = NULL;
-      g_autoptr(ChSubject) subject = ch_subject_new_from_der (der, &error);
+      g_autoptr (GBytes) der = ch_bytes_from_hex (cases[i].hex);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ChSubject) subject = ch_subject_new_from_der (der, &error);
       g_autofree char *text = subject != NULL ? ch_subject_format (subject) : NULL;
 
       g_test_message ("%s", cases[i].hex);
