@@ -69,7 +69,7 @@ static const Part parts[] = {
     "ORDER BY document.id",
     add_document },
   { "SELECT field, reason, remark FROM mark WHERE application = $1 ORDER BY field", add_mark },
-  { "SELECT id, state, project, term FROM pay_order WHERE application = $1", add_order },
+  { "SELECT id, state, project, term FROM purchase WHERE application = $1", add_order },
   { "SELECT serial FROM certificate WHERE application = $1 AND der IS NOT NULL ORDER BY created",
     add_certificate },
 };

@@ -22,7 +22,7 @@ ch_order_record_load (ChDbTx *tx, const char *id, GError **error)
 {
   g_autoptr (ChStmt) row = ch_db_query_row (
       tx,
-      "SELECT id, application, state, title, project, term, fen, created, paid FROM pay_order WHERE id = $1",
+      "SELECT id, application, state, title, project, term, fen, created, paid FROM purchase WHERE id = $1",
       CH_BIND (CH_TEXT (id)), error);
   ChOrderRecord *self;
   int state = CH_ORDER_UNPAID;
@@ -82,7 +82,7 @@ ch_orders_find_attempt (ChDbTx *tx, const char *order, ChAttemptRecord **attempt
   g_autoptr (ChStmt) stmt
       = ch_db_query (tx,
                      "SELECT trade_no, channel, state = 'open', code, expires FROM attempt "
-                     "WHERE pay_order = $1 AND state IN ('new', 'open') ORDER BY created",
+                     "WHERE purchase = $1 AND state IN ('new', 'open') ORDER BY created",
                      CH_BIND (CH_TEXT (order)), error);
   ChStep step = stmt != NULL ? ch_stmt_step (stmt, error) : CH_STEP_FAILED;
 
@@ -188,7 +188,7 @@ write_order (ChDbTx *tx,
   /* What costs nothing is settled at once */
   return ch_db_run (
       tx,
-      "INSERT INTO pay_order (id, application, state, title, project, term, fen, created, paid) "
+      "INSERT INTO purchase (id, application, state, title, project, term, fen, created, paid) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (application) DO UPDATE SET "
       "state = excluded.state, title = excluded.title, project = excluded.project, "
       "term = excluded.term, fen = excluded.fen, paid = excluded.paid",
@@ -258,7 +258,7 @@ ch_orders_begin_attempt (ChDbTx *tx,
   return check_no_attempt (tx, order->id, error)
          && ch_db_run (
              tx,
-             "INSERT INTO attempt (trade_no, pay_order, channel, state, fen, code, expires, created) "
+             "INSERT INTO attempt (trade_no, purchase, channel, state, fen, code, expires, created) "
              "VALUES ($1, $2, $3, 'new', $4, '', $5, $6)",
              CH_BIND (CH_TEXT (trade_no), CH_TEXT (order->id), CH_TEXT (channel), CH_INT (order->fen),
                       CH_INT (expires), CH_INT (ch_clock_now ())),
@@ -328,7 +328,7 @@ settle_attempt (ChDbTx *tx, const ChTrade *trade, const ChOrderRecord *order, GE
     return add_refund (tx, trade, order->application, error);
 
   return ch_db_run_one (
-             tx, "UPDATE pay_order SET state = 'paid', paid = $2 WHERE id = $1",
+             tx, "UPDATE purchase SET state = 'paid', paid = $2 WHERE id = $1",
              CH_BIND (CH_TEXT (order->id), CH_INT (trade->paid != 0 ? trade->paid : ch_clock_now ())), error)
          && ch_applications_add_history (tx, order->application, "paid", GATEWAY, error);
 }
@@ -345,7 +345,7 @@ gboolean
 ch_orders_settle (ChDbTx *tx, const ChTrade *trade, const char *merchant, GError **error)
 {
   g_autoptr (ChStmt) row = ch_db_query_row (
-      tx, "SELECT pay_order, channel, fen, state = 'paid' FROM attempt WHERE trade_no = $1",
+      tx, "SELECT purchase, channel, fen, state = 'paid' FROM attempt WHERE trade_no = $1",
       CH_BIND (CH_TEXT (trade->trade_no)), error);
   g_autoptr (ChOrderRecord) order = NULL;
 

@@ -85,7 +85,7 @@ CREATE TABLE opened (
 CREATE INDEX opened_application ON opened (application, at);
 
 -- state: an id of ChOrderState; project and term: what the price is for
-CREATE TABLE pay_order (
+CREATE TABLE purchase (
   id TEXT PRIMARY KEY,
   application TEXT NOT NULL UNIQUE REFERENCES application (id),
   state TEXT NOT NULL,
@@ -100,7 +100,7 @@ CREATE TABLE pay_order (
 -- One code to pay with; state: new (the gateway was not asked yet), open, closed, paid
 CREATE TABLE attempt (
   trade_no TEXT PRIMARY KEY,
-  pay_order TEXT NOT NULL REFERENCES pay_order (id),
+  purchase TEXT NOT NULL REFERENCES purchase (id),
   channel TEXT NOT NULL,
   state TEXT NOT NULL,
   fen BIGINT NOT NULL,
@@ -109,7 +109,7 @@ CREATE TABLE attempt (
   gateway_no TEXT,
   created BIGINT NOT NULL
 );
-CREATE INDEX attempt_pay_order ON attempt (pay_order, created);
+CREATE INDEX attempt_purchase ON attempt (purchase, created);
 
 -- Money that is to go back; state: due, sent, done
 CREATE TABLE refund (
