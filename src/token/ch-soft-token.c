@@ -11,6 +11,7 @@
 #include "pki/ch-pkcs8.h"
 #include "ports/ch-asker.h"
 #include "token/ch-soft-file.h"
+#include "token/ch-soft-keeper.h"
 #include "token/ch-soft-lock.h"
 #include "token/ch-soft-token.h"
 
@@ -28,11 +29,7 @@ struct _ChSoftToken
   ChWorker *worker;  /* (owned) */
   gboolean is_broken;
 
-  GMutex mutex;      /* guards what follows: the timer runs in another thread than the token */
-  ChKey *open_key;   /* (owned) (nullable): the key used last, for a short while */
-  char *open_key_id; /* (owned) (nullable) */
-  gint64 open_until; /* monotonic time */
-  GSource *timer;    /* (owned) (nullable) */
+  ChSoftKeeper *keeper; /* (owned) */
 };
 
 static void ch_soft_token_iface_init (ChTokenInterface *iface);
@@ -41,68 +38,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (ChSoftToken,
                                ch_soft_token,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (CH_TYPE_TOKEN, ch_soft_token_iface_init))
-
-static void
-forget_key_locked (ChSoftToken *self)
-{
-  g_clear_pointer (&self->open_key, ch_key_unref);
-  g_clear_pointer (&self->open_key_id, g_free);
-  if (self->timer != NULL)
-    g_source_destroy (self->timer);
-  g_clear_pointer (&self->timer, g_source_unref);
-}
-
-static gboolean
-on_open_time_over_cb (gpointer user_data)
-{
-  ChSoftToken *self = g_weak_ref_get (user_data);
-
-  if (self != NULL)
-    {
-      ch_soft_token_lock (self);
-      g_object_unref (self);
-    }
-  return G_SOURCE_REMOVE;
-}
-
-static void
-free_weak_ref (gpointer data)
-{
-  g_weak_ref_clear (data);
-  g_free (data);
-}
-
-static void
-remember_key (ChSoftToken *self, const char *key_id, ChKey *key)
-{
-  GWeakRef *ref = g_new0 (GWeakRef, 1);
-
-  g_weak_ref_init (ref, self);
-  g_mutex_lock (&self->mutex);
-  forget_key_locked (self);
-  self->open_key = ch_key_ref (key);
-  self->open_key_id = g_strdup (key_id);
-  self->open_until = g_get_monotonic_time () + CH_SOFT_TOKEN_OPEN_TIME * G_USEC_PER_SEC;
-  self->timer = g_timeout_source_new_seconds (CH_SOFT_TOKEN_OPEN_TIME);
-  g_source_set_callback (self->timer, on_open_time_over_cb, ref, free_weak_ref);
-  g_source_attach (self->timer, NULL);
-  g_mutex_unlock (&self->mutex);
-}
-
-/* Returns: (transfer full) (nullable): the key, if it was opened a short while ago. */
-static ChKey *
-recall_key (ChSoftToken *self, const char *key_id)
-{
-  ChKey *key = NULL;
-
-  g_mutex_lock (&self->mutex);
-  if (self->open_key != NULL && g_get_monotonic_time () >= self->open_until)
-    forget_key_locked (self);
-  if (self->open_key != NULL && g_ascii_strcasecmp (self->open_key_id, key_id) == 0)
-    key = ch_key_ref (self->open_key);
-  g_mutex_unlock (&self->mutex);
-  return key;
-}
 
 static ChSoftFile *
 load (const char *path, GError **error)
@@ -221,7 +156,7 @@ open_entry (ChSoftToken *self,
             GCancellable *cancellable,
             GError **error)
 {
-  g_autoptr (ChKey) key = recall_key (self, entry->key_id);
+  g_autoptr (ChKey) key = ch_soft_keeper_recall (self->keeper, entry->key_id);
 
   if (key == NULL)
     key = open_sealed (self, entry->sealed, asker, NULL, cancellable, error);
@@ -233,7 +168,7 @@ open_entry (ChSoftToken *self,
       return NULL;
     }
 
-  remember_key (self, entry->key_id, key);
+  ch_soft_keeper_keep (self->keeper, entry->key_id, key);
   return g_steal_pointer (&key);
 }
 
@@ -335,7 +270,7 @@ ch_soft_token_generate_key (ChToken *token,
   entry = ch_soft_file_add (file, label, sealed, ch_key_get_spki (key));
   if (!save (self->path, file, error))
     return NULL;
-  remember_key (self, entry->key_id, key);
+  ch_soft_keeper_keep (self->keeper, entry->key_id, key);
   return g_bytes_ref (ch_key_get_spki (key));
 }
 
@@ -473,10 +408,7 @@ ch_soft_token_finalize (GObject *object)
   ChSoftToken *self = CH_SOFT_TOKEN (object);
   GThread *thread;
 
-  g_mutex_lock (&self->mutex);
-  forget_key_locked (self);
-  g_mutex_unlock (&self->mutex);
-  g_mutex_clear (&self->mutex);
+  ch_soft_keeper_free (self->keeper);
   g_free (self->path);
   ch_token_info_free (self->info);
   /* The last reference may be dropped by the worker’s own thread, which cannot wait for itself */
@@ -495,7 +427,7 @@ ch_soft_token_class_init (ChSoftTokenClass *klass)
 static void
 ch_soft_token_init (ChSoftToken *self)
 {
-  g_mutex_init (&self->mutex);
+  self->keeper = ch_soft_keeper_new ();
   self->worker = ch_worker_new ("soft-token", 1, 0);
 }
 
@@ -607,7 +539,5 @@ ch_soft_token_is_broken (ChSoftToken *self)
 void
 ch_soft_token_lock (ChSoftToken *self)
 {
-  g_mutex_lock (&self->mutex);
-  forget_key_locked (self);
-  g_mutex_unlock (&self->mutex);
+  ch_soft_keeper_forget (self->keeper);
 }

@@ -5,9 +5,6 @@
 
 G_BEGIN_DECLS
 
-/* For how long an unlocked key may sign without the passphrase being asked again, in seconds. */
-#define CH_SOFT_TOKEN_OPEN_TIME 120
-
 #define CH_TYPE_SOFT_TOKEN (ch_soft_token_get_type ())
 G_DECLARE_FINAL_TYPE (ChSoftToken, ch_soft_token, CH, SOFT_TOKEN, GObject)
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/ch-clock.h"
 #include "base/ch-error.h"
 #include "pki/ch-csr.h"
 #include "token/ch-soft-lock.h"
@@ -308,6 +309,32 @@ test_lock_and_delete (Fixture *self, gconstpointer data)
   g_assert_cmpuint (objects->len, ==, 0);
   g_assert_null (sign (self->token, key_id, word, NULL, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_KEY_MISSING);
+}
+
+/* An opened key is forgotten after a while, and a clock that is set back does not make it longer. */
+static void
+test_forgotten (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    gint64 offset;
+    gboolean is_open;
+  } cases[] = { { 100, TRUE }, { 120, FALSE }, { -3600, FALSE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *key_id = add_key (self, "certhall:A1");
+      g_autoptr (GBytes) word = g_bytes_new_static ("word", 4);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GBytes) signature = NULL;
+
+      ch_clock_set_offset (cases[i].offset);
+      signature = sign (self->token, key_id, word, NULL, &error);
+      ch_clock_set_offset (0);
+      g_assert_true ((signature != NULL) == cases[i].is_open);
+      if (!cases[i].is_open)
+        g_assert_error (error, CH_ERROR, CH_ERROR_RESTING);
+    }
 }
 
 static void
@@ -630,6 +657,7 @@ main (int argc, char **argv)
     { "/token/soft/sm2", test_sm2 },
     { "/token/soft/wrong-passphrase", test_wrong_passphrase },
     { "/token/soft/lock-and-delete", test_lock_and_delete },
+    { "/token/soft/forgotten", test_forgotten },
     { "/token/soft/refused", test_refused },
     { "/token/soft/damaged", test_damaged },
     { "/token/soft/export", test_export },
