@@ -1,0 +1,81 @@
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/ch-file-picker.h"
+
+/* The one place that knows how files are chosen with this GTK */
+
+static void
+on_response_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    g_task_return_pointer (task, gtk_file_chooser_get_files (GTK_FILE_CHOOSER (dialog)), g_object_unref);
+  else
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "no file was chosen");
+  /* Nobody else owns it */
+  g_object_unref (dialog);
+}
+
+static void
+add_filter (GtkFileChooser *chooser, const char *const *formats)
+{
+  g_autoptr (GtkFileFilter) fitting = gtk_file_filter_new ();
+  g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (fitting, _ ("Accepted files"));
+  for (gsize i = 0; formats[i] != NULL; i++)
+    {
+      gtk_file_filter_add_suffix (fitting, formats[i]);
+      if (g_str_equal (formats[i], "jpg"))
+        gtk_file_filter_add_suffix (fitting, "jpeg");
+    }
+  gtk_file_chooser_add_filter (chooser, fitting);
+
+  gtk_file_filter_set_name (all, _ ("All files"));
+  gtk_file_filter_add_pattern (all, "*");
+  gtk_file_chooser_add_filter (chooser, all);
+}
+
+/**
+ * ch_file_picker_open_async:
+ * @widget: who asks
+ * @title: what for
+ * @formats: (array zero-terminated=1): endings that are offered first
+ *
+ * Lets the user choose one or several files.
+ */
+void
+ch_file_picker_open_async (GtkWidget *widget,
+                           const char *title,
+                           const char *const *formats,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  GTask *task = g_task_new (widget, NULL, callback, user_data);
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkFileChooserNative *dialog
+      = gtk_file_chooser_native_new (title, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
+                                     GTK_FILE_CHOOSER_ACTION_OPEN, _ ("Choose"), NULL);
+
+  g_task_set_source_tag (task, ch_file_picker_open_async);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), TRUE);
+  add_filter (GTK_FILE_CHOOSER (dialog), formats);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_response_cb), task);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+/**
+ * ch_file_picker_open_finish:
+ *
+ * Returns: (transfer full) (nullable): a list of #GFile; %NULL with %G_IO_ERROR_CANCELLED when none was
+ * chosen
+ */
+GListModel *
+ch_file_picker_open_finish (GtkWidget *widget, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,105 @@
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/ch-outline.h"
+
+static void
+entry_free (gpointer data)
+{
+  ChOutlineEntry *self = data;
+
+  g_ptr_array_unref (self->steps);
+  g_free (self);
+}
+
+static ChOutlineEntry *
+entry_new (void)
+{
+  ChOutlineEntry *self = g_new0 (ChOutlineEntry, 1);
+
+  self->steps = g_ptr_array_new ();
+  return self;
+}
+
+/**
+ * ch_outline_list:
+ * @run: a run
+ *
+ * Returns: (transfer full) (element-type ChOutlineEntry): the steps of its flow as the user sees them
+ */
+GPtrArray *
+ch_outline_list (ChRun *run)
+{
+  GPtrArray *steps = ch_run_get_steps (run);
+  GPtrArray *outline = g_ptr_array_new_with_free_func (entry_free);
+  ChOutlineEntry *entry = entry_new ();
+
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const ChStep *step = steps->pdata[i];
+
+      g_ptr_array_add (entry->steps, (gpointer) step);
+      entry->main = step;
+      entry->title = step->title;
+      if ((step->flags & CH_STEP_AUTO) != 0)
+        continue;
+
+      entry->works = step->page == CH_PAGE_RESULT && entry->steps->len > 1;
+      if (entry->works)
+        entry->title = N_ ("Install the certificate");
+      g_ptr_array_add (outline, entry);
+      entry = entry_new ();
+    }
+
+  if (entry->steps->len > 0)
+    g_ptr_array_add (outline, entry);
+  else
+    entry_free (entry);
+  return outline;
+}
+
+/**
+ * ch_outline_find:
+ * @step: (nullable): a step of the flow
+ *
+ * Returns: (transfer none) (nullable): the entry it belongs to; the last one when @step is %NULL
+ */
+const ChOutlineEntry *
+ch_outline_find (GPtrArray *outline, const ChStep *step)
+{
+  guint index = ch_outline_get_index (outline, step);
+
+  return index < outline->len ? outline->pdata[index] : NULL;
+}
+
+/**
+ * ch_outline_get_index:
+ * @step: (nullable): a step of the flow
+ *
+ * Returns: the place of its entry; the last one when @step is %NULL
+ */
+guint
+ch_outline_get_index (GPtrArray *outline, const ChStep *step)
+{
+  for (guint i = 0; i < outline->len; i++)
+    {
+      const ChOutlineEntry *entry = outline->pdata[i];
+
+      if (g_ptr_array_find (entry->steps, step, NULL))
+        return i;
+    }
+
+  return outline->len > 0 ? outline->len - 1 : 0;
+}
+
+/**
+ * ch_outline_entry_is_done:
+ *
+ * Returns: whether what its steps give is there
+ */
+gboolean
+ch_outline_entry_is_done (const ChOutlineEntry *self, ChRun *run)
+{
+  return ch_run_is_done (run, self->main);
+}
