@@ -5,6 +5,7 @@
 #include "base/ch-reason.h"
 #include "base/errors/errors-account.h"
 #include "base/errors/errors-application.h"
+#include "base/errors/errors-check.h"
 #include "base/errors/errors-general.h"
 #include "base/errors/errors-token.h"
 
@@ -28,7 +29,8 @@ typedef enum
   CH_ERRORS_GENERAL (E)                                                                                      \
   CH_ERRORS_ACCOUNT (E)                                                                                      \
   CH_ERRORS_APPLICATION (E)                                                                                  \
-  CH_ERRORS_TOKEN (E)
+  CH_ERRORS_TOKEN (E)                                                                                        \
+  CH_ERRORS_CHECK (E)
 
 typedef enum
 {

@@ -52,6 +52,22 @@ ch_paths_find_data (const char *relative)
 }
 
 /**
+ * ch_paths_find_helper:
+ * @name: of a program that only our programs start
+ *
+ * Looks in `CERTHALL_PROGRAMS` (an uninstalled build), then where the programs were installed.
+ *
+ * Returns: (transfer full): the path; whether it exists shows when it is started
+ */
+char *
+ch_paths_find_helper (const char *name)
+{
+  const char *dir = g_getenv ("CERTHALL_PROGRAMS");
+
+  return g_build_filename (dir != NULL ? dir : CH_LIBEXEC_DIR, name, NULL);
+}
+
+/**
  * ch_paths_get_locale_dir:
  *
  * Looks at `CERTHALL_LOCALE_DIR` (an uninstalled build), then where the program was installed.
