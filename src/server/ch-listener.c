@@ -1,5 +1,8 @@
 #include "config.h"
 
+#include <errno.h>
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
 #include <sys/resource.h>
 
 #include "base/ch-error.h"
@@ -316,6 +319,26 @@ ch_listener_listen (ChListener *self, const char *address, GError **error)
   return got;
 }
 
+/* SoupServer closes a connection after one answer unless it listens itself (libsoup 3.2), whoever accepted
+ * it. So it is given a socket that has lost its name before anybody could know it. */
+static void
+keep_connections (SoupServer *soup)
+{
+  g_autofree char *dir = g_dir_make_tmp ("certhalld-XXXXXX", NULL);
+  g_autofree char *path = dir != NULL ? g_build_filename (dir, "nobody", NULL) : NULL;
+  g_autoptr (GSocketAddress) address = path != NULL ? g_unix_socket_address_new (path) : NULL;
+  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, 0, NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (address == NULL || socket == NULL || !g_socket_bind (socket, address, FALSE, &error)
+      || g_unlink (path) != 0 || !g_socket_listen (socket, &error)
+      || !soup_server_listen_socket (soup, socket, 0, &error))
+    g_warning ("each connection serves one call only: %s",
+               error != NULL ? error->message : g_strerror (errno));
+  if (dir != NULL)
+    g_rmdir (dir);
+}
+
 /**
  * ch_listener_start:
  * @soup: reads the requests
@@ -334,6 +357,7 @@ ch_listener_start (ChListener *self, SoupServer *soup, GTlsCertificate *certific
   g_signal_connect (soup, "request-finished", G_CALLBACK (on_request_finished_cb), self);
   g_signal_connect (soup, "request-aborted", G_CALLBACK (on_request_finished_cb), self);
   self->sweep_id = g_timeout_add_seconds (1, on_sweep_cb, self);
+  keep_connections (soup);
   g_socket_service_start (self->sockets);
 }
 
