@@ -165,10 +165,30 @@ ch_der_add_small (GByteArray *out, guint8 tag, guint64 value)
   ch_der_add_unsigned (out, tag, &big, sizeof big);
 }
 
-static void
-append_base128 (GByteArray *out, guint64 value)
+/* UUIDs are arcs of 2.25, so 128 bits */
+typedef unsigned __int128 Arc;
+
+static gboolean
+read_arc (const char *text, Arc *arc)
 {
-  guint8 bytes[10];
+  *arc = 0;
+  if (*text == 0 || (text[0] == '0' && text[1] != 0))
+    return FALSE;
+
+  for (const char *p = text; *p != 0; p++)
+    {
+      if (!g_ascii_isdigit (*p) || *arc > (~(Arc) 0 - (*p - '0')) / 10)
+        return FALSE;
+      *arc = *arc * 10 + (*p - '0');
+    }
+
+  return TRUE;
+}
+
+static void
+append_base128 (GByteArray *out, Arc value)
+{
+  guint8 bytes[19];
   guint n = 0;
 
   do
@@ -195,15 +215,15 @@ ch_der_add_oid (GByteArray *out, const char *dotted)
 {
   g_auto (GStrv) parts = g_strsplit (dotted, ".", 32);
   guint n = g_strv_length (parts);
-  guint64 arcs[32];
+  Arc arcs[32];
   gsize mark;
 
   if (n < 2 || n > G_N_ELEMENTS (arcs) - 1)
     return FALSE;
   for (guint i = 0; i < n; i++)
-    if (!g_ascii_string_to_unsigned (parts[i], 10, 0, G_MAXUINT32, &arcs[i], NULL))
+    if (!read_arc (parts[i], &arcs[i]))
       return FALSE;
-  if (arcs[0] > 2 || (arcs[0] < 2 && arcs[1] > 39))
+  if (arcs[0] > 2 || (arcs[0] < 2 && arcs[1] > 39) || arcs[1] > G_MAXUINT32)
     return FALSE;
 
   mark = ch_der_begin (out, CH_DER_OID);

@@ -120,7 +120,8 @@ test_oids (void)
     { "1.2.", NULL },
     { "1.-2", NULL },
     { "1.2.x", NULL },
-    { "1.2.99999999999", NULL },
+    { "2.25.340282366920938463463374607431768211455", "06146983ffffffffffffffffffffffffffffffffff7f" },
+    { "2.25.340282366920938463463374607431768211456", NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
