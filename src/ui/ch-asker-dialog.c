@@ -127,7 +127,6 @@ build_strip (const char *text)
   GtkWidget *strip = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *label = gtk_label_new (text);
 
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_widget_set_halign (strip, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (strip, "ch-strip");
   gtk_widget_add_css_class (strip, "tone-warn");

@@ -201,7 +201,7 @@ ch_doc_row_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->pictured);
   g_clear_object (&self->attachment);
-  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_DOC_ROW);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (object), NULL);
   G_OBJECT_CLASS (ch_doc_row_parent_class)->dispose (object);
 }
 

@@ -441,7 +441,7 @@ ch_documents_page_dispose (GObject *object)
   g_ptr_array_set_size (self->rows, 0);
   g_ptr_array_set_size (self->messages, 0);
   g_queue_clear_full (&self->waiting, g_object_unref);
-  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_DOCUMENTS_PAGE);
+  adw_bin_set_child (ADW_BIN (object), NULL);
   G_OBJECT_CLASS (ch_documents_page_parent_class)->dispose (object);
 }
 

@@ -61,7 +61,7 @@ on_action_clicked_cb (GtkButton *button, ChErrorBar *self)
 static void
 ch_error_bar_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_ERROR_BAR);
+  adw_bin_set_child (ADW_BIN (object), NULL);
   G_OBJECT_CLASS (ch_error_bar_parent_class)->dispose (object);
 }
 

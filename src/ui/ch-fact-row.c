@@ -14,18 +14,10 @@ struct _ChFactRow
 G_DEFINE_FINAL_TYPE (ChFactRow, ch_fact_row, ADW_TYPE_ACTION_ROW)
 
 static void
-ch_fact_row_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_FACT_ROW);
-  G_OBJECT_CLASS (ch_fact_row_parent_class)->dispose (object);
-}
-
-static void
 ch_fact_row_class_init (ChFactRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = ch_fact_row_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, CH_UI_TEMPLATE ("ch-fact-row"));
   gtk_widget_class_bind_template_child (widget_class, ChFactRow, icon);
   gtk_widget_class_bind_template_child (widget_class, ChFactRow, spinner);

@@ -21,7 +21,7 @@ ch_field_message_focus (GtkWidget *widget, GtkDirectionType direction)
 static void
 ch_field_message_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_FIELD_MESSAGE);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (object), NULL);
   G_OBJECT_CLASS (ch_field_message_parent_class)->dispose (object);
 }
 

@@ -300,6 +300,9 @@ add_rows (ChFormPage *self, GtkBox *box, const ChForm *form)
           gtk_box_append (box, GTK_WIDGET (group));
         }
 
+      /* A secret cannot be looked at again: what it must be like is said before */
+      if (field->kind == CH_FIELD_NEW_SECRET && field->hint != NULL)
+        adw_preferences_group_set_description (group, _ (field->hint));
       ch_field_row_add_to (row, group);
       g_signal_connect_object (row, "changed", G_CALLBACK (on_row_changed_cb), self, 0);
       g_signal_connect_object (row, "left", G_CALLBACK (on_row_left_cb), self, 0);

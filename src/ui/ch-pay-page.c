@@ -255,7 +255,7 @@ ch_pay_page_dispose (GObject *object)
   ChPayPage *self = CH_PAY_PAGE (object);
 
   g_clear_handle_id (&self->second_id, g_source_remove);
-  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_PAY_PAGE);
+  adw_bin_set_child (ADW_BIN (object), NULL);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->shown, g_free);
   g_clear_error (&self->unpaid);

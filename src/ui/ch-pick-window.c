@@ -94,13 +94,6 @@ on_search_activate_cb (GtkSearchEntry *search, ChPickWindow *self)
 }
 
 static void
-ch_pick_window_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_PICK_WINDOW);
-  G_OBJECT_CLASS (ch_pick_window_parent_class)->dispose (object);
-}
-
-static void
 ch_pick_window_finalize (GObject *object)
 {
   g_free (CH_PICK_WINDOW (object)->needle);
@@ -112,7 +105,6 @@ ch_pick_window_class_init (ChPickWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = ch_pick_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = ch_pick_window_finalize;
 
   picked_signal = g_signal_new ("picked", CH_TYPE_PICK_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

@@ -24,13 +24,6 @@ on_toggled_cb (GtkCheckButton *radio, ChPlanRow *self)
 }
 
 static void
-ch_plan_row_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_PLAN_ROW);
-  G_OBJECT_CLASS (ch_plan_row_parent_class)->dispose (object);
-}
-
-static void
 ch_plan_row_finalize (GObject *object)
 {
   g_free (CH_PLAN_ROW (object)->id);
@@ -42,7 +35,6 @@ ch_plan_row_class_init (ChPlanRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = ch_plan_row_dispose;
   G_OBJECT_CLASS (klass)->finalize = ch_plan_row_finalize;
 
   chosen_signal

@@ -34,7 +34,7 @@ ch_reason_row_focus (GtkWidget *widget, GtkDirectionType direction)
 static void
 ch_reason_row_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_REASON_ROW);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (object), NULL);
   G_OBJECT_CLASS (ch_reason_row_parent_class)->dispose (object);
 }
 

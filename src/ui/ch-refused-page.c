@@ -163,7 +163,7 @@ ch_refused_page_dispose (GObject *object)
 {
   ChRefusedPage *self = CH_REFUSED_PAGE (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_REFUSED_PAGE);
+  adw_bin_set_child (ADW_BIN (object), NULL);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   G_OBJECT_CLASS (ch_refused_page_parent_class)->dispose (object);
 }

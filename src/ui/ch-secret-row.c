@@ -137,7 +137,7 @@ ch_secret_row_dispose (GObject *object)
   if (self->text != NULL)
     gtk_entry_buffer_set_text (get_buffer (self), "", 0);
   self->text = NULL;
-  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_SECRET_ROW);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (object), NULL);
   G_OBJECT_CLASS (ch_secret_row_parent_class)->dispose (object);
 }
 

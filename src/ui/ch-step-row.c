@@ -28,7 +28,7 @@ static const struct
 static void
 ch_step_row_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_STEP_ROW);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (object), NULL);
   G_OBJECT_CLASS (ch_step_row_parent_class)->dispose (object);
 }
 

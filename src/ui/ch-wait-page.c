@@ -113,7 +113,7 @@ ch_wait_page_dispose (GObject *object)
 {
   ChWaitPage *self = CH_WAIT_PAGE (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_WAIT_PAGE);
+  adw_bin_set_child (ADW_BIN (object), NULL);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   G_OBJECT_CLASS (ch_wait_page_parent_class)->dispose (object);
 }

@@ -125,6 +125,17 @@ refresh_steps (ChWizard *self)
 
 /* Pages */
 
+static void
+focus_page (ChWizard *self)
+{
+  if (self->page == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+
+  ch_page_focus (self->page);
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self->stack)) == NULL && gtk_widget_get_visible (self->next))
+    gtk_widget_grab_focus (self->next);
+}
+
 /* The slide is over: what slid away goes, and with it what was typed there */
 static void
 settle (ChWizard *self)
@@ -141,12 +152,7 @@ settle (ChWizard *self)
       child = next;
     }
 
-  if (self->page == NULL)
-    return;
-
-  ch_page_focus (self->page);
-  if (gtk_widget_get_focus_child (GTK_WIDGET (self->stack)) == NULL && gtk_widget_get_visible (self->next))
-    gtk_widget_grab_focus (self->next);
+  focus_page (self);
 }
 
 static void
@@ -383,6 +389,13 @@ on_step_activated_cb (GtkListBox *list, GtkListBoxRow *row, ChWizard *self)
 }
 
 static void
+ch_wizard_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (ch_wizard_parent_class)->map (widget);
+  focus_page (CH_WIZARD (widget));
+}
+
+static void
 ch_wizard_dispose (GObject *object)
 {
   ChWizard *self = CH_WIZARD (object);
@@ -390,7 +403,7 @@ ch_wizard_dispose (GObject *object)
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
   self->page = NULL;
-  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_WIZARD);
+  adw_bin_set_child (ADW_BIN (object), NULL);
   g_clear_object (&self->run);
   g_clear_pointer (&self->outline, g_ptr_array_unref);
   G_OBJECT_CLASS (ch_wizard_parent_class)->dispose (object);
@@ -402,6 +415,7 @@ ch_wizard_class_init (ChWizardClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ch_wizard_dispose;
+  widget_class->map = ch_wizard_map;
 
   signals[SIGNAL_LEAVE]
       = g_signal_new ("leave", CH_TYPE_WIZARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -100,7 +100,7 @@ ch_work_page_dispose (GObject *object)
 {
   ChWorkPage *self = CH_WORK_PAGE (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_WORK_PAGE);
+  adw_bin_set_child (ADW_BIN (object), NULL);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->outline, g_ptr_array_unref);
   G_OBJECT_CLASS (ch_work_page_parent_class)->dispose (object);
