@@ -272,13 +272,19 @@ make_serial (void)
 
 /* Asks for a passphrase and makes the token; one that is too weak is asked for again. */
 static gboolean
-create_token (Creation *creation, const char *path, GCancellable *cancellable, GError **error)
+create_token (Creation *creation,
+              const char *serial,
+              const char *path,
+              GCancellable *cancellable,
+              GError **error)
 {
+  const char *description = *creation->label != 0 ? creation->label : serial;
+
   for (guint n = 1;; n++)
     {
       GTlsPasswordFlags flags = n > 1 ? G_TLS_PASSWORD_RETRY : G_TLS_PASSWORD_NONE;
       g_autoptr (ChSecret) secret
-          = ch_asker_ask (creation->asker, CH_ASK_NEW, creation->label, flags, cancellable, error);
+          = ch_asker_ask (creation->asker, CH_ASK_NEW, description, flags, cancellable, error);
       g_autoptr (GError) local = NULL;
 
       if (secret == NULL)
@@ -301,8 +307,8 @@ create_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
   g_autofree char *serial = make_serial ();
   g_autofree char *name = g_strconcat (serial, SUFFIX, NULL);
   g_autofree char *path = g_build_filename (creation->dir, name, NULL);
-  gboolean is_done
-      = ch_file_make_dir (creation->dir, &error) && create_token (creation, path, cancellable, &error);
+  gboolean is_done = ch_file_make_dir (creation->dir, &error)
+                     && create_token (creation, serial, path, cancellable, &error);
 
   if (is_done)
     g_task_return_pointer (task, g_steal_pointer (&serial), g_free);
@@ -362,7 +368,7 @@ ch_soft_hub_create_async (ChTokenHub *hub,
 
   creation = g_new0 (Creation, 1);
   creation->dir = g_strdup (self->dir);
-  creation->label = g_strdup (label);
+  creation->label = g_strdup (label != NULL ? label : "");
   creation->asker = asker != NULL ? g_object_ref (asker) : NULL;
   inner = g_task_new (self, cancellable, on_created_cb, g_steal_pointer (&outer));
   g_task_set_check_cancellable (inner, FALSE);

@@ -42,8 +42,11 @@ make_file (const char *scheme, const char *kdf, const guint64 *numbers, guint n_
 static void
 test_round_trip (void)
 {
-  for (guint spec = 0; spec < CH_N_KEY_SPECS; spec++)
+  static const ChKeySpec specs[] = { CH_KEY_RSA_2048, CH_KEY_P256, CH_KEY_SM2 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (specs); i++)
     {
+      ChKeySpec spec = specs[i];
       g_autoptr (GError) error = NULL;
       g_autoptr (ChKey) key = ch_key_generate (spec, &error);
       g_autoptr (ChSecret) right = ch_secret_new (PASSPHRASE, strlen (PASSPHRASE));
@@ -214,7 +217,7 @@ test_damaged (void)
       g_assert_null (ch_pkcs8_decrypt_within (flipped, passphrase, 1, &error));
       g_assert_error (error, CH_ERROR, CH_ERROR_TOKEN_BROKEN);
       g_clear_error (&error);
-      if (i % 40 != 39)
+      if (i % 80 != 79)
         continue;
       g_assert_null (ch_pkcs8_decrypt (flipped, passphrase, &error));
       g_assert_true (g_error_matches (error, CH_ERROR, CH_ERROR_TOKEN_BROKEN)
