@@ -38,8 +38,8 @@ cat >"$work/answers.json" <<END
 END
 echo 'a word for the account 7' >"$work/password"
 echo 'a word for the token 7' >"$work/pin"
-convert -size 800x600 xc:white -pointsize 40 -gravity center -annotate 0 'Sample: business licence' "$work/licence.png"
-convert -size 800x600 xc:white -pointsize 40 -gravity center -annotate 0 'Sample: identity card' "$work/handler.png"
+convert -size 800x600 gradient:white-gray "$work/licence.png"
+convert -size 800x500 gradient:white-blue "$work/handler.png"
 echo 'Sample: agreement with seal' >"$work/agreement.txt"
 (cd "$work" && /usr/bin/python3 -m zipfile -c bundle.zip agreement.txt)
 
@@ -52,7 +52,7 @@ desk "orders/$(member order <"$work/report")/pay" -X POST -d '{}' >/dev/null
 rests flow resume "$application" "${flow[@]}" >/dev/null
 echo "Waiting for the review of application $application"
 desk "applications/$application/review" -X POST -d '{"approve":true}' >/dev/null
-certhallctl flow resume "$application" "${flow[@]}" --json >"$work/report"
+certhallctl flow resume "$application" "${flow[@]}" --json >"$work/report" || { cat "$work/report" >&2; exit 1; }
 certificate=$(member certificate <"$work/report")
 certhallctl cert show "$certificate"
 certhallctl token list
