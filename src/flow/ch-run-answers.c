@@ -267,7 +267,9 @@ ch_run_fill_attachments (ChRun *self)
       const ChDocument *document = self->application->documents->pdata[i];
       ChAttachment *attachment = find_attachment (self, document->id);
 
-      if (attachment != NULL && ch_attachment_get_state (attachment) == CH_ATTACHMENT_MISSING)
+      /* What the reviewer wants anew counts as missing, though the server still has it */
+      if (attachment != NULL && ch_attachment_get_state (attachment) == CH_ATTACHMENT_MISSING
+          && ch_run_get_reason (self, document->id) == NULL)
         ch_attachment_finish (attachment, document);
     }
 }

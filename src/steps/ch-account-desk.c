@@ -250,18 +250,19 @@ static void
 work_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Code *code = g_task_get_task_data (data);
-  g_autoptr (GChecksum) base = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize size;
+  const guint8 *nonce = g_bytes_get_data (code->challenge->nonce, &size);
 
-  g_checksum_update (base, g_bytes_get_data (code->challenge->nonce, NULL),
-                     g_bytes_get_size (code->challenge->nonce));
   for (guint64 n = 0; !g_cancellable_is_cancelled (cancellable); n++)
     {
-      g_autoptr (GChecksum) sum = g_checksum_copy (base);
       char work[24];
       guint8 digest[32];
       gsize len = sizeof digest;
 
       g_snprintf (work, sizeof work, "%" G_GUINT64_FORMAT, n);
+      g_checksum_reset (sum);
+      g_checksum_update (sum, nonce, size);
       g_checksum_update (sum, (const guchar *) work, -1);
       g_checksum_get_digest (sum, digest, &len);
       if (begins_with_zero_bits (digest, MIN (code->challenge->bits, 32)))
