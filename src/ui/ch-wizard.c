@@ -11,6 +11,9 @@
 #include "ui/ch-step-row.h"
 #include "ui/ch-wizard.h"
 
+/* From here on there is room for the list of steps beside any page */
+#define WIDE 700
+
 struct _ChWizard
 {
   AdwBin parent_instance;
@@ -395,6 +398,34 @@ ch_wizard_map (GtkWidget *widget)
   focus_page (CH_WIZARD (widget));
 }
 
+static GtkSizeRequestMode
+ch_wizard_get_request_mode (GtkWidget *widget)
+{
+  return gtk_widget_get_request_mode (adw_bin_get_child (ADW_BIN (widget)));
+}
+
+static void
+ch_wizard_measure (GtkWidget *widget,
+                   GtkOrientation orientation,
+                   int for_size,
+                   int *minimum,
+                   int *natural,
+                   int *minimum_baseline,
+                   int *natural_baseline)
+{
+  gtk_widget_measure (adw_bin_get_child (ADW_BIN (widget)), orientation, for_size, minimum, natural,
+                      minimum_baseline, natural_baseline);
+}
+
+/* By itself the flap would fold only when the page fits no longer, and each page differs */
+static void
+ch_wizard_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  adw_flap_set_fold_policy (CH_WIZARD (widget)->flap,
+                            width >= WIDE ? ADW_FLAP_FOLD_POLICY_AUTO : ADW_FLAP_FOLD_POLICY_ALWAYS);
+  gtk_widget_allocate (adw_bin_get_child (ADW_BIN (widget)), width, height, baseline, NULL);
+}
+
 static void
 ch_wizard_dispose (GObject *object)
 {
@@ -416,6 +447,9 @@ ch_wizard_class_init (ChWizardClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = ch_wizard_dispose;
   widget_class->map = ch_wizard_map;
+  widget_class->get_request_mode = ch_wizard_get_request_mode;
+  widget_class->measure = ch_wizard_measure;
+  widget_class->size_allocate = ch_wizard_size_allocate;
 
   signals[SIGNAL_LEAVE]
       = g_signal_new ("leave", CH_TYPE_WIZARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -457,6 +491,8 @@ static void
 ch_wizard_init (ChWizard *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Its own measure and size_allocate instead */
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL);
 }
 
 /**
