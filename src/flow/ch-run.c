@@ -63,6 +63,12 @@ facts_hold (ChRun *self, const ChStep *step)
 }
 
 static gboolean
+is_refused (ChRun *self)
+{
+  return self->application != NULL && self->application->state == CH_APPLICATION_REFUSED;
+}
+
+static gboolean
 is_passed_over (ChRun *self, int position)
 {
   const ChStep *step = get_step_at (self, position);
@@ -196,7 +202,8 @@ on_work_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gssize outcome = g_task_propagate_int (G_TASK (result), &error);
 
-  /* Meanwhile the user has gone back: what the work did is known to the server, its outcome moves nothing here */
+  /* Meanwhile the user has gone back: what the work did is known to the server, its outcome moves nothing
+   * here */
   if (g_task_get_cancellable (G_TASK (result)) != self->cancellable)
     return;
   g_clear_object (&self->cancellable);
@@ -351,10 +358,13 @@ ch_run_can_go_to (ChRun *self, const ChStep *step)
     return FALSE;
   if ((int) index == self->position || step == get_step_at (self, 0))
     return (int) index == self->position;
+  /* What was refused is corrected in any order */
+  if (is_refused (self) && !facts_hold (self, step))
+    return TRUE;
 
   for (int i = index; i < self->position; i++)
     if ((get_step_at (self, i)->flags & CH_STEP_NO_RETURN) != 0)
-      return self->application != NULL && self->application->state == CH_APPLICATION_REFUSED;
+      return is_refused (self);
   return (int) index <= self->furthest;
 }
 
@@ -370,7 +380,8 @@ ch_run_go_to (ChRun *self, const ChStep *step)
   g_return_if_fail (ch_run_can_go_to (self, step));
 
   g_ptr_array_find (self->steps, step, &index);
-  self->furthest = MAX (self->furthest, self->position);
+  /* After a correction Next passes over all that holds already */
+  self->furthest = is_refused (self) ? (int) index : MAX (self->furthest, self->position);
   stand_on (self, index);
 }
 
