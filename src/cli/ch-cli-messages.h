@@ -1,0 +1,108 @@
+#pragma once
+
+#include "wire/messages-application.h"
+
+G_BEGIN_DECLS
+
+/* What --json prints where no message of the protocol says it already */
+
+/* How far a run has got: done, resting or failed. error: id of the error; reasons: fields that are wrong */
+#define CH_CLI_RUN_FIELDS(F, S)                                                                              \
+  F (S, state, STRING, "state", REQUIRED, 16, _)                                                             \
+  F (S, flow, STRING, "flow", REQUIRED, 64, _)                                                               \
+  F (S, application, STRING, "application", OPTIONAL, 64, _)                                                 \
+  F (S, step, STRING, "step", OPTIONAL, 64, _)                                                               \
+  F (S, field, STRING, "field", OPTIONAL, 64, _)                                                             \
+  F (S, error, STRING, "error", OPTIONAL, 64, _)                                                             \
+  F (S, fields, LIST, "fields", OPTIONAL, 100, ChFieldReason)                                                \
+  F (S, order, STRING, "order", OPTIONAL, 64, _)                                                             \
+  F (S, code, STRING, "code", OPTIONAL, 512, _)                                                              \
+  F (S, fen, INT, "fen", OPTIONAL, 100000000, _)                                                             \
+  F (S, certificate, STRING, "certificate", OPTIONAL, 64, _)                                                 \
+  F (S, token, STRING, "token", OPTIONAL, 128, _)
+CH_WIRE_DECLARE (ChCliRun, ch_cli_run_report, CH_CLI_RUN_FIELDS)
+
+#define CH_CLI_DONE_FIELDS(F, S)                                                                             \
+  F (S, state, STRING, "state", REQUIRED, 16, _)                                                             \
+  F (S, name, STRING, "name", OPTIONAL, 256, _)                                                              \
+  F (S, field, STRING, "field", OPTIONAL, 64, _)
+CH_WIRE_DECLARE (ChCliDone, ch_cli_done, CH_CLI_DONE_FIELDS)
+
+#define CH_CLI_FIELD_FIELDS(F, S)                                                                            \
+  F (S, id, STRING, "id", REQUIRED, 64, _)                                                                   \
+  F (S, label, STRING, "label", REQUIRED, 256, _)                                                            \
+  F (S, optional, BOOL, "optional", REQUIRED, 0, _)                                                          \
+  F (S, secret, BOOL, "secret", REQUIRED, 0, _)                                                              \
+  F (S, document, BOOL, "document", REQUIRED, 0, _)                                                          \
+  F (S, choices, STRINGS, "choices", OPTIONAL, 1000, _)
+CH_WIRE_DECLARE (ChCliField, ch_cli_field, CH_CLI_FIELD_FIELDS)
+
+#define CH_CLI_STEP_FIELDS(F, S)                                                                             \
+  F (S, id, STRING, "id", REQUIRED, 64, _)                                                                   \
+  F (S, title, STRING, "title", REQUIRED, 256, _)                                                            \
+  F (S, needs, STRINGS, "needs", REQUIRED, 32, _)                                                            \
+  F (S, gives, STRINGS, "gives", REQUIRED, 32, _)                                                            \
+  F (S, automatic, BOOL, "automatic", REQUIRED, 0, _)                                                        \
+  F (S, fields, LIST, "fields", OPTIONAL, 100, ChCliField)
+CH_WIRE_DECLARE (ChCliStep, ch_cli_step, CH_CLI_STEP_FIELDS)
+
+/* steps: only where one flow is shown */
+#define CH_CLI_FLOW_FIELDS(F, S)                                                                             \
+  F (S, id, STRING, "id", REQUIRED, 64, _)                                                                   \
+  F (S, title, STRING, "title", REQUIRED, 256, _)                                                            \
+  F (S, offered, BOOL, "offered", REQUIRED, 0, _)                                                            \
+  F (S, steps, LIST, "steps", OPTIONAL, 100, ChCliStep)
+CH_WIRE_DECLARE (ChCliFlow, ch_cli_flow, CH_CLI_FLOW_FIELDS)
+
+#define CH_CLI_FLOW_LIST_FIELDS(F, S) F (S, items, LIST, "items", REQUIRED, 1000, ChCliFlow)
+CH_WIRE_DECLARE (ChCliFlowList, ch_cli_flow_list, CH_CLI_FLOW_LIST_FIELDS)
+
+/* der: of its certificate, when it has one */
+#define CH_CLI_OBJECT_FIELDS(F, S)                                                                           \
+  F (S, key_id, STRING, "key-id", REQUIRED, 64, _)                                                           \
+  F (S, label, STRING, "label", OPTIONAL, 256, _)                                                            \
+  F (S, has_key, BOOL, "has-key", REQUIRED, 0, _)                                                            \
+  F (S, certificate, STRING, "certificate", OPTIONAL, 64, _)                                                 \
+  F (S, der, BYTES, "der", OPTIONAL, 16384, _)
+CH_WIRE_DECLARE (ChCliObject, ch_cli_object, CH_CLI_OBJECT_FIELDS)
+
+#define CH_CLI_TOKEN_FIELDS(F, S)                                                                            \
+  F (S, serial, STRING, "serial", REQUIRED, 128, _)                                                          \
+  F (S, label, STRING, "label", OPTIONAL, 256, _)                                                            \
+  F (S, model, STRING, "model", OPTIONAL, 256, _)                                                            \
+  F (S, medium, STRING, "medium", OPTIONAL, 16, _)                                                           \
+  F (S, objects, LIST, "objects", OPTIONAL, 1000, ChCliObject)
+CH_WIRE_DECLARE (ChCliToken, ch_cli_token, CH_CLI_TOKEN_FIELDS)
+
+#define CH_CLI_TOKEN_LIST_FIELDS(F, S) F (S, items, LIST, "items", REQUIRED, 1000, ChCliToken)
+CH_WIRE_DECLARE (ChCliTokenList, ch_cli_token_list, CH_CLI_TOKEN_LIST_FIELDS)
+
+/* properties: id → text for people */
+#define CH_CLI_CERT_FIELDS(F, S)                                                                             \
+  F (S, serial, STRING, "serial", REQUIRED, 64, _)                                                           \
+  F (S, name, STRING, "name", REQUIRED, 256, _)                                                              \
+  F (S, standing, STRING, "standing", REQUIRED, 16, _)                                                       \
+  F (S, not_after, TIME, "not-after", REQUIRED, 0, _)                                                        \
+  F (S, properties, MAP, "properties", OPTIONAL, 100, _)                                                     \
+  F (S, der, BYTES, "der", REQUIRED, 16384, _)
+CH_WIRE_DECLARE (ChCliCert, ch_cli_cert, CH_CLI_CERT_FIELDS)
+
+/* One thing that was checked: passed, failed or unknown */
+#define CH_CLI_CHECK_FIELDS(F, S)                                                                            \
+  F (S, id, STRING, "id", REQUIRED, 32, _)                                                                   \
+  F (S, outcome, STRING, "outcome", REQUIRED, 16, _)                                                         \
+  F (S, text, STRING, "text", REQUIRED, 1024, _)
+CH_WIRE_DECLARE (ChCliCheck, ch_cli_check, CH_CLI_CHECK_FIELDS)
+
+#define CH_CLI_VERIFY_FIELDS(F, S)                                                                           \
+  F (S, valid, BOOL, "valid", REQUIRED, 0, _)                                                                \
+  F (S, reason, STRING, "reason", REQUIRED, 32, _)                                                           \
+  F (S, serial, STRING, "serial", OPTIONAL, 64, _)                                                           \
+  F (S, checks, LIST, "checks", REQUIRED, 32, ChCliCheck)
+CH_WIRE_DECLARE (ChCliVerify, ch_cli_verify, CH_CLI_VERIFY_FIELDS)
+
+/* The answers file, wrapped: a flat object of texts */
+#define CH_CLI_ANSWERS_FIELDS(F, S) F (S, answers, MAP, "answers", REQUIRED, 200, _)
+CH_WIRE_DECLARE (ChCliAnswers, ch_cli_answers, CH_CLI_ANSWERS_FIELDS)
+
+G_END_DECLS

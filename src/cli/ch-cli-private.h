@@ -1,0 +1,137 @@
+#pragma once
+
+#include "cli/ch-cli.h"
+#include "cli/ch-cli-messages.h"
+#include "front/ch-desk.h"
+#include "front/ch-property.h"
+
+G_BEGIN_DECLS
+
+typedef struct _ChCli ChCli;
+
+/* What can be given on the command line; each command names the ones it takes.
+ *   code            name               member           kind    argument       what it is */
+/* clang-format off */
+#define CH_CLI_OPTIONS(O) \
+  O (SERVER,          "server",          server,          STRING, N_("URL"),     N_("Address of the CA’s server (or CERTHALL_SERVER)")) \
+  O (TRUST,           "trust",           trust,           FILENAME, N_("FILE"),  N_("Certificate the server is trusted by (or CERTHALL_TRUST)")) \
+  O (JSON,            "json",            json,            NONE,   NULL,          N_("Print one JSON object for programs")) \
+  O (ANSWERS,         "answers",         answers,         FILENAME, N_("FILE"),  N_("JSON object: field id → value, document id → path")) \
+  O (ASK,             "ask",             ask,             STRING, N_("COMMAND"), N_("Run with a field’s id to get what is missing")) \
+  O (NO_INPUT,        "no-input",        no_input,        NONE,   NULL,          N_("Never ask or wait: rest with status 75")) \
+  O (PIN_FILE,        "pin-file",        pin_file,        FILENAME, N_("FILE"),  N_("The passphrase of the software token")) \
+  O (PASSWORD_FILE,   "password-file",   password_file,   FILENAME, N_("FILE"),  N_("The password of the account")) \
+  O (ACCEPT_CONSENTS, "accept-consents", accept_consents, NONE,   NULL,          N_("You have read the agreements and accept them")) \
+  O (CHANNEL,         "channel",         channel,         STRING, N_("ID"),      N_("How to pay: wechat or alipay")) \
+  O (USER,            "user",            user,            STRING, N_("NAME"),    N_("User name of the account")) \
+  O (STAFF,           "staff",           staff,           STRING, N_("NAME"),    N_("Log in as this member of staff")) \
+  O (AS_STAFF,        "staff",           as_staff,        NONE,   NULL,          N_("The session of staff, not of the account")) \
+  O (OUT,             "out",             out,             FILENAME, N_("FILE"),  N_("Where to write; must not exist yet")) \
+  O (TRUST_CA,        "trust-ca",        trust_ca,        FILENAME, N_("FILE"),  N_("CA certificates to trust, in PEM")) \
+  O (REASON,          "reason",          reasons,         STRING_ARRAY, N_("FIELD=TEXT"), N_("What is to be corrected; may be repeated"))
+/* clang-format on */
+
+typedef enum
+{
+#define O(code, name, member, kind, argument, text) CH_CLI_OPTION_##code,
+  CH_CLI_OPTIONS (O)
+#undef O
+      CH_N_CLI_OPTIONS
+} ChCliOption;
+
+#define CH_CLI_TAKES(code) (1u << CH_CLI_OPTION_##code)
+
+typedef struct
+{
+  char *server;
+  char *trust;
+  gboolean json;
+  char *answers;
+  char *ask;
+  gboolean no_input;
+  char *pin_file;
+  char *password_file;
+  gboolean accept_consents;
+  char *channel;
+  char *user;
+  char *staff;
+  gboolean as_staff;
+  char *out;
+  char *trust_ca;
+  GStrv reasons;
+} ChCliGiven;
+
+/* Whom a command talks to */
+typedef enum
+{
+  CH_CLI_ALONE,   /* nobody */
+  CH_CLI_ANYBODY, /* the server */
+  CH_CLI_MEMBER,  /* the server, with a session */
+  CH_CLI_STAFF,   /* the server, with a session of staff */
+} ChCliNeeds;
+
+/* Runs one command: its exit status; with @error set, the error’s */
+typedef int (*ChCliFunc) (ChCli *cli, const char *const *args, GError **error);
+
+typedef struct
+{
+  const char *topic;
+  const char *verb;
+  const char *arguments; /* (nullable) untranslated, as shown in --help */
+  const char *summary;   /* untranslated */
+  const char *about;     /* (nullable) untranslated: more of it */
+  guint takes;           /* bits of CH_CLI_TAKES() beside --server, --trust and --json */
+  guint n_args;          /* how many it must have */
+  ChCliNeeds needs;
+  ChCliFunc run;
+} ChCliCommand;
+
+extern const ChCliCommand ch_cli_account_commands[], ch_cli_flow_commands[], ch_cli_token_commands[],
+    ch_cli_cert_commands[], ch_cli_application_commands[], ch_cli_staff_commands[];
+
+struct _ChCli
+{
+  ChCliGiven given;
+  ChDesk *desk;           /* (owned) (nullable): until the ports are made */
+  GHashTable *answers;    /* (owned) (nullable): what is left of the answers file */
+  char *answers_dir;      /* (owned) (nullable): where its paths begin */
+  GAsyncResult *result;   /* (owned) (nullable): of the call that is waited for */
+  GTlsInteraction *asker; /* (owned) */
+};
+
+/* ch-cli.c: waiting and telling */
+void ch_cli_on_result_cb (GObject *source, GAsyncResult *result, gpointer user_data);
+GAsyncResult *ch_cli_wait (ChCli *self);
+gpointer ch_cli_call (ChCli *self,
+                      const ChRoute *route,
+                      const char *const *args,
+                      gconstpointer request,
+                      GError **error);
+ChPorts *ch_cli_get_ports (ChCli *self);
+void ch_cli_say (ChCli *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+const char *ch_cli_get_label (ChCli *self, const char *field);
+void ch_cli_print_json (const ChWireType *type, gconstpointer message);
+void ch_cli_print_rows (GPtrArray *rows);
+void ch_cli_print_properties (GPtrArray *properties);
+
+/* ch-cli-ask.c: where values come from */
+gboolean ch_cli_load_answers (ChCli *self, GError **error);
+gboolean ch_cli_can_ask (ChCli *self);
+gboolean ch_cli_is_interactive (ChCli *self);
+char *ch_cli_ask_text (ChCli *self, const char *field, const char *prompt);
+ChSecret *ch_cli_ask_secret (ChCli *self, const char *field, const char *prompt, gboolean twice);
+gboolean ch_cli_ask_yes (ChCli *self, const char *question);
+ChSecret *ch_cli_read_secret_file (const char *path, GError **error);
+GError *ch_cli_new_resting (const char *field);
+
+/* ch-cli-asker.c */
+GTlsInteraction *ch_cli_asker_new (ChCli *cli);
+
+/* ch-cli-qr.c */
+char *ch_cli_draw_qr (const char *text);
+
+/* cli-run.c */
+int ch_cli_flow_run (ChCli *cli, const char *const *args, GError **error);
+int ch_cli_flow_resume (ChCli *cli, const char *const *args, GError **error);
+
+G_END_DECLS

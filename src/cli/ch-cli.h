@@ -1,0 +1,18 @@
+#pragma once
+
+#include "ports/ch-ports.h"
+
+G_BEGIN_DECLS
+
+/* Makes the adapters; the one who starts the terminal knows them.
+ * @url and @trust are NULL for what needs no server; staff has a session of its own. */
+typedef ChPorts *(*ChCliPortsFunc) (const char *url,
+                                    const char *trust,
+                                    gboolean as_staff,
+                                    GTlsInteraction *asker,
+                                    gpointer user_data,
+                                    GError **error);
+
+int ch_cli_run (int argc, char **argv, ChCliPortsFunc make_ports, gpointer user_data);
+
+G_END_DECLS

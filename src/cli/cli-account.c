@@ -1,0 +1,243 @@
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+
+#include "base/ch-error.h"
+#include "cli/ch-cli-private.h"
+#include "wire/ch-policy.h"
+
+/* -- Agreements
+ * --------------------------------------------------------------------------------------------------- */
+
+static void
+show_consent (ChCli *cli, const ChConsentText *text, gboolean whole)
+{
+  /* Translators: title, id and version of an agreement */
+  ch_cli_say (cli, _ ("Agreement “%s” (%s, version %s)"), ch_text_get (text->title), text->id, text->version);
+  if (whole)
+    ch_cli_say (cli, "\n%s\n", ch_text_get (text->text));
+}
+
+/* Nobody agrees to anything by running a command: it is said by --accept-consents, or read and answered */
+static gboolean
+accept_consents (ChCli *cli, const char *where, GError **error)
+{
+  g_autoptr (GPtrArray) texts
+      = ch_profile_list_consents (ch_ports_get_profile (ch_cli_get_ports (cli)), where);
+
+  for (guint i = 0; i < texts->len; i++)
+    {
+      const ChConsentText *text = texts->pdata[i];
+
+      show_consent (cli, text, !cli->given.accept_consents);
+      if (cli->given.accept_consents || ch_cli_ask_yes (cli, _ ("Do you agree?")))
+        continue;
+
+      g_set_error (error, CH_ERROR, CH_ERROR_CONSENT_MISSING, "%s was not accepted; see --accept-consents",
+                   text->id);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* -- Fields
+ * ---------------------------------------------------------------------------------------------------------
+ */
+
+static ChSecret *
+get_password (ChCli *cli, const ChField *field, GError **error)
+{
+  ChSecret *secret = NULL;
+
+  if (cli->given.password_file != NULL)
+    return ch_cli_read_secret_file (cli->given.password_file, error);
+
+  secret = ch_cli_ask_secret (cli, field->id, _ (field->label), field->kind == CH_FIELD_NEW_SECRET);
+  if (secret == NULL)
+    g_propagate_error (error, ch_cli_new_resting (field->id));
+  return secret;
+}
+
+/* What is not in the answers file is asked for; of fields that may stay empty only a human without a file */
+static gboolean
+collect_answers (ChCli *cli, const ChForm *form, GHashTable *answers, GError **error)
+{
+  for (gsize i = 0; form->fields[i] != NULL; i++)
+    {
+      const ChField *field = form->fields[i];
+      const char *given = cli->answers != NULL ? g_hash_table_lookup (cli->answers, field->id) : NULL;
+      g_autofree char *value = given != NULL ? g_strdup (given) : NULL;
+
+      if (ch_field_is_secret (field))
+        continue;
+      if (value == NULL && field->initial != NULL)
+        value = g_strdup (field->initial);
+      if (value == NULL && !field->optional)
+        value = ch_cli_ask_text (cli, field->id, _ (field->label));
+      if (value == NULL && !field->optional)
+        {
+          g_propagate_error (error, ch_cli_new_resting (field->id));
+          return FALSE;
+        }
+      if (value != NULL)
+        g_hash_table_insert (answers, g_strdup (field->id), ch_field_normalize (field, value));
+    }
+
+  return TRUE;
+}
+
+static gboolean
+send_code (ChCli *cli, const char *mobile, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (ChSmsSent) sent = NULL;
+
+  ch_desk_send_code_async (cli->desk, mobile, NULL, ch_cli_on_result_cb, cli);
+  result = ch_cli_wait (cli);
+  sent = ch_desk_send_code_finish (cli->desk, result, &local);
+
+  /* One that was sent a moment ago by the same command still holds */
+  if (sent != NULL)
+    ch_cli_say (cli, _ ("A code was sent to %s."), mobile);
+  else if (g_error_matches (local, CH_ERROR, CH_ERROR_TOO_OFTEN))
+    ch_cli_say (cli, _ ("A code was sent not long ago: use that one."));
+  else
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* -- Commands
+ * ---------------------------------------------------------------------------------------------------------
+ */
+
+static int
+print_done (ChCli *cli, const char *name)
+{
+  ChCliDone done = { .state = (char *) "done", .name = (char *) name };
+
+  if (cli->given.json)
+    ch_cli_print_json (&ChCliDone_wire, &done);
+  return 0;
+}
+
+static int
+run_register (ChCli *cli, const char *const *args, GError **error)
+{
+  const ChProfile *profile = ch_ports_get_profile (ch_cli_get_ports (cli));
+  g_autoptr (GHashTable) answers = ch_wire_map_new ();
+  g_autoptr (ChSecret) password = NULL, code = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  ChAxes axes = { 0 };
+
+  if (!collect_answers (cli, &ch_form_register, answers, error)
+      || !ch_form_check (&ch_form_register, profile, &axes, answers, error))
+    return 0;
+  password = get_password (cli, ch_field_lookup ("password"), error);
+  if (password == NULL || !accept_consents (cli, "register", error)
+      || !send_code (cli, g_hash_table_lookup (answers, "handler-mobile"), error))
+    return 0;
+
+  code = ch_cli_ask_secret (cli, "sms-code", _ ("SMS code"), FALSE);
+  if (code == NULL)
+    {
+      g_propagate_error (error, ch_cli_new_resting ("sms-code"));
+      return 0;
+    }
+
+  ch_desk_register_async (cli->desk, answers, password, code, NULL, ch_cli_on_result_cb, cli);
+  result = ch_cli_wait (cli);
+  if (!ch_desk_register_finish (cli->desk, result, error))
+    return 0;
+
+  ch_cli_say (cli, _ ("The account is made. Now log in: certhallctl account login"));
+  return print_done (cli, g_hash_table_lookup (answers, "user-name"));
+}
+
+static int
+run_login (ChCli *cli, const char *const *args, GError **error)
+{
+  gboolean as_staff = cli->given.staff != NULL;
+  g_autofree char *name = g_strdup (as_staff ? cli->given.staff : cli->given.user);
+  g_autoptr (ChSecret) password = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  if (name == NULL)
+    name = ch_cli_ask_text (cli, "login-name", _ ("User name"));
+  if (name == NULL)
+    {
+      g_propagate_error (error, ch_cli_new_resting ("login-name"));
+      return 0;
+    }
+
+  password = get_password (cli, ch_field_lookup ("login-password"), error);
+  if (password == NULL || (!as_staff && !accept_consents (cli, "login", error)))
+    return 0;
+
+  ch_desk_login_async (cli->desk, name, password, as_staff, NULL, ch_cli_on_result_cb, cli);
+  result = ch_cli_wait (cli);
+  if (!ch_desk_login_finish (cli->desk, result, error))
+    return 0;
+
+  /* Translators: %s is a user name */
+  ch_cli_say (cli, _ ("Logged in as %s."), name);
+  return print_done (cli, name);
+}
+
+static int
+run_logout (ChCli *cli, const char *const *args, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  if (!ch_server_has_session (ch_ports_get_server (ch_cli_get_ports (cli))))
+    return print_done (cli, NULL);
+
+  ch_desk_logout_async (cli->desk, NULL, ch_cli_on_result_cb, cli);
+  result = ch_cli_wait (cli);
+  if (!ch_desk_logout_finish (cli->desk, result, error))
+    return 0;
+
+  ch_cli_say (cli, _ ("Logged out."));
+  return print_done (cli, NULL);
+}
+
+const ChCliCommand ch_cli_account_commands[] = {
+  {
+      .topic = "account",
+      .verb = "register",
+      .summary = N_ ("Make an account"),
+      .about
+      = N_ ("Asks for what is not in --answers, has an SMS code sent to the handler’s mobile and asks for it "
+            "(field sms-code). The agreements are shown with id and version and must be accepted."),
+      .takes = CH_CLI_TAKES (ANSWERS) | CH_CLI_TAKES (ASK) | CH_CLI_TAKES (NO_INPUT)
+               | CH_CLI_TAKES (PASSWORD_FILE) | CH_CLI_TAKES (ACCEPT_CONSENTS),
+      .needs = CH_CLI_ANYBODY,
+      .run = run_register,
+  },
+  {
+      .topic = "account",
+      .verb = "login",
+      .summary = N_ ("Log in"),
+      .about = N_ (
+          "The session is kept for the following commands until it ends, is logged out, or you log out of "
+          "this PC. Members of staff log in with --staff; their session stands beside that of the account."),
+      .takes = CH_CLI_TAKES (USER) | CH_CLI_TAKES (STAFF) | CH_CLI_TAKES (ASK) | CH_CLI_TAKES (NO_INPUT)
+               | CH_CLI_TAKES (PASSWORD_FILE) | CH_CLI_TAKES (ACCEPT_CONSENTS),
+      .needs = CH_CLI_ANYBODY,
+      .run = run_login,
+  },
+  {
+      .topic = "account",
+      .verb = "logout",
+      .summary = N_ ("End the session, there and here"),
+      .takes = CH_CLI_TAKES (AS_STAFF),
+      .needs = CH_CLI_ANYBODY,
+      .run = run_logout,
+  },
+  { NULL },
+};

@@ -1,0 +1,86 @@
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "cli/ch-cli-private.h"
+#include "front/ch-application-item.h"
+
+static int
+run_list (ChCli *cli, const char *const *args, GError **error)
+{
+  g_autoptr (ChApplicationList) list = ch_cli_call (cli, &ch_route_application_list, NULL, NULL, error);
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+
+  if (list == NULL)
+    return 0;
+  if (cli->given.json)
+    {
+      ch_cli_print_json (&ChApplicationList_wire, list);
+      return 0;
+    }
+
+  for (guint i = 0; i < list->items->len; i++)
+    {
+      const ChApplication *application = list->items->pdata[i];
+      g_autoptr (ChApplicationItem) item = ch_application_item_new (application);
+      g_autofree char *when = ch_application_item_format_when (item);
+      const char *const cells[]
+          = { application->id, _ (ch_standing_get_title (ch_application_item_get_standing (item))),
+              ch_application_item_get_title (item), when, NULL };
+
+      g_ptr_array_add (rows, g_strdupv ((GStrv) cells));
+    }
+  ch_cli_print_rows (rows);
+  return 0;
+}
+
+static int
+run_show (ChCli *cli, const char *const *args, GError **error)
+{
+  const char *const path[] = { args[0], NULL };
+  g_autoptr (ChApplication) application = ch_cli_call (cli, &ch_route_application, path, NULL, error);
+  g_autoptr (ChApplicationItem) item = NULL;
+  g_autoptr (GPtrArray) properties = NULL;
+
+  if (application == NULL)
+    return 0;
+  if (cli->given.json)
+    {
+      ch_cli_print_json (&ChApplication_wire, application);
+      return 0;
+    }
+
+  item = ch_application_item_new (application);
+  ch_application_item_set_profile (item, ch_ports_get_profile (ch_cli_get_ports (cli)));
+  properties = ch_application_item_list_properties (item);
+  ch_cli_print_properties (properties);
+  for (guint i = 0; application->reasons != NULL && i < application->reasons->len; i++)
+    {
+      const ChFieldReason *reason = application->reasons->pdata[i];
+      const char *text = ch_reason_get_text (ch_reason_from_id (reason->reason));
+
+      ch_cli_say (cli, "%s (%s): %s %s", ch_cli_get_label (cli, reason->field), reason->field,
+                  text != NULL ? _ (text) : reason->reason, reason->remark != NULL ? reason->remark : "");
+    }
+  return 0;
+}
+
+const ChCliCommand ch_cli_application_commands[] = {
+  {
+      .topic = "application",
+      .verb = "list",
+      .summary = N_ ("The applications of the account, and where they stand"),
+      .needs = CH_CLI_MEMBER,
+      .run = run_list,
+  },
+  {
+      .topic = "application",
+      .verb = "show",
+      .arguments = N_ ("APPLICATION"),
+      .summary = N_ ("One application: its data, and what is to be corrected"),
+      .n_args = 1,
+      .needs = CH_CLI_MEMBER,
+      .run = run_show,
+  },
+  { NULL },
+};

@@ -1,0 +1,133 @@
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "base/ch-error.h"
+#include "cli/ch-cli-private.h"
+
+static int
+run_list (ChCli *cli, const char *const *args, GError **error)
+{
+  g_autoptr (ChApplicationList) list = ch_cli_call (cli, &ch_route_staff_list, NULL, NULL, error);
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+
+  if (list == NULL)
+    return 0;
+  if (cli->given.json)
+    {
+      ch_cli_print_json (&ChApplicationList_wire, list);
+      return 0;
+    }
+
+  for (guint i = 0; i < list->items->len; i++)
+    {
+      const ChApplication *application = list->items->pdata[i];
+      const char *unit
+          = application->answers != NULL ? g_hash_table_lookup (application->answers, "unit-name") : NULL;
+      const char *const cells[]
+          = { application->id, _ (ch_application_state_get_title (application->state)), application->flow,
+              unit != NULL                     ? unit
+              : application->applicant != NULL ? application->applicant
+                                               : "",
+              NULL };
+
+      g_ptr_array_add (rows, g_strdupv ((GStrv) cells));
+    }
+  ch_cli_print_rows (rows);
+  return 0;
+}
+
+/* `FIELD=TEXT`: the text are the reviewer’s words to the applicant */
+static GPtrArray *
+parse_reasons (ChCli *cli, GError **error)
+{
+  g_autoptr (GPtrArray) reasons = ch_wire_list_new (&ChFieldReason_wire);
+
+  for (gsize i = 0; cli->given.reasons != NULL && cli->given.reasons[i] != NULL; i++)
+    {
+      const char *text = cli->given.reasons[i];
+      const char *equals = strchr (text, '=');
+      ChFieldReason *reason = ch_wire_new (&ChFieldReason_wire);
+
+      g_ptr_array_add (reasons, reason);
+      reason->field = equals != NULL ? g_strndup (text, equals - text) : g_strdup (text);
+      reason->reason = g_strdup (ch_reason_get_id (CH_REASON_REVIEW));
+      reason->remark = equals != NULL && equals[1] != 0 ? g_strdup (equals + 1) : NULL;
+    }
+
+  if (reasons->len == 0)
+    {
+      g_set_error_literal (error, CH_ERROR, CH_ERROR_USAGE,
+                           "say what is to be corrected: --reason FIELD=TEXT");
+      return NULL;
+    }
+  return g_steal_pointer (&reasons);
+}
+
+static int
+review (ChCli *cli, const char *id, GPtrArray *reasons, GError **error)
+{
+  const char *const path[] = { id, NULL };
+  g_autoptr (ChApplication) seen = ch_cli_call (cli, &ch_route_staff_application, path, NULL, error);
+  g_autoptr (ChApplication) reviewed = NULL;
+  ChReview request = { .approve = reasons == NULL, .reasons = reasons };
+
+  if (seen == NULL)
+    return 0;
+  request.version = seen->version;
+  reviewed = ch_cli_call (cli, &ch_route_staff_review, path, &request, error);
+  if (reviewed == NULL)
+    return 0;
+
+  if (cli->given.json)
+    ch_cli_print_json (&ChApplication_wire, reviewed);
+  else
+    ch_cli_say (cli, "%s: %s", id, _ (ch_application_state_get_title (reviewed->state)));
+  return 0;
+}
+
+static int
+run_approve (ChCli *cli, const char *const *args, GError **error)
+{
+  return review (cli, args[0], NULL, error);
+}
+
+static int
+run_refuse (ChCli *cli, const char *const *args, GError **error)
+{
+  g_autoptr (GPtrArray) reasons = parse_reasons (cli, error);
+
+  return reasons != NULL ? review (cli, args[0], reasons, error) : 0;
+}
+
+const ChCliCommand ch_cli_staff_commands[] = {
+  {
+      .topic = "staff",
+      .verb = "list",
+      .summary = N_ ("Applications that wait for review"),
+      .needs = CH_CLI_STAFF,
+      .run = run_list,
+  },
+  {
+      .topic = "staff",
+      .verb = "approve",
+      .arguments = N_ ("APPLICATION"),
+      .summary = N_ ("Approve an application"),
+      .n_args = 1,
+      .needs = CH_CLI_STAFF,
+      .run = run_approve,
+  },
+  {
+      .topic = "staff",
+      .verb = "refuse",
+      .arguments = N_ ("APPLICATION"),
+      .summary = N_ ("Refuse an application and say what is to be corrected"),
+      .about = N_ ("Each --reason names a field or document and tells the applicant why, in your words."),
+      .takes = CH_CLI_TAKES (REASON),
+      .n_args = 1,
+      .needs = CH_CLI_STAFF,
+      .run = run_refuse,
+  },
+  { NULL },
+};

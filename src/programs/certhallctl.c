@@ -1,0 +1,70 @@
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+
+#include "api/ch-api-server.h"
+#include "base/ch-log.h"
+#include "base/ch-paths.h"
+#include "cli/ch-cli.h"
+#include "fetch/ch-curl-fetcher.h"
+#include "local/ch-local-vault.h"
+#include "token/ch-soft-hub.h"
+
+/* Staff’s session stands beside the account’s, so that one person at one PC can be both */
+static char *
+get_session_dir (gboolean as_staff)
+{
+  g_autofree char *dir = ch_paths_get_runtime_dir ();
+
+  return as_staff ? g_build_filename (dir, "staff", NULL) : g_steal_pointer (&dir);
+}
+
+static ChPorts *
+make_ports (const char *url,
+            const char *trust,
+            gboolean as_staff,
+            GTlsInteraction *asker,
+            gpointer user_data,
+            GError **error)
+{
+  ChLocalVault **vault = user_data;
+  g_autofree char *token_dir = ch_paths_get_token_dir ();
+  g_autofree char *state_dir = ch_paths_get_state_dir ();
+  g_autofree char *session_dir = get_session_dir (as_staff);
+  g_autoptr (ChApiServer) server = url != NULL ? ch_api_server_new (url, trust, error) : NULL;
+  g_autoptr (ChSoftHub) hub = ch_soft_hub_new (token_dir);
+  g_autoptr (ChFetcher) fetcher = ch_curl_fetcher_new (trust);
+
+  if (url != NULL && server == NULL)
+    return NULL;
+
+  /* Without a server nothing is kept */
+  *vault = ch_local_vault_new (server != NULL ? state_dir : NULL, server != NULL ? session_dir : NULL,
+                               server != NULL ? ch_api_server_get_url (server) : "", error);
+  if (*vault == NULL)
+    return NULL;
+
+  return ch_ports_new (CH_SERVER (server), CH_TOKEN_HUB (hub), CH_VAULT (*vault), fetcher, asker);
+}
+
+int
+main (int argc, char **argv)
+{
+  ChLocalVault *vault = NULL;
+  int status;
+
+  /* Before the first use of TLS */
+  g_setenv ("G_TLS_GNUTLS_PRIORITY", "NORMAL:-VERS-TLS1.0:-VERS-TLS1.1", FALSE);
+  ch_log_set_up ("certhallctl", g_getenv ("CERTHALL_VERBOSE") != NULL);
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, ch_paths_get_locale_dir ());
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+
+  status = ch_cli_run (argc, argv, make_ports, &vault);
+  if (vault != NULL)
+    ch_local_vault_flush (vault);
+  g_clear_object (&vault);
+  return status;
+}
