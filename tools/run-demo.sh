@@ -2,7 +2,7 @@
 # run-demo.sh BUILD [ARGUMENTS…]: starts a demonstration CA and opens the window on it, beside it the desk on which one reads the SMS,
 # pays and approves. Without a screen it walks the terminal path instead. ARGUMENTS go to the window.
 #
-# The CA lives in $XDG_DATA_HOME/certhall-demo and is there again the next time; remove the folder to begin anew.
+# CA and tokens live in $XDG_DATA_HOME/certhall-demo and are there again the next time; remove the folder to begin anew.
 set -euo pipefail
 
 build=$(cd "$1" && pwd)
@@ -53,11 +53,13 @@ start_server ()
 }
 
 start_server
+# The tokens made here are no tokens of the user
+export XDG_DATA_HOME=$state/data XDG_RUNTIME_DIR=${XDG_RUNTIME_DIR:-$out}
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
   "$programs/certhall-demo-desk" "${connection[@]}" --demo-token "$ca/demo-token" &
   pids+=($!)
   "$programs/certhall" "${connection[@]}" "$@"
 else
   echo 'There is no screen here: this is the same path in the terminal.'
-  "$top/tools/terminal-path.sh" "$programs" "$ca" "${connection[@]}"
+  "$top/tools/terminal-path.sh" "$programs" "$ca" "${connection[1]}"
 fi

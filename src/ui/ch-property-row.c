@@ -60,6 +60,7 @@ ch_property_row_new (const char *title, const char *value, gboolean copyable)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), markup);
   gtk_widget_set_visible (GTK_WIDGET (self->copy), copyable);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->copy), "s", value);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->copy), "win.copy");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->copy), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   return GTK_WIDGET (self);
 }

@@ -15,18 +15,9 @@ struct _ChTile
 G_DEFINE_FINAL_TYPE (ChTile, ch_tile, GTK_TYPE_FLOW_BOX_CHILD)
 
 static void
-ch_tile_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_TILE);
-  G_OBJECT_CLASS (ch_tile_parent_class)->dispose (object);
-}
-
-static void
 ch_tile_class_init (ChTileClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->dispose = ch_tile_dispose;
 
   gtk_widget_class_set_template_from_resource (widget_class, CH_UI_TEMPLATE ("ch-tile"));
   gtk_widget_class_bind_template_child (widget_class, ChTile, button);

@@ -1,0 +1,60 @@
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <locale.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include "api/ch-api-server.h"
+#include "base/ch-log.h"
+#include "base/ch-paths.h"
+#include "fetch/ch-curl-fetcher.h"
+#include "local/ch-local-vault.h"
+#include "token/ch-soft-hub.h"
+#include "ui/ch-app.h"
+#include "ui/ch-ui.h"
+
+static ChPorts *
+make_ports (const char *url, const char *trust, GError **error)
+{
+  g_autofree char *state_dir = ch_paths_get_state_dir ();
+  g_autofree char *runtime_dir = ch_paths_get_runtime_dir ();
+  g_autofree char *token_dir = ch_paths_get_token_dir ();
+  g_autoptr (ChApiServer) server = ch_api_server_new (url, trust, error);
+  g_autoptr (ChLocalVault) vault = NULL;
+  g_autoptr (ChSoftHub) hub = NULL;
+  g_autoptr (ChFetcher) fetcher = NULL;
+
+  if (server == NULL)
+    return NULL;
+  vault = ch_local_vault_new (state_dir, runtime_dir, url, error);
+  if (vault == NULL)
+    return NULL;
+
+  hub = ch_soft_hub_new (token_dir);
+  fetcher = ch_curl_fetcher_new (trust);
+  /* The window says who asks for passphrases, when there is one */
+  return ch_ports_new (CH_SERVER (server), CH_TOKEN_HUB (hub), CH_VAULT (vault), fetcher, NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (ChApp) app = NULL;
+
+  /* A core would hold keys and passphrases; a gone peer is an error of its write */
+  setrlimit (RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+  signal (SIGPIPE, SIG_IGN);
+  /* GnuTLS reads it when it is first used */
+  g_setenv ("G_TLS_GNUTLS_PRIORITY", "NORMAL:-VERS-TLS1.0:-VERS-TLS1.1", TRUE);
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, ch_paths_get_locale_dir ());
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  ch_log_set_up ("certhall", g_getenv ("CERTHALL_DEBUG") != NULL);
+
+  ch_ui_init ();
+  app = ch_app_new (make_ports);
+  return g_application_run (G_APPLICATION (app), argc, argv);
+}

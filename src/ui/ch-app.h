@@ -1,0 +1,17 @@
+#pragma once
+
+#include "ports/ch-ports.h"
+#include "ui/ch-ui.h"
+
+G_BEGIN_DECLS
+
+/* Makes the way to the CA at @server, which is known by the certificates in the file @trust */
+typedef ChPorts *(*ChAppMakePorts) (const char *server, const char *trust, GError **error);
+
+/* The desktop program: options, actions, keys, the window. */
+#define CH_TYPE_APP (ch_app_get_type ())
+G_DECLARE_FINAL_TYPE (ChApp, ch_app, CH, APP, AdwApplication)
+
+ChApp *ch_app_new (ChAppMakePorts make_ports);
+
+G_END_DECLS

@@ -1,0 +1,159 @@
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/ch-application-detail.h"
+#include "ui/ch-property-row.h"
+#include "ui/ch-fact-row.h"
+#include "ui/ch-tone.h"
+
+struct _ChApplicationDetail
+{
+  AdwBin parent_instance;
+
+  GPtrArray *stage_rows;    /* (unowned elements): in `stages` */
+  GPtrArray *property_rows; /* (unowned elements): in `properties` */
+
+  GtkWidget *head;                 /* template child */
+  GtkLabel *title;                 /* template child */
+  GtkLabel *badge;                 /* template child */
+  GtkLabel *note;                  /* template child */
+  GtkButton *deed;                 /* template child */
+  AdwPreferencesGroup *stages;     /* template child */
+  AdwPreferencesGroup *properties; /* template child */
+};
+
+G_DEFINE_FINAL_TYPE (ChApplicationDetail, ch_application_detail, ADW_TYPE_BIN)
+
+static void
+clear (AdwPreferencesGroup *group, GPtrArray *rows)
+{
+  for (guint i = 0; i < rows->len; i++)
+    adw_preferences_group_remove (group, rows->pdata[i]);
+  g_ptr_array_set_size (rows, 0);
+}
+
+static void
+add (AdwPreferencesGroup *group, GPtrArray *rows, GtkWidget *row)
+{
+  adw_preferences_group_add (group, row);
+  g_ptr_array_add (rows, row);
+}
+
+static void
+ch_application_detail_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_APPLICATION_DETAIL);
+  G_OBJECT_CLASS (ch_application_detail_parent_class)->dispose (object);
+}
+
+static void
+ch_application_detail_finalize (GObject *object)
+{
+  ChApplicationDetail *self = CH_APPLICATION_DETAIL (object);
+
+  g_ptr_array_unref (self->stage_rows);
+  g_ptr_array_unref (self->property_rows);
+
+  G_OBJECT_CLASS (ch_application_detail_parent_class)->finalize (object);
+}
+
+static void
+ch_application_detail_class_init (ChApplicationDetailClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ch_application_detail_dispose;
+  G_OBJECT_CLASS (klass)->finalize = ch_application_detail_finalize;
+
+  gtk_widget_class_set_template_from_resource (widget_class, CH_UI_TEMPLATE ("ch-application-detail"));
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, head);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, title);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, badge);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, note);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, deed);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, stages);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, properties);
+}
+
+static void
+ch_application_detail_init (ChApplicationDetail *self)
+{
+  self->stage_rows = g_ptr_array_new ();
+  self->property_rows = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * ch_application_detail_new:
+ *
+ * Returns: (transfer floating): a pane that shows nothing yet
+ */
+GtkWidget *
+ch_application_detail_new (void)
+{
+  return g_object_new (CH_TYPE_APPLICATION_DETAIL, NULL);
+}
+
+static void
+refresh_head (ChApplicationDetail *self, ChApplicationItem *item)
+{
+  ChStanding standing = ch_application_item_get_standing (item);
+  const char *deed = ch_standing_get_deed (standing);
+  g_autofree char *what = ch_application_item_format_what (item);
+
+  gtk_label_set_label (self->title, _ (ch_application_item_get_title (item)));
+  gtk_label_set_label (self->badge, _ (ch_standing_get_title (standing)));
+  gtk_label_set_label (self->note, what);
+  ch_tone_apply (self->head, ch_standing_get_tone (standing));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->deed), deed != NULL);
+  if (deed == NULL)
+    return;
+  gtk_button_set_label (self->deed, _ (deed));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->deed), "s", ch_application_item_get_id (item));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->deed), "win.resume");
+  /* Looking on is offered too, but nothing is waited for */
+  if (standing == CH_STANDING_IN_REVIEW)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->deed), "suggested-action");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->deed), "suggested-action");
+}
+
+/**
+ * ch_application_detail_set_item:
+ * @item: (nullable): the application to be shown
+ */
+void
+ch_application_detail_set_item (ChApplicationDetail *self, ChApplicationItem *item)
+{
+  g_autoptr (GPtrArray) stages = NULL;
+  g_autoptr (GPtrArray) properties = NULL;
+
+  g_return_if_fail (CH_IS_APPLICATION_DETAIL (self));
+
+  clear (self->stages, self->stage_rows);
+  clear (self->properties, self->property_rows);
+  gtk_widget_set_visible (GTK_WIDGET (self), item != NULL);
+  if (item == NULL)
+    return;
+
+  refresh_head (self, item);
+  stages = ch_application_item_list_stages (item);
+  for (guint i = 0; i < stages->len; i++)
+    {
+      const ChStage *stage = stages->pdata[i];
+      GtkWidget *row = ch_fact_row_new (_ (stage->title));
+
+      ch_fact_row_set (CH_FACT_ROW (row), stage->tone, stage->word);
+      add (self->stages, self->stage_rows, row);
+    }
+  properties = ch_application_item_list_properties (item);
+  for (guint i = 0; i < properties->len; i++)
+    {
+      const ChProperty *property = properties->pdata[i];
+
+      add (self->properties, self->property_rows,
+           ch_property_row_new (_ (property->label), property->value, property->is_code));
+    }
+}

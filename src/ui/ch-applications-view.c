@@ -1,0 +1,188 @@
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/ch-application-detail.h"
+#include "ui/ch-applications-view.h"
+#include "ui/ch-cert-row.h"
+#include "ui/ch-glyph.h"
+#include "ui/ch-side-list.h"
+
+struct _ChApplicationsView
+{
+  AdwBin parent_instance;
+
+  ChFront *front; /* (owned) */
+
+  ChSideList *list;            /* template child */
+  AdwStatusPage *empty;        /* template child */
+  GtkButton *apply;            /* template child */
+  ChApplicationDetail *detail; /* in the list */
+};
+
+enum
+{
+  PROP_IN_DETAIL = 1,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (ChApplicationsView, ch_applications_view, ADW_TYPE_BIN)
+
+static GtkWidget *
+make_row (gpointer data)
+{
+  ChApplicationItem *item = data;
+  ChStanding standing = ch_application_item_get_standing (item);
+  const ChAxes *axes = ch_application_item_get_axes (item);
+  g_autofree char *when = ch_application_item_format_when (item);
+  g_autofree char *subtitle
+      = axes != NULL ? g_strdup_printf ("%s · %s", _ (ch_subject_get_title (axes->subject)), when)
+                     : g_steal_pointer (&when);
+
+  return ch_cert_row_new (axes != NULL ? ch_glyph_of_business (axes->business) : "emblem-documents-symbolic",
+                          _ (ch_application_item_get_title (item)), subtitle,
+                          _ (ch_standing_get_title (standing)), ch_standing_get_tone (standing));
+}
+
+static const char *
+get_key (gpointer item)
+{
+  return ch_application_item_get_id (item);
+}
+
+static void
+on_chosen_cb (ChSideList *list, GObject *object, ChApplicationsView *self)
+{
+  ChApplicationItem *item = object != NULL ? CH_APPLICATION_ITEM (object) : NULL;
+
+  ch_application_detail_set_item (self->detail, item);
+  if (item != NULL && ch_application_item_get_order (item) == NULL)
+    ch_application_model_load_order (ch_front_get_applications (self->front), item);
+}
+
+static void
+on_in_detail_notify_cb (ChSideList *list, GParamSpec *pspec, ChApplicationsView *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IN_DETAIL]);
+}
+
+static void
+on_front_notify_cb (ChFront *front, GParamSpec *pspec, ChApplicationsView *self)
+{
+  gboolean is_in = ch_front_is_logged_in (front);
+
+  adw_status_page_set_title (self->empty, is_in ? _ ("No application yet") : _ ("You are not logged in"));
+  adw_status_page_set_description (self->empty,
+                                   is_in ? _ ("What you apply for appears here, with how far it has come.")
+                                         : _ ("Your applications appear here when you have logged in."));
+  gtk_button_set_label (self->apply, is_in ? _ ("New certificate") : _ ("Log in"));
+  /* Name and target change together: in between there is no action, else they would not fit */
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->apply), NULL);
+  gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->apply),
+                                          is_in ? g_variant_new_string ("apply") : NULL);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->apply), is_in ? "win.start" : "win.log-in");
+  gtk_widget_set_visible (GTK_WIDGET (self->apply), is_in ? ch_front_offers (front, CH_BUSINESS_APPLY)
+                                                          : ch_front_get_state (front) == CH_FRONT_CONNECTED);
+}
+
+static void
+ch_applications_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_IN_DETAIL:
+      g_value_set_boolean (value, ch_applications_view_is_in_detail (CH_APPLICATIONS_VIEW (object)));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+ch_applications_view_dispose (GObject *object)
+{
+  ChApplicationsView *self = CH_APPLICATIONS_VIEW (object);
+
+  g_clear_object (&self->front);
+  adw_bin_set_child (ADW_BIN (object), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_APPLICATIONS_VIEW);
+  G_OBJECT_CLASS (ch_applications_view_parent_class)->dispose (object);
+}
+
+static void
+ch_applications_view_class_init (ChApplicationsViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = ch_applications_view_get_property;
+  object_class->dispose = ch_applications_view_dispose;
+
+  props[PROP_IN_DETAIL]
+      = g_param_spec_boolean ("in-detail", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  g_type_ensure (CH_TYPE_SIDE_LIST);
+  gtk_widget_class_set_template_from_resource (widget_class, CH_UI_TEMPLATE ("ch-applications-view"));
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationsView, list);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationsView, empty);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationsView, apply);
+  gtk_widget_class_bind_template_callback (widget_class, on_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_in_detail_notify_cb);
+}
+
+static void
+ch_applications_view_init (ChApplicationsView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->detail = CH_APPLICATION_DETAIL (ch_application_detail_new ());
+  ch_side_list_set_detail (self->list, GTK_WIDGET (self->detail));
+  ch_side_list_set_title (self->list, _ ("My applications"));
+}
+
+/**
+ * ch_applications_view_set_front:
+ * @front: whose applications are shown
+ */
+void
+ch_applications_view_set_front (ChApplicationsView *self, ChFront *front)
+{
+  g_return_if_fail (CH_IS_APPLICATIONS_VIEW (self));
+  g_return_if_fail (self->front == NULL);
+
+  self->front = g_object_ref (front);
+  g_signal_connect_object (front, "notify::state", G_CALLBACK (on_front_notify_cb), self, 0);
+  g_signal_connect_object (front, "notify::account-name", G_CALLBACK (on_front_notify_cb), self, 0);
+  on_front_notify_cb (front, NULL, self);
+  ch_side_list_set_model (self->list, G_LIST_MODEL (ch_front_get_applications (front)), make_row, get_key);
+}
+
+/**
+ * ch_applications_view_show:
+ * @id: of an application
+ */
+void
+ch_applications_view_show (ChApplicationsView *self, const char *id)
+{
+  g_return_if_fail (CH_IS_APPLICATIONS_VIEW (self));
+
+  ch_side_list_choose (self->list, id);
+}
+
+gboolean
+ch_applications_view_is_in_detail (ChApplicationsView *self)
+{
+  g_return_val_if_fail (CH_IS_APPLICATIONS_VIEW (self), FALSE);
+
+  return ch_side_list_is_in_detail (self->list);
+}
+
+void
+ch_applications_view_go_back (ChApplicationsView *self)
+{
+  g_return_if_fail (CH_IS_APPLICATIONS_VIEW (self));
+
+  ch_side_list_go_back (self->list);
+}

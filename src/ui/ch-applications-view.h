@@ -1,0 +1,17 @@
+#pragma once
+
+#include "front/ch-front.h"
+#include "ui/ch-ui.h"
+
+G_BEGIN_DECLS
+
+/* The applications of the account. Property: `in-detail`. */
+#define CH_TYPE_APPLICATIONS_VIEW (ch_applications_view_get_type ())
+G_DECLARE_FINAL_TYPE (ChApplicationsView, ch_applications_view, CH, APPLICATIONS_VIEW, AdwBin)
+
+void ch_applications_view_set_front (ChApplicationsView *self, ChFront *front);
+void ch_applications_view_show (ChApplicationsView *self, const char *id);
+gboolean ch_applications_view_is_in_detail (ChApplicationsView *self);
+void ch_applications_view_go_back (ChApplicationsView *self);
+
+G_END_DECLS

@@ -1,0 +1,300 @@
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/ch-due-row.h"
+#include "ui/ch-error-bar.h"
+#include "ui/ch-glyph.h"
+#include "ui/ch-home-view.h"
+#include "ui/ch-tile.h"
+
+/* More than these are counted in the last row */
+#define MAX_DUE 5
+
+struct _ChHomeView
+{
+  AdwBin parent_instance;
+
+  ChFront *front;        /* (owned) */
+  GPtrArray *due_rows;   /* (unowned elements): in their group */
+  GPtrArray *token_rows; /* (unowned elements): in their group */
+  GPtrArray *tiles;      /* (unowned elements): in the flow box */
+
+  GtkStack *stack;               /* template child */
+  ChErrorBar *error_bar;         /* template child */
+  AdwPreferencesGroup *account;  /* template child */
+  AdwPreferencesGroup *due;      /* template child */
+  AdwPreferencesGroup *tokens;   /* template child */
+  AdwPreferencesGroup *business; /* template child */
+  GtkFlowBox *tile_box;          /* template child */
+};
+
+G_DEFINE_FINAL_TYPE (ChHomeView, ch_home_view, ADW_TYPE_BIN)
+
+/* In the order of the page; what the CA does not offer is left out */
+static const struct
+{
+  ChBusiness business;
+  const char *subtitle;
+} tiles[] = {
+  { CH_BUSINESS_APPLY, N_ ("Your first certificate") },
+  { CH_BUSINESS_RENEW, N_ ("Before it ends") },
+  { CH_BUSINESS_CHANGE, N_ ("The unit’s data changed") },
+  { CH_BUSINESS_CHANGE_HANDLER, N_ ("Somebody else acts") },
+  { CH_BUSINESS_REPLACE, N_ ("Lost or broken") },
+  { CH_BUSINESS_REVOKE, N_ ("No longer used") },
+  { CH_BUSINESS_UNLOCK, N_ ("The PIN is locked") },
+  { CH_BUSINESS_DOWNLOAD, N_ ("With a code of support") },
+  { CH_BUSINESS_VERIFY, N_ ("Whether it is valid") },
+};
+
+static const char *const due_glyphs[] = {
+  [CH_STANDING_REFUSED] = "dialog-error-symbolic",
+  [CH_STANDING_TO_PAY] = "document-open-recent-symbolic",
+  [CH_STANDING_TO_INSTALL] = "folder-download-symbolic",
+  [CH_STANDING_IN_REVIEW] = "document-open-recent-symbolic",
+  [CH_STANDING_DRAFT] = "document-edit-symbolic",
+  [CH_STANDING_DONE] = "object-select-symbolic",
+};
+G_STATIC_ASSERT (G_N_ELEMENTS (due_glyphs) == CH_N_STANDINGS);
+
+static void
+remove_rows (AdwPreferencesGroup *group, GPtrArray *rows)
+{
+  for (guint i = 0; i < rows->len; i++)
+    adw_preferences_group_remove (group, rows->pdata[i]);
+  g_ptr_array_set_size (rows, 0);
+}
+
+static void
+add_row (AdwPreferencesGroup *group, GPtrArray *rows, GtkWidget *row)
+{
+  adw_preferences_group_add (group, row);
+  g_ptr_array_add (rows, row);
+}
+
+static GtkWidget *
+make_due_row (ChDueItem *item)
+{
+  ChApplicationItem *application = ch_due_item_get_application (item);
+  ChCertItem *cert = ch_due_item_get_cert (item);
+  ChTone tone = ch_due_item_get_tone (item);
+  const char *glyph
+      = application != NULL ? due_glyphs[ch_application_item_get_standing (application)] : "alarm-symbolic";
+  GtkWidget *row = ch_due_row_new (glyph, ch_due_item_get_title (item), ch_due_item_get_detail (item), tone);
+
+  if (application != NULL)
+    ch_due_row_set_action (CH_DUE_ROW (row), _ (ch_due_item_get_deed (item)), "win.resume",
+                           ch_application_item_get_id (application));
+  else
+    ch_due_row_set_action (CH_DUE_ROW (row), _ (ch_due_item_get_deed (item)), "win.show-certificate",
+                           ch_cert_item_get_serial (cert));
+  return row;
+}
+
+static void
+refresh_due (ChHomeView *self)
+{
+  GListModel *due = G_LIST_MODEL (ch_front_get_due (self->front));
+  guint n = g_list_model_get_n_items (due);
+
+  remove_rows (self->due, self->due_rows);
+  for (guint i = 0; i < MIN (n, MAX_DUE); i++)
+    {
+      g_autoptr (ChDueItem) item = g_list_model_get_item (due, i);
+
+      add_row (self->due, self->due_rows, make_due_row (item));
+    }
+  if (n > MAX_DUE)
+    {
+      /* Translators: %u is how many things are due, more than are shown */
+      g_autofree char *title = g_strdup_printf (ngettext ("All %u thing", "All %u things", n), n);
+      GtkWidget *row = ch_due_row_new ("view-more-symbolic", title, "", CH_TONE_IDLE);
+
+      ch_due_row_set_action (CH_DUE_ROW (row), _ ("Show"), "win.view", "applications");
+      add_row (self->due, self->due_rows, row);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->due), n > 0);
+}
+
+static GtkWidget *
+make_token_row (ChToken *token)
+{
+  const ChTokenInfo *info = ch_token_get_info (token);
+  ChMedium medium = CH_MEDIUM_SOFT;
+  int value;
+  g_autofree char *subtitle = NULL;
+  GtkWidget *row;
+
+  if (ch_wire_enum_from_id (&ChMedium_enum, info->medium, &value))
+    medium = value;
+  subtitle = g_strdup_printf ("%s · %s", info->label, info->serial);
+  row = ch_due_row_new (ch_glyph_of_medium (info->medium), _ (ch_medium_get_title (medium)), subtitle,
+                        CH_TONE_OK);
+  ch_due_row_set_action (CH_DUE_ROW (row), _ ("Certificates"), "win.view", "certs");
+  return row;
+}
+
+static void
+refresh_tokens (ChHomeView *self)
+{
+  GListModel *hub = G_LIST_MODEL (ch_ports_get_hub (ch_front_get_ports (self->front)));
+  guint n = g_list_model_get_n_items (hub);
+
+  remove_rows (self->tokens, self->token_rows);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ChToken) token = g_list_model_get_item (hub, i);
+
+      add_row (self->tokens, self->token_rows, make_token_row (token));
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->tokens), n > 0);
+}
+
+static void
+refresh_tiles (ChHomeView *self)
+{
+  for (guint i = 0; i < self->tiles->len; i++)
+    gtk_flow_box_remove (self->tile_box, self->tiles->pdata[i]);
+  g_ptr_array_set_size (self->tiles, 0);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tiles); i++)
+    {
+      GtkWidget *tile;
+
+      if (!ch_front_offers (self->front, tiles[i].business))
+        continue;
+      tile = ch_tile_new (ch_glyph_of_business (tiles[i].business),
+                          _ (ch_business_get_title (tiles[i].business)), _ (tiles[i].subtitle));
+      ch_tile_set_action (CH_TILE (tile), "win.start",
+                          ch_wire_enum_get_id (&ChBusiness_enum, tiles[i].business));
+      gtk_flow_box_append (self->tile_box, tile);
+      g_ptr_array_add (self->tiles, tile);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->business), self->tiles->len > 0);
+}
+
+static void
+refresh_state (ChHomeView *self)
+{
+  ChFrontState state = ch_front_get_state (self->front);
+
+  /* Without a network the tokens can still be looked at */
+  gtk_stack_set_visible_child_name (
+      self->stack, state == CH_FRONT_CONNECTED || state == CH_FRONT_FAILED ? "content" : "loading");
+  if (state == CH_FRONT_FAILED)
+    ch_error_bar_show (self->error_bar, ch_front_get_error (self->front));
+  else
+    ch_error_bar_hide (self->error_bar);
+  gtk_widget_set_visible (GTK_WIDGET (self->account),
+                          state == CH_FRONT_CONNECTED && !ch_front_is_logged_in (self->front));
+  refresh_tiles (self);
+}
+
+static void
+on_front_notify_cb (ChFront *front, GParamSpec *pspec, ChHomeView *self)
+{
+  refresh_state (self);
+}
+
+static void
+on_due_changed_cb (GListModel *due, guint position, guint removed, guint added, ChHomeView *self)
+{
+  refresh_due (self);
+}
+
+static void
+on_tokens_changed_cb (GListModel *hub, guint position, guint removed, guint added, ChHomeView *self)
+{
+  refresh_tokens (self);
+}
+
+static void
+on_retry_cb (ChErrorBar *bar, ChHomeView *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.refresh", NULL);
+}
+
+static void
+ch_home_view_dispose (GObject *object)
+{
+  ChHomeView *self = CH_HOME_VIEW (object);
+
+  g_clear_object (&self->front);
+  adw_bin_set_child (ADW_BIN (object), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_HOME_VIEW);
+  G_OBJECT_CLASS (ch_home_view_parent_class)->dispose (object);
+}
+
+static void
+ch_home_view_finalize (GObject *object)
+{
+  ChHomeView *self = CH_HOME_VIEW (object);
+
+  g_ptr_array_unref (self->due_rows);
+  g_ptr_array_unref (self->token_rows);
+  g_ptr_array_unref (self->tiles);
+
+  G_OBJECT_CLASS (ch_home_view_parent_class)->finalize (object);
+}
+
+static void
+ch_home_view_class_init (ChHomeViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = ch_home_view_dispose;
+  object_class->finalize = ch_home_view_finalize;
+
+  g_type_ensure (CH_TYPE_DUE_ROW);
+  g_type_ensure (CH_TYPE_ERROR_BAR);
+  gtk_widget_class_set_template_from_resource (widget_class, CH_UI_TEMPLATE ("ch-home-view"));
+  gtk_widget_class_bind_template_child (widget_class, ChHomeView, stack);
+  gtk_widget_class_bind_template_child (widget_class, ChHomeView, error_bar);
+  gtk_widget_class_bind_template_child (widget_class, ChHomeView, account);
+  gtk_widget_class_bind_template_child (widget_class, ChHomeView, due);
+  gtk_widget_class_bind_template_child (widget_class, ChHomeView, tokens);
+  gtk_widget_class_bind_template_child (widget_class, ChHomeView, business);
+  gtk_widget_class_bind_template_child (widget_class, ChHomeView, tile_box);
+  gtk_widget_class_bind_template_callback (widget_class, on_retry_cb);
+}
+
+static void
+ch_home_view_init (ChHomeView *self)
+{
+  GtkWidget *row;
+
+  self->due_rows = g_ptr_array_new ();
+  self->token_rows = g_ptr_array_new ();
+  self->tiles = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  row = ch_due_row_new ("avatar-default-symbolic", _ ("You are not logged in"),
+                        _ ("To see your applications and go on with them"), CH_TONE_INFO);
+  ch_due_row_set_action (CH_DUE_ROW (row), _ ("Log in"), "win.log-in", NULL);
+  ch_due_row_set_suggested (CH_DUE_ROW (row), TRUE);
+  adw_preferences_group_add (self->account, row);
+}
+
+/**
+ * ch_home_view_set_front:
+ * @front: whose state is shown
+ */
+void
+ch_home_view_set_front (ChHomeView *self, ChFront *front)
+{
+  g_return_if_fail (CH_IS_HOME_VIEW (self));
+  g_return_if_fail (self->front == NULL);
+
+  self->front = g_object_ref (front);
+  g_signal_connect_object (front, "notify::state", G_CALLBACK (on_front_notify_cb), self, 0);
+  g_signal_connect_object (front, "notify::account-name", G_CALLBACK (on_front_notify_cb), self, 0);
+  g_signal_connect_object (ch_front_get_due (front), "items-changed", G_CALLBACK (on_due_changed_cb), self,
+                           0);
+  g_signal_connect_object (ch_ports_get_hub (ch_front_get_ports (front)), "items-changed",
+                           G_CALLBACK (on_tokens_changed_cb), self, 0);
+  refresh_state (self);
+  refresh_due (self);
+  refresh_tokens (self);
+}

@@ -1,0 +1,582 @@
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base/ch-error.h"
+#include "ui/ch-asker-dialog.h"
+#include "ui/ch-hall.h"
+#include "ui/ch-hotline.h"
+#include "ui/ch-login-page.h"
+#include "ui/ch-register-page.h"
+#include "ui/ch-window.h"
+#include "ui/ch-wizard.h"
+
+/* How often the lists are looked at again while the hall is shown */
+#define REFRESH_SECONDS 30
+
+struct _ChWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  ChFront *front;          /* (owned) */
+  GSettings *settings;     /* (owned) (nullable) */
+  GPtrArray *pages;        /* (unowned elements): before the hall, the last one is shown */
+  char *wanted_action;     /* (owned) (nullable): what is done after the login */
+  GVariant *wanted_target; /* (owned) (nullable) */
+  guint refresh_id;        /* source, 0 when none */
+
+  AdwToastOverlay *toasts; /* template child */
+  AdwLeaflet *leaflet;     /* template child */
+  ChHall *hall;            /* template child */
+};
+
+enum
+{
+  PROP_FRONT = 1,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (ChWindow, ch_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+set_action_enabled (ChWindow *self, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+static void
+refresh_actions (ChWindow *self)
+{
+  gboolean is_connected = ch_front_get_state (self->front) == CH_FRONT_CONNECTED;
+  gboolean is_in = ch_front_is_logged_in (self->front);
+
+  set_action_enabled (self, "log-in", is_connected && !is_in);
+  set_action_enabled (self, "log-out", is_in);
+  set_action_enabled (self, "start", is_connected);
+  set_action_enabled (self, "resume", is_connected);
+}
+
+/* Pages before the hall */
+
+static GtkWidget *
+get_top (ChWindow *self)
+{
+  return self->pages->len > 0 ? self->pages->pdata[self->pages->len - 1] : GTK_WIDGET (self->hall);
+}
+
+/* What slid away is taken out when it is out of sight, and what was typed there with it */
+static void
+settle (ChWindow *self)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->leaflet));
+
+  if (adw_leaflet_get_child_transition_running (self->leaflet))
+    return;
+
+  while (child != NULL)
+    {
+      GtkWidget *next = gtk_widget_get_next_sibling (child);
+
+      if (child != GTK_WIDGET (self->hall) && !g_ptr_array_find (self->pages, child, NULL))
+        adw_leaflet_remove (self->leaflet, child);
+      child = next;
+    }
+}
+
+static void
+show_top (ChWindow *self)
+{
+  adw_leaflet_set_visible_child (self->leaflet, get_top (self));
+  settle (self);
+}
+
+static void
+push_page (ChWindow *self, GtkWidget *page)
+{
+  adw_leaflet_append (self->leaflet, page);
+  g_ptr_array_add (self->pages, page);
+  show_top (self);
+}
+
+static void
+pop_page (ChWindow *self)
+{
+  if (self->pages->len > 0)
+    g_ptr_array_set_size (self->pages, self->pages->len - 1);
+  show_top (self);
+}
+
+static gboolean
+may_leave (ChWindow *self)
+{
+  GtkWidget *top = get_top (self);
+
+  return !CH_IS_WIZARD (top) || ch_wizard_get_can_leave (CH_WIZARD (top));
+}
+
+static void
+go_home (ChWindow *self)
+{
+  g_ptr_array_set_size (self->pages, 0);
+  show_top (self);
+  ch_front_refresh (self->front);
+}
+
+static void
+show_error (ChWindow *self, const GError *error)
+{
+  const ChErrorInfo *info = ch_error_get_info (error);
+  /* Translators: headline of an error, then what to do about it */
+  g_autofree char *text = g_strdup_printf (_ ("%s. %s"), _ (info->title), _ (info->todo));
+
+  ch_window_toast (self, text);
+}
+
+/* Login and registration */
+
+static void
+forget_wanted (ChWindow *self)
+{
+  g_clear_pointer (&self->wanted_action, g_free);
+  g_clear_pointer (&self->wanted_target, g_variant_unref);
+}
+
+static void
+on_logged_in_cb (ChLoginPage *page, ChWindow *self)
+{
+  g_autofree char *action = g_steal_pointer (&self->wanted_action);
+  g_autoptr (GVariant) target = g_steal_pointer (&self->wanted_target);
+
+  if (self->settings != NULL)
+    g_settings_set_string (self->settings, "last-user-name", ch_login_page_get_user_name (page));
+  pop_page (self);
+  if (action != NULL)
+    g_action_group_activate_action (G_ACTION_GROUP (self), action, target);
+}
+
+static void
+on_login_back_cb (ChLoginPage *page, ChWindow *self)
+{
+  forget_wanted (self);
+  pop_page (self);
+}
+
+static void
+on_registered_cb (ChRegisterPage *page, ChWindow *self)
+{
+  GtkWidget *below;
+
+  pop_page (self);
+  below = get_top (self);
+  if (CH_IS_LOGIN_PAGE (below))
+    {
+      ch_login_page_set_user_name (CH_LOGIN_PAGE (below), ch_register_page_get_user_name (page));
+      ch_login_page_focus (CH_LOGIN_PAGE (below));
+    }
+  ch_window_toast (self, _ ("The account is there. Log in with it now."));
+}
+
+static void
+on_register_back_cb (ChRegisterPage *page, ChWindow *self)
+{
+  pop_page (self);
+}
+
+static void
+on_register_wanted_cb (ChLoginPage *login, ChWindow *self)
+{
+  GtkWidget *page = ch_register_page_new (self->front);
+
+  g_signal_connect_object (page, "back", G_CALLBACK (on_register_back_cb), self, 0);
+  g_signal_connect_object (page, "registered", G_CALLBACK (on_registered_cb), self, 0);
+  push_page (self, page);
+  ch_register_page_focus (CH_REGISTER_PAGE (page));
+}
+
+static void
+open_login (ChWindow *self)
+{
+  g_autofree char *user_name
+      = self->settings != NULL ? g_settings_get_string (self->settings, "last-user-name") : NULL;
+  GtkWidget *page = ch_login_page_new (self->front, user_name);
+
+  g_signal_connect_object (page, "back", G_CALLBACK (on_login_back_cb), self, 0);
+  g_signal_connect_object (page, "logged-in", G_CALLBACK (on_logged_in_cb), self, 0);
+  g_signal_connect_object (page, "register", G_CALLBACK (on_register_wanted_cb), self, 0);
+  push_page (self, page);
+  ch_login_page_focus (CH_LOGIN_PAGE (page));
+}
+
+/* Businesses */
+
+static void
+on_wizard_leave_cb (ChWizard *wizard, ChWindow *self)
+{
+  go_home (self);
+}
+
+static void
+on_wizard_log_in_cb (ChWizard *wizard, ChWindow *self)
+{
+  open_login (self);
+}
+
+static void
+open_wizard (ChWindow *self, ChRun *run)
+{
+  GtkWidget *wizard = ch_wizard_new (run);
+
+  ch_wizard_add_header (CH_WIZARD (wizard), ch_hotline_new ());
+  g_signal_connect_object (wizard, "leave", G_CALLBACK (on_wizard_leave_cb), self, 0);
+  g_signal_connect_object (wizard, "log-in", G_CALLBACK (on_wizard_log_in_cb), self, 0);
+  push_page (self, wizard);
+  ch_run_start (run);
+}
+
+/* Whether somebody is logged in; if not, the action is done after the login */
+static gboolean
+ask_login_first (ChWindow *self, GSimpleAction *action, GVariant *target)
+{
+  if (ch_front_is_logged_in (self->front))
+    return FALSE;
+
+  forget_wanted (self);
+  self->wanted_action = g_strdup (g_action_get_name (G_ACTION (action)));
+  self->wanted_target = g_variant_ref (target);
+  open_login (self);
+  return TRUE;
+}
+
+static void
+on_start (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChRun) run = NULL;
+  int business;
+
+  if (!ch_wire_enum_from_id (&ChBusiness_enum, g_variant_get_string (target, NULL), &business)
+      || ask_login_first (self, action, target))
+    return;
+
+  run = ch_front_start_business (self->front, (ChBusiness) business, &error);
+  if (run == NULL)
+    show_error (self, error);
+  else
+    open_wizard (self, run);
+}
+
+static void
+on_resume (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+  ChApplicationItem *item = ch_application_model_find (ch_front_get_applications (self->front),
+                                                       g_variant_get_string (target, NULL));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChRun) run = NULL;
+
+  if (item == NULL || ask_login_first (self, action, target))
+    return;
+
+  run = ch_front_resume (self->front, item, &error);
+  if (run == NULL)
+    show_error (self, error);
+  else
+    open_wizard (self, run);
+}
+
+/* Other deeds */
+
+static void
+on_log_in (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  forget_wanted (self);
+  open_login (self);
+}
+
+static void
+on_log_out (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  ch_front_logout (self->front);
+  ch_hall_show_view (self->hall, "home");
+}
+
+static void
+on_refresh (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  if (ch_front_get_state (self->front) == CH_FRONT_CONNECTED)
+    ch_front_refresh (self->front);
+  else if (ch_front_get_state (self->front) != CH_FRONT_CONNECTING)
+    ch_front_connect_async (self->front, NULL, NULL, NULL);
+}
+
+static void
+on_view (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  if (self->pages->len == 0)
+    ch_hall_show_view (self->hall, g_variant_get_string (target, NULL));
+}
+
+static void
+on_show_certificate (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  if (!may_leave (self))
+    return;
+  if (self->pages->len > 0)
+    go_home (self);
+  ch_hall_show_certificate (self->hall, g_variant_get_string (target, NULL));
+}
+
+static void
+on_show_application (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  if (!may_leave (self))
+    return;
+  if (self->pages->len > 0)
+    go_home (self);
+  ch_hall_show_application (self->hall, g_variant_get_string (target, NULL));
+}
+
+static void
+on_copy (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), g_variant_get_string (target, NULL));
+  ch_window_toast (self, _ ("Copied"));
+}
+
+static void
+on_back (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  if (self->pages->len == 0)
+    ch_hall_go_back (self->hall);
+  else if (!CH_IS_WIZARD (get_top (self)))
+    pop_page (self);
+  else
+    gtk_widget_activate_action (get_top (self), "wizard.back", NULL);
+}
+
+static void
+on_hotline (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  if (self->pages->len == 0)
+    ch_hall_open_hotline (self->hall);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "log-in", .activate = on_log_in },
+  { .name = "log-out", .activate = on_log_out },
+  { .name = "refresh", .activate = on_refresh },
+  { .name = "start", .activate = on_start, .parameter_type = "s" },
+  { .name = "resume", .activate = on_resume, .parameter_type = "s" },
+  { .name = "view", .activate = on_view, .parameter_type = "s" },
+  { .name = "show-certificate", .activate = on_show_certificate, .parameter_type = "s" },
+  { .name = "show-application", .activate = on_show_application, .parameter_type = "s" },
+  { .name = "copy", .activate = on_copy, .parameter_type = "s" },
+  { .name = "back", .activate = on_back },
+  { .name = "hotline", .activate = on_hotline },
+};
+
+static void
+on_front_notify_cb (ChFront *front, GParamSpec *pspec, ChWindow *self)
+{
+  refresh_actions (self);
+}
+
+static void
+on_transition_cb (AdwLeaflet *leaflet, GParamSpec *pspec, ChWindow *self)
+{
+  settle (self);
+}
+
+static gboolean
+on_refresh_due_cb (gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  if (self->pages->len == 0 && ch_front_is_logged_in (self->front)
+      && gtk_window_is_active (GTK_WINDOW (self)))
+    ch_front_refresh (self->front);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+save_size (ChWindow *self)
+{
+  int width = 0, height = 0;
+
+  if (self->settings == NULL)
+    return;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set_boolean (self->settings, "window-maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
+  if (gtk_window_is_maximized (GTK_WINDOW (self)))
+    return;
+  g_settings_set_int (self->settings, "window-width", MAX (width, 360));
+  g_settings_set_int (self->settings, "window-height", MAX (height, 360));
+}
+
+static void
+ch_window_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_FRONT:
+      g_value_set_object (value, CH_WINDOW (object)->front);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static gboolean
+ch_window_close_request (GtkWindow *window)
+{
+  ChWindow *self = CH_WINDOW (window);
+
+  if (!may_leave (self))
+    {
+      ch_window_toast (self, _ ("Please wait until the certificate is installed."));
+      return GDK_EVENT_STOP;
+    }
+
+  save_size (self);
+  return GTK_WINDOW_CLASS (ch_window_parent_class)->close_request (window);
+}
+
+static void
+ch_window_dispose (GObject *object)
+{
+  ChWindow *self = CH_WINDOW (object);
+
+  g_clear_handle_id (&self->refresh_id, g_source_remove);
+  forget_wanted (self);
+  g_ptr_array_set_size (self->pages, 0);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_WINDOW);
+  g_clear_object (&self->front);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (ch_window_parent_class)->dispose (object);
+}
+
+static void
+ch_window_finalize (GObject *object)
+{
+  g_ptr_array_unref (CH_WINDOW (object)->pages);
+  G_OBJECT_CLASS (ch_window_parent_class)->finalize (object);
+}
+
+static void
+ch_window_class_init (ChWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->get_property = ch_window_get_property;
+  G_OBJECT_CLASS (klass)->dispose = ch_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = ch_window_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = ch_window_close_request;
+
+  props[PROP_FRONT]
+      = g_param_spec_object ("front", NULL, NULL, CH_TYPE_FRONT, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, props);
+
+  g_type_ensure (CH_TYPE_HALL);
+  gtk_widget_class_set_template_from_resource (widget_class, CH_UI_TEMPLATE ("ch-window"));
+  gtk_widget_class_bind_template_child (widget_class, ChWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, ChWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, ChWindow, hall);
+  gtk_widget_class_bind_template_callback (widget_class, on_transition_cb);
+}
+
+static void
+ch_window_init (ChWindow *self)
+{
+  self->pages = g_ptr_array_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * ch_window_new:
+ * @application: the program
+ * @front: what is shown; it is connected here
+ * @settings: (nullable): keeps the size of the window and the last user name
+ *
+ * Returns: (transfer none): the window, not shown yet
+ */
+GtkWidget *
+ch_window_new (GtkApplication *application, ChFront *front, GSettings *settings)
+{
+  ChWindow *self = g_object_new (CH_TYPE_WINDOW, "application", application, NULL);
+  g_autoptr (GTlsInteraction) asker = ch_asker_dialog_new (application);
+
+  self->front = g_object_ref (front);
+  g_set_object (&self->settings, settings);
+  if (settings != NULL)
+    {
+      gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
+                                   g_settings_get_int (settings, "window-height"));
+      if (g_settings_get_boolean (settings, "window-maximized"))
+        gtk_window_maximize (GTK_WINDOW (self));
+    }
+
+  ch_ports_set_asker (ch_front_get_ports (front), asker);
+  g_signal_connect_object (front, "notify::state", G_CALLBACK (on_front_notify_cb), self, 0);
+  g_signal_connect_object (front, "notify::account-name", G_CALLBACK (on_front_notify_cb), self, 0);
+  ch_hall_set_front (self->hall, front);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FRONT]);
+  refresh_actions (self);
+  self->refresh_id = g_timeout_add_seconds (REFRESH_SECONDS, on_refresh_due_cb, self);
+  ch_front_connect_async (front, NULL, NULL, NULL);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * ch_window_get_front:
+ *
+ * Returns: (transfer none): what the window shows
+ */
+ChFront *
+ch_window_get_front (ChWindow *self)
+{
+  g_return_val_if_fail (CH_IS_WINDOW (self), NULL);
+
+  return self->front;
+}
+
+/**
+ * ch_window_toast:
+ * @text: a small success or a note, translated
+ */
+void
+ch_window_toast (ChWindow *self, const char *text)
+{
+  AdwToast *toast;
+
+  g_return_if_fail (CH_IS_WINDOW (self));
+
+  toast = adw_toast_new (text);
+  adw_toast_set_timeout (toast, 4);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}

@@ -1,0 +1,257 @@
+#include "config.h"
+
+#include "base/ch-error.h"
+#include "server-outside.h"
+
+#define MERCHANT "test-merchant"
+
+struct _TestGateway
+{
+  GObject parent_instance;
+
+  GMutex lock;
+  GHashTable *trades; /* (owned): number → ChTrade */
+  gboolean is_broken;
+  guint n_created;
+};
+
+static void test_gateway_iface_init (ChGatewayInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TestGateway,
+                               test_gateway,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CH_TYPE_GATEWAY, test_gateway_iface_init))
+
+static ChTrade *
+copy_trade (const ChTrade *trade)
+{
+  ChTrade *copy = g_new0 (ChTrade, 1);
+
+  *copy = *trade;
+  copy->merchant = g_strdup (trade->merchant);
+  copy->trade_no = g_strdup (trade->trade_no);
+  copy->channel = g_strdup (trade->channel);
+  copy->currency = g_strdup (trade->currency);
+  copy->transaction = g_strdup (trade->transaction);
+  return copy;
+}
+
+static gboolean
+check_working (TestGateway *self, GError **error)
+{
+  if (self->is_broken)
+    g_set_error (error, CH_ERROR, CH_ERROR_GATEWAY, "the gateway does not answer");
+  return !self->is_broken;
+}
+
+static char *
+test_gateway_create (ChGateway *gateway,
+                     const char *channel,
+                     const char *trade_no,
+                     gint64 fen,
+                     const char *title,
+                     gint64 expires,
+                     GError **error)
+{
+  TestGateway *self = TEST_GATEWAY (gateway);
+  ChTrade trade
+      = { (char *) MERCHANT, (char *) trade_no, (char *) channel, fen, (char *) "CNY", CH_TRADE_OPEN };
+
+  if (!check_working (self, error))
+    return NULL;
+  g_mutex_lock (&self->lock);
+  self->n_created++;
+  g_hash_table_insert (self->trades, g_strdup (trade_no), copy_trade (&trade));
+  g_mutex_unlock (&self->lock);
+  return g_strdup_printf ("test://pay?no=%s", trade_no);
+}
+
+static ChTrade *
+test_gateway_query (ChGateway *gateway, const char *channel, const char *trade_no, GError **error)
+{
+  TestGateway *self = TEST_GATEWAY (gateway);
+  ChTrade unknown = { (char *) MERCHANT, (char *) trade_no, (char *) channel, 0, NULL, CH_TRADE_UNKNOWN };
+  const ChTrade *trade;
+
+  if (!check_working (self, error))
+    return NULL;
+  trade = test_gateway_get (self, trade_no);
+  return copy_trade (trade != NULL ? trade : &unknown);
+}
+
+static ChTrade *
+test_gateway_close (ChGateway *gateway, const char *channel, const char *trade_no, GError **error)
+{
+  TestGateway *self = TEST_GATEWAY (gateway);
+  ChTrade *trade = test_gateway_get (self, trade_no);
+
+  if (trade != NULL && trade->state == CH_TRADE_OPEN && !self->is_broken)
+    trade->state = CH_TRADE_CLOSED;
+  return test_gateway_query (gateway, channel, trade_no, error);
+}
+
+static ChTrade *
+test_gateway_verify (ChGateway *gateway, GBytes *notification, GError **error)
+{
+  g_autofree char *trade_no
+      = g_strndup (g_bytes_get_data (notification, NULL), g_bytes_get_size (notification));
+  const ChTrade *trade = test_gateway_get (TEST_GATEWAY (gateway), trade_no);
+
+  if (trade != NULL)
+    return copy_trade (trade);
+  g_set_error (error, CH_ERROR, CH_ERROR_FORBIDDEN, "the gateway did not say that");
+  return NULL;
+}
+
+static const char *
+test_gateway_get_merchant (ChGateway *gateway, const char *channel)
+{
+  return MERCHANT;
+}
+
+static void
+test_gateway_iface_init (ChGatewayInterface *iface)
+{
+  iface->create = test_gateway_create;
+  iface->query = test_gateway_query;
+  iface->close = test_gateway_close;
+  iface->verify = test_gateway_verify;
+  iface->get_merchant = test_gateway_get_merchant;
+}
+
+static void
+test_gateway_finalize (GObject *object)
+{
+  g_hash_table_unref (TEST_GATEWAY (object)->trades);
+  g_mutex_clear (&TEST_GATEWAY (object)->lock);
+  G_OBJECT_CLASS (test_gateway_parent_class)->finalize (object);
+}
+
+static void
+test_gateway_class_init (TestGatewayClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = test_gateway_finalize;
+}
+
+static void
+test_gateway_init (TestGateway *self)
+{
+  g_mutex_init (&self->lock);
+  self->trades = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) ch_trade_free);
+}
+
+TestGateway *
+test_gateway_new (void)
+{
+  return g_object_new (TEST_TYPE_GATEWAY, NULL);
+}
+
+ChTrade *
+test_gateway_get (TestGateway *self, const char *trade_no)
+{
+  ChTrade *trade;
+
+  g_mutex_lock (&self->lock);
+  trade = g_hash_table_lookup (self->trades, trade_no);
+  g_mutex_unlock (&self->lock);
+  return trade;
+}
+
+void
+test_gateway_pay (TestGateway *self, const char *trade_no)
+{
+  ChTrade *trade = test_gateway_get (self, trade_no);
+
+  g_assert_nonnull (trade);
+  trade->state = CH_TRADE_PAID;
+  trade->paid = g_get_real_time () / G_USEC_PER_SEC;
+  g_free (trade->transaction);
+  trade->transaction = g_strdup ("4200000000000000001");
+}
+
+void
+test_gateway_set_broken (TestGateway *self, gboolean is_broken)
+{
+  self->is_broken = is_broken;
+}
+
+guint
+test_gateway_get_n_created (TestGateway *self)
+{
+  return self->n_created;
+}
+
+struct _TestPhone
+{
+  GObject parent_instance;
+
+  GMutex lock;
+  GHashTable *texts; /* (owned): mobile → newest text */
+};
+
+static void test_phone_iface_init (ChSmsInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TestPhone,
+                               test_phone,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CH_TYPE_SMS, test_phone_iface_init))
+
+static gboolean
+test_phone_send (ChSms *sms,
+                 const char *mobile,
+                 ChSmsTemplate template_id,
+                 const char *const *args,
+                 GError **error)
+{
+  TestPhone *self = TEST_PHONE (sms);
+  char *text = g_strdup_printf ("%s %s", ch_sms_template_get_id (template_id), args[0]);
+
+  g_mutex_lock (&self->lock);
+  g_hash_table_insert (self->texts, g_strdup (mobile), text);
+  g_mutex_unlock (&self->lock);
+  return TRUE;
+}
+
+static void
+test_phone_iface_init (ChSmsInterface *iface)
+{
+  iface->send = test_phone_send;
+}
+
+static void
+test_phone_finalize (GObject *object)
+{
+  g_hash_table_unref (TEST_PHONE (object)->texts);
+  g_mutex_clear (&TEST_PHONE (object)->lock);
+  G_OBJECT_CLASS (test_phone_parent_class)->finalize (object);
+}
+
+static void
+test_phone_class_init (TestPhoneClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = test_phone_finalize;
+}
+
+static void
+test_phone_init (TestPhone *self)
+{
+  g_mutex_init (&self->lock);
+  self->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+TestPhone *
+test_phone_new (void)
+{
+  return g_object_new (TEST_TYPE_PHONE, NULL);
+}
+
+const char *
+test_phone_get_text (TestPhone *self, const char *mobile)
+{
+  const char *text;
+
+  g_mutex_lock (&self->lock);
+  text = g_hash_table_lookup (self->texts, mobile);
+  g_mutex_unlock (&self->lock);
+  return text;
+}

@@ -1,0 +1,348 @@
+#include "config.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <string.h>
+
+#include "pki/ch-csr.h"
+#include "server-world.h"
+#include "wire/messages-account.h"
+#include "wire/messages-certificate.h"
+#include "wire/messages-order.h"
+
+#define PASSWORD "Ein langes Kennwort"
+
+static const char *const good_answers[][2] = {
+  { "unit-name", "天津市滨海测试单位" },
+  { "unit-code", "91110108722619411A" },
+  { "term", "one-year" },
+  { "province", "天津市" },
+  { "city", "东丽区" },
+  { "handler-name", "张三" },
+  { "handler-document-kind", "resident-id" },
+  { "handler-document-number", "120106199102021315" },
+  { "handler-mobile", "13800000000" },
+  { "handler-email", "zhang@example.com" },
+};
+
+static char *
+find_work (GBytes *nonce, guint bits)
+{
+  for (guint64 i = 0;; i++)
+    {
+      g_autofree char *work = g_strdup_printf ("%" G_GUINT64_FORMAT, i);
+      g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+      guint8 digest[32];
+      gsize size = sizeof digest;
+      guint zeros = 0;
+
+      g_checksum_update (sum, g_bytes_get_data (nonce, NULL), g_bytes_get_size (nonce));
+      g_checksum_update (sum, (const guchar *) work, -1);
+      g_checksum_get_digest (sum, digest, &size);
+      while (zeros < bits && (digest[zeros / 8] & (0x80 >> zeros % 8)) == 0)
+        zeros++;
+      if (zeros == bits)
+        return g_steal_pointer (&work);
+    }
+}
+
+static void
+add_consents (ServerWorld *self, GPtrArray *list, const char *where)
+{
+  g_autoptr (GPtrArray) texts = ch_profile_list_consents (ch_service_get_profile (self->service), where);
+
+  for (guint i = 0; i < texts->len; i++)
+    {
+      const ChConsentText *text = texts->pdata[i];
+      ChConsent *consent = ch_wire_new (&ChConsent_wire);
+
+      consent->id = g_strdup (text->id);
+      consent->version = g_strdup (text->version);
+      g_ptr_array_add (list, consent);
+    }
+}
+
+static void
+ask_code (ServerWorld *self, const char *mobile)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChChallenge) challenge = server_call (self, NULL, &ch_route_challenge, NULL, NULL, &error);
+  g_autoptr (ChSmsRequest) request = ch_wire_new (&ChSmsRequest_wire);
+  g_autoptr (ChSmsSent) sent = NULL;
+
+  g_assert_no_error (error);
+  request->mobile = g_strdup (mobile);
+  request->challenge = g_strdup (challenge->id);
+  request->work = find_work (challenge->nonce, challenge->bits);
+  sent = server_call (self, NULL, &ch_route_sms, NULL, request, &error);
+  g_assert_no_error (error);
+}
+
+/* Registers and logs in; returns the session’s token */
+char *
+server_register (ServerWorld *self, const char *mobile)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChRegister) request = ch_wire_new (&ChRegister_wire);
+  g_autoptr (ChLogin) login = ch_wire_new (&ChLogin_wire);
+  g_autoptr (ChAccount) account = NULL;
+  g_autoptr (ChSession) session = NULL;
+  const char *code;
+
+  ask_code (self, mobile);
+  code = strchr (test_phone_get_text (self->phone, mobile), ' ') + 1;
+  request->answers = ch_wire_map_new ();
+  g_hash_table_insert (request->answers, g_strdup ("user-name"), g_strdup (mobile));
+  g_hash_table_insert (request->answers, g_strdup ("handler-name"), g_strdup ("张三"));
+  g_hash_table_insert (request->answers, g_strdup ("handler-document-kind"), g_strdup ("resident-id"));
+  g_hash_table_insert (request->answers, g_strdup ("handler-document-number"),
+                       g_strdup ("120106199102021315"));
+  g_hash_table_insert (request->answers, g_strdup ("handler-mobile"), g_strdup (mobile));
+  request->password = ch_secret_new (PASSWORD, strlen (PASSWORD));
+  request->code = ch_secret_new (code, strlen (code));
+  request->consents = ch_wire_list_new (&ChConsent_wire);
+  add_consents (self, request->consents, "register");
+  account = server_call (self, NULL, &ch_route_register, NULL, request, &error);
+  g_assert_no_error (error);
+
+  login->user_name = g_strdup (mobile);
+  login->password = ch_secret_new (PASSWORD, strlen (PASSWORD));
+  login->consents = ch_wire_list_new (&ChConsent_wire);
+  add_consents (self, login->consents, "login");
+  session = server_call (self, NULL, &ch_route_login, NULL, login, &error);
+  g_assert_no_error (error);
+  return server_take_token (session);
+}
+
+ChApplication *
+server_apply (ServerWorld *self, const char *token, const char *settlement)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChApplicationNew) request = ch_wire_new (&ChApplicationNew_wire);
+  ChApplication *application;
+
+  request->flow = g_strdup_printf ("apply.enterprise.soft.%s", settlement);
+  request->project = g_strdup (g_str_equal (settlement, "self-pay") ? "ra-test" : "ra-test-key-account");
+  application = server_call (self, token, &ch_route_application_new, NULL, request, &error);
+  g_assert_no_error (error);
+  return application;
+}
+
+ChApplication *
+server_get (ServerWorld *self, const char *token, const char *application)
+{
+  g_autoptr (GError) error = NULL;
+  ChApplication *found = server_call (self, token, &ch_route_application, application, NULL, &error);
+
+  g_assert_no_error (error);
+  return found;
+}
+
+ChApplication *
+server_save (ServerWorld *self,
+             const char *token,
+             const ChApplication *application,
+             const char *field,
+             const char *value,
+             GError **error)
+{
+  g_autoptr (ChAnswers) request = ch_wire_new (&ChAnswers_wire);
+
+  request->version = application->version;
+  request->answers = ch_wire_map_new ();
+  g_hash_table_insert (request->answers, g_strdup (field), g_strdup (value));
+  return server_call (self, token, &ch_route_application_answers, application->id, request, error);
+}
+
+/* Takes @application and returns it as it is then */
+ChApplication *
+server_fill_in (ServerWorld *self, const char *token, ChApplication *application)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChAnswers) request = ch_wire_new (&ChAnswers_wire);
+  ChApplication *filled;
+
+  request->version = application->version;
+  request->answers = ch_wire_map_new ();
+  for (gsize i = 0; i < G_N_ELEMENTS (good_answers); i++)
+    g_hash_table_insert (request->answers, g_strdup (good_answers[i][0]), g_strdup (good_answers[i][1]));
+  filled = server_call (self, token, &ch_route_application_answers, application->id, request, &error);
+  g_assert_no_error (error);
+  ch_application_free (application);
+  return filled;
+}
+
+static GBytes *
+make_zip (void)
+{
+  gsize room = 65536, used = 0;
+  guint8 *memory = g_malloc (room);
+  struct archive *archive = archive_write_new ();
+  struct archive_entry *entry = archive_entry_new ();
+
+  archive_write_set_format_zip (archive);
+  archive_write_open_memory (archive, memory, room, &used);
+  archive_entry_set_pathname (entry, "agreement.pdf");
+  archive_entry_set_size (entry, 8);
+  archive_entry_set_filetype (entry, AE_IFREG);
+  archive_entry_set_perm (entry, 0644);
+  archive_write_header (archive, entry);
+  archive_write_data (archive, "%PDF-1.7", 8);
+  archive_entry_free (entry);
+  archive_write_close (archive);
+  archive_write_free (archive);
+  return g_bytes_new_take (memory, used);
+}
+
+GBytes *
+server_make_document (const char *document)
+{
+  if (g_str_equal (document, "bundle"))
+    return make_zip ();
+  return g_bytes_new_static ("%PDF-1.7 a document", 19);
+}
+
+ChApplication *
+server_upload (ServerWorld *self,
+               const char *token,
+               const char *application,
+               const char *document,
+               GBytes *bytes,
+               GError **error)
+{
+  g_autoptr (ChUploadNew) request = ch_wire_new (&ChUploadNew_wire);
+  g_autoptr (ChUpload) upload = NULL;
+
+  request->document = g_strdup (document);
+  request->name = g_strdup_printf ("../%s.pdf", document);
+  request->size = g_bytes_get_size (bytes);
+  request->sha256 = ch_sha256 (g_bytes_get_data (bytes, NULL), request->size);
+  upload = server_call (self, token, &ch_route_upload_new, application, request, error);
+  if (upload == NULL)
+    return NULL;
+
+  while (upload->offset < upload->size)
+    {
+      g_autoptr (ChPiece) piece = ch_wire_new (&ChPiece_wire);
+      ChUpload *next;
+
+      piece->offset = upload->offset;
+      piece->bytes = g_bytes_new_from_bytes (bytes, upload->offset,
+                                             MIN (CH_PIECE_SIZE, upload->size - upload->offset));
+      next = server_call (self, token, &ch_route_upload_piece, upload->id, piece, error);
+      if (next == NULL)
+        return NULL;
+      ch_upload_free (upload);
+      upload = next;
+    }
+
+  return server_call (self, token, &ch_route_upload_finish, upload->id, NULL, error);
+}
+
+ChApplication *
+server_upload_all (ServerWorld *self, const char *token, const char *application)
+{
+  static const char *const documents[] = { "licence", "handler-id", "bundle" };
+  g_autoptr (GError) error = NULL;
+  ChApplication *newest = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (documents); i++)
+    {
+      g_autoptr (GBytes) bytes = server_make_document (documents[i]);
+
+      g_clear_pointer (&newest, ch_application_free);
+      newest = server_upload (self, token, application, documents[i], bytes, &error);
+      g_assert_no_error (error);
+    }
+
+  return newest;
+}
+
+ChApplication *
+server_pay (ServerWorld *self, const char *token, const ChApplication *application)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChVersion) version = ch_wire_new (&ChVersion_wire);
+  g_autoptr (ChAttemptNew) way = ch_wire_new (&ChAttemptNew_wire);
+  g_autoptr (ChOrder) order = NULL;
+  g_autoptr (ChOrder) open = NULL;
+  g_autoptr (ChOrder) paid = NULL;
+
+  version->version = application->version;
+  order = server_call (self, token, &ch_route_order_new, application->id, version, &error);
+  g_assert_no_error (error);
+  way->channel = g_strdup ("wechat");
+  open = server_call (self, token, &ch_route_attempt_new, order->id, way, &error);
+  g_assert_no_error (error);
+  test_gateway_pay (self->gateway, open->attempt->trade_no);
+  paid = server_call (self, token, &ch_route_order_query, order->id, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (paid->state, ==, CH_ORDER_PAID);
+  return server_get (self, token, application->id);
+}
+
+ChApplication *
+server_submit (ServerWorld *self, const char *token, const ChApplication *application, GError **error)
+{
+  g_autoptr (ChVersion) version = ch_wire_new (&ChVersion_wire);
+
+  version->version = application->version;
+  return server_call (self, token, &ch_route_application_submit, application->id, version, error);
+}
+
+/* Approves, or refuses because of @field */
+ChApplication *
+server_review (ServerWorld *self, const ChApplication *application, const char *field, GError **error)
+{
+  g_autoptr (ChReview) review = ch_wire_new (&ChReview_wire);
+
+  review->version = application->version;
+  review->approve = field == NULL;
+  if (field != NULL)
+    {
+      ChFieldReason *reason = ch_wire_new (&ChFieldReason_wire);
+
+      reason->field = g_strdup (field);
+      reason->reason = g_strdup ("review");
+      reason->remark = g_strdup ("看不清");
+      review->reasons = ch_wire_list_new (&ChFieldReason_wire);
+      g_ptr_array_add (review->reasons, reason);
+    }
+  return server_call (self, self->reviewer, &ch_route_staff_review, application->id, review, error);
+}
+
+/* Everything up to where the key is made; returns the application’s id */
+char *
+server_bring_to_approval (ServerWorld *self, const char *token)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChApplication) draft = server_fill_in (self, token, server_apply (self, token, "self-pay"));
+  g_autoptr (ChApplication) whole = server_upload_all (self, token, draft->id);
+  g_autoptr (ChApplication) paid = server_pay (self, token, whole);
+  g_autoptr (ChApplication) submitted = server_submit (self, token, paid, &error);
+  g_autoptr (ChApplication) approved = NULL;
+
+  g_assert_no_error (error);
+  approved = server_review (self, submitted, NULL, &error);
+  g_assert_no_error (error);
+  return g_strdup (approved->id);
+}
+
+gpointer
+server_issue (ServerWorld *self, const char *token, const char *application, ChKey *key, GError **error)
+{
+  g_autoptr (ChSubject) name = ch_subject_new ();
+  g_autoptr (ChCsrMessage) message = ch_wire_new (&ChCsrMessage_wire);
+
+  /* What the request asks for is not what it gets */
+  ch_subject_add (name, "CN", "Somebody else", NULL);
+  message->csr = ch_csr_make (key, name, NULL, NULL);
+  g_assert_nonnull (message->csr);
+  return server_call (self, token, &ch_route_issue, application, message, error);
+}
+
+gboolean
+server_has_fact (const ChApplication *application, ChFact fact)
+{
+  return (ch_facts_parse ((const char *const *) application->facts) & fact) != 0;
+}

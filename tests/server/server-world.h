@@ -1,0 +1,80 @@
+#pragma once
+
+#include "pki/ch-key.h"
+#include "server/ch-dispatch.h"
+#include "server/ch-listener.h"
+#include "server/ch-service.h"
+#include "server-outside.h"
+#include "server/ch-store-accounts.h"
+#include "wire/ch-facts.h"
+#include "wire/ch-route.h"
+
+G_BEGIN_DECLS
+
+/* A whole server in this process, behind its real door, and clients of it */
+typedef struct
+{
+  char *dir;
+  ChService *service;
+  ChDispatch *dispatch;
+  ChListener *listener;
+  char *url;
+  SoupSession *session;
+  TestGateway *gateway;
+  TestPhone *phone;
+  char *reviewer; /* session of a reviewer, as the header has it */
+} ServerWorld;
+
+void server_world_init (int *argc, char ***argv);
+ServerWorld *server_world_new (void);
+void server_world_free (ServerWorld *self);
+void server_world_restart (ServerWorld *self);
+void server_world_clean_up (void);
+char *server_take_token (ChSession *session);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServerWorld, server_world_free)
+
+gpointer server_call (ServerWorld *self,
+                      const char *token,
+                      const ChRoute *route,
+                      const char *arg,
+                      gconstpointer request,
+                      GError **error);
+gpointer server_call_with_key (ServerWorld *self,
+                               const char *token,
+                               const ChRoute *route,
+                               const char *const *args,
+                               gconstpointer request,
+                               const char *key,
+                               GError **error);
+GBytes *server_fetch (ServerWorld *self, const char *method, const char *path, GBytes *body, guint *status);
+
+char *server_register (ServerWorld *self, const char *mobile);
+ChApplication *server_apply (ServerWorld *self, const char *token, const char *settlement);
+ChApplication *server_fill_in (ServerWorld *self, const char *token, ChApplication *application);
+ChApplication *server_upload_all (ServerWorld *self, const char *token, const char *application);
+ChApplication *server_save (ServerWorld *self,
+                            const char *token,
+                            const ChApplication *application,
+                            const char *field,
+                            const char *value,
+                            GError **error);
+ChApplication *server_upload (ServerWorld *self,
+                              const char *token,
+                              const char *application,
+                              const char *document,
+                              GBytes *bytes,
+                              GError **error);
+GBytes *server_make_document (const char *document);
+ChApplication *server_pay (ServerWorld *self, const char *token, const ChApplication *application);
+ChApplication *
+server_submit (ServerWorld *self, const char *token, const ChApplication *application, GError **error);
+ChApplication *
+server_review (ServerWorld *self, const ChApplication *application, const char *field, GError **error);
+ChApplication *server_get (ServerWorld *self, const char *token, const char *application);
+char *server_bring_to_approval (ServerWorld *self, const char *token);
+gpointer
+server_issue (ServerWorld *self, const char *token, const char *application, ChKey *key, GError **error);
+gboolean server_has_fact (const ChApplication *application, ChFact fact);
+
+G_END_DECLS
