@@ -13,6 +13,20 @@
 
 #define MAX_CERTIFICATE 65536
 
+/* What a CA’s names carry in a demonstration, so that nothing of it is taken for real */
+#define DEMO_SUFFIX "DEMO"
+
+/* Makes the hierarchies, also anew: only while nothing was issued. */
+gboolean
+certhalld_make_ca (ChService *service, ChSecret *passphrase, gboolean is_demo, GError **error)
+{
+  return ch_ca_init (ch_service_get_dir (service), ch_service_get_profile (service), passphrase,
+                     is_demo ? DEMO_SUFFIX : NULL, error)
+         && ch_service_set_trial_names (service, is_demo, error);
+}
+
+/* A store whose passphrase lies beside it will be a demonstration, so its CA is named like one. Should it be
+ * served in earnest all the same, serve makes the CA anew. */
 gboolean
 certhalld_init (int argc, char **argv, GError **error)
 {
@@ -34,7 +48,7 @@ certhalld_init (int argc, char **argv, GError **error)
   if (passphrase == NULL || !ch_service_init (dir, profile, passphrase, error))
     return FALSE;
   service = ch_service_open (dir, passphrase, error);
-  return service != NULL && ch_ca_init (dir, ch_service_get_profile (service), passphrase, NULL, error);
+  return service != NULL && certhalld_make_ca (service, passphrase, key_file == NULL, error);
 }
 
 /* `--role a --role b`, `--role a,b` and `--role a b` are the same. */

@@ -110,9 +110,8 @@ certhalld_make_passphrase (const char *dir, const char *key_file, GError **error
       return NULL;
     }
 
-  g_printerr ("certhalld: the passphrase of the CA’s keys was written to %s, beside the store. That will do "
-              "for trying "
-              "out. For real use give --key-file and keep it elsewhere.\n",
+  g_printerr ("certhalld: the passphrase of the CA’s keys was written to %s, beside the store.\n"
+              "That will do for trying out. For real use give --key-file and keep it elsewhere.\n",
               own);
   return ch_secret_take_text (text);
 }

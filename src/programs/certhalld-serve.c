@@ -14,9 +14,6 @@
 
 #define CLEAN_UP_SECONDS 600
 
-/* What a CA’s names carry in a store for trying out */
-#define TRIAL_SUFFIX "DEMO"
-
 static gboolean
 on_signal_cb (gpointer user_data)
 {
@@ -31,17 +28,15 @@ on_clean_up_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* What is once for trying out stays so, and what is in earnest never becomes it. The first time the hierarchy
- * is made anew under names that cannot be taken for real: nothing was issued yet. If that is cut short, it is
- * done again the next time. */
+/* What is once a demonstration stays one, and what is in earnest never becomes one. Until there is an account
+ * either is possible: then the CA is made anew if its names say the other thing; nothing was issued yet. If
+ * that is cut short, it is done again the next time. */
 static gboolean
 check_earnest (ChService *service, gboolean is_demo, ChSecret *passphrase, GError **error)
 {
   gboolean is_untouched = FALSE;
 
-  if (ch_service_is_trial (service) == is_demo)
-    return TRUE;
-  if (!is_demo)
+  if (ch_service_is_trial (service) && !is_demo)
     {
       g_set_error (error, CH_ERROR, CH_ERROR_WRONG_STATE,
                    "this store is a demonstration: serve it with --demo");
@@ -49,16 +44,17 @@ check_earnest (ChService *service, gboolean is_demo, ChSecret *passphrase, GErro
     }
   if (!ch_service_is_untouched (service, &is_untouched, error))
     return FALSE;
-  if (!is_untouched)
+  if (!ch_service_is_trial (service) && is_demo && !is_untouched)
     {
       g_set_error (error, CH_ERROR, CH_ERROR_WRONG_STATE,
                    "there are accounts in this store: no demonstration with it");
       return FALSE;
     }
 
-  return ch_ca_init (ch_service_get_dir (service), ch_service_get_profile (service), passphrase, TRIAL_SUFFIX,
-                     error)
-         && ch_service_mark_trial (service, error);
+  if (ch_service_has_trial_names (service) != is_demo && is_untouched
+      && !certhalld_make_ca (service, passphrase, is_demo, error))
+    return FALSE;
+  return !is_demo || ch_service_is_trial (service) || ch_service_mark_trial (service, error);
 }
 
 /* Certificates of a demonstration point to where it really is, others to the CA’s public entry. */

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/ch-secret.h"
+#include "server/ch-server-types.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +13,7 @@ gboolean certhalld_serve (int argc, char **argv, GError **error);
 
 gboolean
 certhalld_parse (const char *usage, const GOptionEntry *entries, int *argc, char ***argv, GError **error);
+gboolean certhalld_make_ca (ChService *service, ChSecret *passphrase, gboolean is_demo, GError **error);
 gboolean certhalld_require (gconstpointer value, const char *option, GError **error);
 ChSecret *certhalld_read_secret (const char *path, GError **error);
 ChSecret *certhalld_make_passphrase (const char *dir, const char *key_file, GError **error);

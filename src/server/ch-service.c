@@ -32,6 +32,7 @@ struct _ChService
   GDestroyNotify free_ca;
   GBytes *tls_certificate; /* (owned) (nullable) */
   gboolean is_trial;
+  gboolean has_trial_names; /* the CA’s */
 };
 
 static ChProfile *
@@ -135,11 +136,14 @@ static gpointer
 read_trial (ChDbTx *tx, gpointer data, GError **error)
 {
   ChService *self = data;
-  gint64 n = 0;
+  gint64 n = 0, n_names = 0;
 
-  if (!ch_db_query_int (tx, "SELECT COUNT (*) FROM setting WHERE name = 'trial'", NULL, &n, error))
+  if (!ch_db_query_int (tx, "SELECT COUNT (*) FROM setting WHERE name = 'trial'", NULL, &n, error)
+      || !ch_db_query_int (tx, "SELECT COUNT (*) FROM setting WHERE name = 'trial-names'", NULL, &n_names,
+                           error))
     return NULL;
   self->is_trial = n > 0;
+  self->has_trial_names = n_names > 0;
   return CH_DB_DONE;
 }
 
@@ -299,6 +303,42 @@ ch_service_mark_trial (ChService *self, GError **error)
   if (ch_db_write (self->db, write_trial, NULL, NULL, error) == NULL)
     return FALSE;
   self->is_trial = TRUE;
+  return TRUE;
+}
+
+static gpointer
+write_trial_names (ChDbTx *tx, gpointer data, GError **error)
+{
+  const char *sql
+      = GPOINTER_TO_INT (data)
+            ? "INSERT INTO setting (name, value) VALUES ('trial-names', 'yes') ON CONFLICT (name) DO NOTHING"
+            : "DELETE FROM setting WHERE name = 'trial-names'";
+
+  return ch_db_run (tx, sql, NULL, error) ? CH_DB_DONE : NULL;
+}
+
+/**
+ * ch_service_has_trial_names:
+ *
+ * Returns: whether the CA’s names say that it is for trying out
+ */
+gboolean
+ch_service_has_trial_names (ChService *self)
+{
+  return self->has_trial_names;
+}
+
+/**
+ * ch_service_set_trial_names:
+ *
+ * Notes under what kind of names the hierarchies were made.
+ */
+gboolean
+ch_service_set_trial_names (ChService *self, gboolean has_trial_names, GError **error)
+{
+  if (ch_db_write (self->db, write_trial_names, GINT_TO_POINTER (has_trial_names), NULL, error) == NULL)
+    return FALSE;
+  self->has_trial_names = has_trial_names;
   return TRUE;
 }
 

@@ -23,6 +23,8 @@ GBytes *ch_service_get_profile_json (ChService *self);
 gboolean ch_service_is_trial (ChService *self);
 gboolean ch_service_is_untouched (ChService *self, gboolean *is_untouched, GError **error);
 gboolean ch_service_mark_trial (ChService *self, GError **error);
+gboolean ch_service_has_trial_names (ChService *self);
+gboolean ch_service_set_trial_names (ChService *self, gboolean has_trial_names, GError **error);
 void ch_service_clean_up (ChService *self);
 
 ChCa *ch_service_get_ca (ChService *self);
