@@ -130,23 +130,31 @@ get_url (SoupServer *soup)
   return url;
 }
 
-World *
-world_new (WorldCertificate kind, WorldHandler handler, gconstpointer data)
+/* What the server shows, and the file with the anchor that the client trusts */
+GTlsCertificate *
+world_make_certificate (WorldCertificate kind, const char *trust_file)
 {
-  World *self = g_new0 (World, 1);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) anchor = NULL, other = NULL;
   g_autoptr (ChIssuer) issuer = make_anchor ("Anchor", &anchor);
   g_autoptr (ChIssuer) stranger = make_anchor (kind == CERTIFICATE_SAME_NAME ? "Anchor" : "Stranger", &other);
   g_autofree char *pem = ch_cert_to_pem (anchor);
 
+  g_file_set_contents (trust_file, pem, -1, &error);
+  g_assert_no_error (error);
+  return make_certificate (rows[kind].other_anchor ? stranger : issuer, &rows[kind]);
+}
+
+World *
+world_new (WorldCertificate kind, WorldHandler handler, gconstpointer data)
+{
+  World *self = g_new0 (World, 1);
+  g_autoptr (GError) error = NULL;
+
   self->dir = g_dir_make_tmp ("certhall-api-XXXXXX", &error);
   g_assert_no_error (error);
   self->trust_file = g_build_filename (self->dir, "tls-ca.pem", NULL);
-  g_file_set_contents (self->trust_file, pem, -1, &error);
-  g_assert_no_error (error);
-
-  self->certificate = make_certificate (rows[kind].other_anchor ? stranger : issuer, &rows[kind]);
+  self->certificate = world_make_certificate (kind, self->trust_file);
   self->soup = soup_server_new ("tls-certificate", self->certificate, "raw-paths", TRUE, NULL);
   self->handler = handler;
   self->data = data;

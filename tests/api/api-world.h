@@ -42,6 +42,7 @@ struct _World
   GPtrArray *paused; /* (element-type SoupServerMessage): never answered */
 };
 
+GTlsCertificate *world_make_certificate (WorldCertificate kind, const char *trust_file);
 World *world_new (WorldCertificate kind, WorldHandler handler, gconstpointer data);
 void world_free (World *self);
 GBytes *world_call (World *self,

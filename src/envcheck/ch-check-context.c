@@ -1,0 +1,204 @@
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "envcheck/ch-check-context.h"
+
+#include "base/ch-file.h"
+#include "base/ch-paths.h"
+#include "wire/ch-axes.h"
+#include "wire/ch-policy.h"
+
+#define PROFILE_LIMIT (1024 * 1024)
+
+/* Where p11-kit looks, least important first */
+static const char *const system_driver_dirs[] = { "/usr/share/p11-kit/modules", "/etc/pkcs11/modules" };
+
+static void
+entry_free (gpointer data)
+{
+  ChCheckEntry *entry = data;
+
+  g_free (entry->id);
+  g_free (entry->title);
+  g_free (entry->url);
+  g_free (entry);
+}
+
+static void
+add_entry (ChCheckContext *self, const char *id, const char *title, const char *url)
+{
+  ChCheckEntry *entry = g_new0 (ChCheckEntry, 1);
+  gsize len = strlen (url);
+
+  while (len > 0 && url[len - 1] == '/')
+    len--;
+  entry->id = g_strdup (id);
+  entry->title = g_strdup (title);
+  entry->url = g_strndup (url, len);
+  g_ptr_array_add (self->entries, entry);
+}
+
+static void
+add_entries (ChCheckContext *self, const ChProfile *profile)
+{
+  for (guint i = 0; i < profile->entries->len; i++)
+    {
+      const ChEntry *entry = profile->entries->pdata[i];
+
+      add_entry (self, entry->id, ch_text_get (entry->name), entry->url);
+    }
+}
+
+static GPtrArray *
+read_shipped_profiles (void)
+{
+  g_autofree char *path = ch_paths_find_data ("profiles");
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  GPtrArray *profiles = ch_wire_list_new (&ChProfile_wire);
+  const char *file;
+
+  while (dir != NULL && (file = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *name = g_build_filename (path, file, NULL);
+      g_autoptr (GBytes) json = ch_file_read (name, PROFILE_LIMIT, NULL);
+      ChProfile *profile = json != NULL ? ch_wire_decode (&ChProfile_wire, json, NULL) : NULL;
+
+      if (profile != NULL)
+        g_ptr_array_add (profiles, profile);
+    }
+  return profiles;
+}
+
+static gboolean
+offers_ukey (const ChProfile *profile)
+{
+  for (guint i = 0; profile->flows[i] != NULL; i++)
+    {
+      ChAxes axes;
+
+      if (ch_axes_parse (profile->flows[i], &axes) && axes.medium == CH_MEDIUM_UKEY)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static GStrv
+list_driver_dirs (void)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (system_driver_dirs); i++)
+    g_strv_builder_add (builder, system_driver_dirs[i]);
+  /* p11-kit heeds no user’s configuration for root */
+  if (geteuid () != 0)
+    {
+      g_autofree char *own = g_build_filename (g_get_user_config_dir (), "pkcs11", "modules", NULL);
+
+      g_strv_builder_add (builder, own);
+    }
+  return g_strv_builder_end (builder);
+}
+
+static void
+clear_context (gpointer data)
+{
+  ChCheckContext *self = data;
+
+  g_ptr_array_unref (self->entries);
+  g_free (self->trust_file);
+  g_free (self->data_dir);
+  g_strfreev (self->driver_dirs);
+}
+
+/**
+ * ch_check_context_new:
+ * @profile: (nullable): of the CA; its entries are tried
+ * @server: (nullable): a server’s address; then it alone is tried
+ * @trust_file: (nullable): PEM file of what the server’s certificate must lead to; %NULL: what the system
+ * trusts
+ *
+ * Returns: (transfer full): what is to be checked
+ */
+ChCheckContext *
+ch_check_context_new (const ChProfile *profile, const char *server, const char *trust_file)
+{
+  ChCheckContext *self = g_atomic_rc_box_new0 (ChCheckContext);
+  g_autofree char *token_dir = ch_paths_get_token_dir ();
+
+  self->entries = g_ptr_array_new_with_free_func (entry_free);
+  self->trust_file = g_strdup (trust_file);
+  self->wants_ukey = profile == NULL || offers_ukey (profile);
+  self->data_dir = g_path_get_dirname (token_dir);
+  self->driver_dirs = list_driver_dirs ();
+
+  if (server != NULL)
+    add_entry (self, "server", _ ("The CA’s server"), server);
+  else if (profile != NULL)
+    add_entries (self, profile);
+  return self;
+}
+
+/**
+ * ch_check_context_new_shipped:
+ * @server: (nullable): a server’s address; then it alone is tried
+ * @trust_file: (nullable): PEM file of what the server’s certificate must lead to; %NULL: what the system
+ * trusts
+ *
+ * For those who have reached no server yet: what the profiles that come with the program know.
+ *
+ * Returns: (transfer full): what is to be checked
+ */
+ChCheckContext *
+ch_check_context_new_shipped (const char *server, const char *trust_file)
+{
+  g_autoptr (GPtrArray) profiles = read_shipped_profiles ();
+  ChCheckContext *self = ch_check_context_new (NULL, server, trust_file);
+
+  self->wants_ukey = profiles->len == 0;
+  for (guint i = 0; i < profiles->len; i++)
+    {
+      self->wants_ukey = self->wants_ukey || offers_ukey (profiles->pdata[i]);
+      if (server == NULL)
+        add_entries (self, profiles->pdata[i]);
+    }
+  return self;
+}
+
+ChCheckContext *
+ch_check_context_ref (ChCheckContext *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+void
+ch_check_context_unref (ChCheckContext *self)
+{
+  g_atomic_rc_box_release_full (self, clear_context);
+}
+
+/**
+ * ch_check_context_set_data_dir:
+ * @self: a context that nobody uses yet
+ * @dir: where tokens and drafts are kept
+ */
+void
+ch_check_context_set_data_dir (ChCheckContext *self, const char *dir)
+{
+  g_free (self->data_dir);
+  self->data_dir = g_strdup (dir);
+}
+
+/**
+ * ch_check_context_set_driver_dirs:
+ * @self: a context that nobody uses yet
+ * @dirs: folders with p11-kit’s *.module files, the later wins
+ */
+void
+ch_check_context_set_driver_dirs (ChCheckContext *self, const char *const *dirs)
+{
+  g_strfreev (self->driver_dirs);
+  self->driver_dirs = g_strdupv ((GStrv) dirs);
+}

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "wire/messages-profile.h"
+
+G_BEGIN_DECLS
+
+/* An address that is tried */
+typedef struct
+{
+  char *id;    /* of the profile’s entry, or “server” */
+  char *title; /* for people, translated */
+  char *url;   /* without a slash at its end */
+} ChCheckEntry;
+
+/* What is checked: gathered once, then only read, by all threads that check. */
+typedef struct
+{
+  GPtrArray *entries; /* (owned) (element-type ChCheckEntry) */
+  char *trust_file; /* (owned) (nullable): anchor the servers’ certificates must lead to; else the system’s */
+  gboolean wants_ukey; /* the CA offers businesses with a USB key, or it is not known which */
+  char *data_dir;      /* (owned): where software tokens and drafts lie */
+  GStrv driver_dirs;   /* (owned): with p11-kit’s *.module files, the later wins */
+} ChCheckContext;
+
+ChCheckContext *ch_check_context_new (const ChProfile *profile, const char *server, const char *trust_file);
+ChCheckContext *ch_check_context_new_shipped (const char *server, const char *trust_file);
+ChCheckContext *ch_check_context_ref (ChCheckContext *self);
+void ch_check_context_unref (ChCheckContext *self);
+void ch_check_context_set_data_dir (ChCheckContext *self, const char *dir);
+void ch_check_context_set_driver_dirs (ChCheckContext *self, const char *const *dirs);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChCheckContext, ch_check_context_unref)
+
+G_END_DECLS
