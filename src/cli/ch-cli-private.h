@@ -28,7 +28,8 @@ typedef struct _ChCli ChCli;
   O (AS_STAFF,        "staff",           as_staff,        NONE,   NULL,          N_("The session of staff, not of the account")) \
   O (OUT,             "out",             out,             FILENAME, N_("FILE"),  N_("Where to write; must not exist yet")) \
   O (TRUST_CA,        "trust-ca",        trust_ca,        FILENAME, N_("FILE"),  N_("CA certificates to trust, in PEM")) \
-  O (REASON,          "reason",          reasons,         STRING_ARRAY, N_("FIELD=TEXT"), N_("What is to be corrected; may be repeated"))
+  O (REASON,          "reason",          reasons,         STRING_ARRAY, N_("FIELD=TEXT"), N_("What is to be corrected; may be repeated")) \
+  O (REPORT,          "report",          report,          FILENAME, N_("FILE"),  N_("Write the report there too; JSON if it ends in .json"))
 /* clang-format on */
 
 typedef enum
@@ -59,6 +60,7 @@ typedef struct
   char *out;
   char *trust_ca;
   GStrv reasons;
+  char *report;
 } ChCliGiven;
 
 /* Whom a command talks to */
@@ -76,7 +78,7 @@ typedef int (*ChCliFunc) (ChCli *cli, const char *const *args, GError **error);
 typedef struct
 {
   const char *topic;
-  const char *verb;
+  const char *verb;      /* NULL: the topic is the command */
   const char *arguments; /* (nullable) untranslated, as shown in --help */
   const char *summary;   /* untranslated */
   const char *about;     /* (nullable) untranslated: more of it */
@@ -87,7 +89,7 @@ typedef struct
 } ChCliCommand;
 
 extern const ChCliCommand ch_cli_account_commands[], ch_cli_flow_commands[], ch_cli_token_commands[],
-    ch_cli_cert_commands[], ch_cli_application_commands[], ch_cli_staff_commands[];
+    ch_cli_cert_commands[], ch_cli_application_commands[], ch_cli_staff_commands[], ch_cli_check_commands[];
 
 struct _ChCli
 {

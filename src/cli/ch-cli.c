@@ -16,8 +16,8 @@
 #define ALWAYS          (CH_CLI_TAKES (SERVER) | CH_CLI_TAKES (TRUST) | CH_CLI_TAKES (JSON))
 
 static const ChCliCommand *const topics[] = {
-  ch_cli_account_commands, ch_cli_flow_commands,        ch_cli_token_commands,
-  ch_cli_cert_commands,    ch_cli_application_commands, ch_cli_staff_commands,
+  ch_cli_account_commands,     ch_cli_flow_commands,  ch_cli_token_commands, ch_cli_cert_commands,
+  ch_cli_application_commands, ch_cli_staff_commands, ch_cli_check_commands,
 };
 
 static const GOptionEntry option_rows[] = {
@@ -268,6 +268,13 @@ ch_cli_print_properties (GPtrArray *properties)
 /* -- Commands
  * --------------------------------------------------------------------------------------------------- */
 
+/* As it is typed: topic and verb, or the topic alone where there is one thing to do */
+static char *
+format_name (const ChCliCommand *command)
+{
+  return g_strjoin (" ", command->topic, command->verb, NULL);
+}
+
 static const ChCliCommand *
 find_command (const char *topic, const char *verb)
 {
@@ -288,8 +295,9 @@ print_commands (const char *topic)
     for (const ChCliCommand *row = topics[i]; row->topic != NULL; row++)
       if (topic == NULL || g_str_equal (topic, row->topic))
         {
-          g_autofree char *name = g_strdup_printf ("  %s %s %s", row->topic, row->verb,
-                                                   row->arguments != NULL ? row->arguments : "");
+          g_autofree char *typed = format_name (row);
+          g_autofree char *name
+              = g_strdup_printf ("  %s %s", typed, row->arguments != NULL ? row->arguments : "");
           const char *const cells[] = { name, _ (row->summary), NULL };
 
           g_ptr_array_add (rows, g_strdupv ((GStrv) cells));
@@ -304,8 +312,9 @@ print_commands (const char *topic)
 static GOptionContext *
 build_context (ChCli *self, const ChCliCommand *command)
 {
-  g_autofree char *usage = g_strdup_printf ("%s %s %s", command->topic, command->verb,
-                                            command->arguments != NULL ? command->arguments : "");
+  g_autofree char *typed = format_name (command);
+  g_autofree char *usage
+      = g_strdup_printf ("%s %s", typed, command->arguments != NULL ? command->arguments : "");
   g_autofree char *summary
       = g_strjoin ("\n\n", _ (command->summary), command->about != NULL ? _ (command->about) : NULL, NULL);
   GOptionContext *context = g_option_context_new (usage);
@@ -329,10 +338,17 @@ build_context (ChCli *self, const ChCliCommand *command)
   return context;
 }
 
+static guint
+count_words (const ChCliCommand *command)
+{
+  return command->verb != NULL ? 3 : 2;
+}
+
 static gboolean
 parse (ChCli *self, const ChCliCommand *command, GStrv *args, GError **error)
 {
   g_autoptr (GOptionContext) context = build_context (self, command);
+  g_autofree char *typed = format_name (command);
   g_autoptr (GError) local = NULL;
 
   if (!g_option_context_parse_strv (context, args, &local))
@@ -342,9 +358,9 @@ parse (ChCli *self, const ChCliCommand *command, GStrv *args, GError **error)
     }
 
   /* Program, topic and verb are left, then what it is about */
-  if (g_strv_length (*args) != 3 + command->n_args)
+  if (g_strv_length (*args) != count_words (command) + command->n_args)
     {
-      g_set_error (error, CH_ERROR, CH_ERROR_USAGE, "%s %s %s", command->topic, command->verb,
+      g_set_error (error, CH_ERROR, CH_ERROR_USAGE, "%s %s", typed,
                    command->arguments != NULL ? command->arguments : "takes no argument");
       return FALSE;
     }
@@ -417,7 +433,7 @@ run_command (ChCli *self,
       || (self->given.answers != NULL && !ch_cli_load_answers (self, error)))
     return 0;
 
-  return command->run (self, (const char *const *) *args + 3, error);
+  return command->run (self, (const char *const *) *args + count_words (command), error);
 }
 
 static void
@@ -462,6 +478,8 @@ ch_cli_run (int argc, char **argv, ChCliPortsFunc make_ports, gpointer user_data
       printf ("certhallctl %s\n", CH_VERSION);
       return 0;
     }
+  if (command == NULL && topic != NULL)
+    command = find_command (topic, NULL);
   if (command == NULL)
     {
       gboolean is_asked = argc > 1 && g_str_equal (args[argc - 1], "--help");

@@ -159,13 +159,18 @@ ch_check_report_to_text (const ChCheckReport *self)
   g_string_append_c (text, '\n');
   for (guint group = 0; group < CH_N_CHECK_GROUPS; group++)
     {
-      g_string_append_printf (text, "\n%s\n", _ (ch_check_group_get_title (group)));
+      gboolean has_head = FALSE;
+
       for (guint i = 0; i < self->checks->len; i++)
         {
           const ChCheckFinding *finding = self->checks->pdata[i];
 
-          if (finding->group == group)
-            append_finding (text, finding);
+          if (finding->group != group)
+            continue;
+          if (!has_head)
+            g_string_append_printf (text, "\n%s\n", _ (ch_check_group_get_title (group)));
+          has_head = TRUE;
+          append_finding (text, finding);
         }
     }
   return g_string_free (text, FALSE);

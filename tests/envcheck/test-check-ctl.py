@@ -1,0 +1,65 @@
+#!/usr/bin/python3
+"""certhallctl check: without server, login and network; status, JSON and report tell the same."""
+
+import json
+import os
+import pathlib
+import pwd
+import socket
+import subprocess
+import tempfile
+
+CTL = pathlib.Path(os.environ['CERTHALL_PROGRAMS']) / 'certhallctl'
+SERVER_UNREACHABLE = 5
+USAGE = 64
+outcomes = []
+
+
+def case(name, good, *seen):
+    outcomes.append(good)
+    print('%s %d %s' % ('ok' if good else 'not ok', len(outcomes), name))
+    for text in () if good else seen:
+        print('# ' + str(text).replace('\n', '\n# '))
+
+
+def ctl(*args):
+    result = subprocess.run([CTL, 'check', *args], capture_output=True, text=True, check=False)
+    return result.returncode, result.stdout, result.stderr
+
+
+def find_closed_port():
+    with socket.socket() as listener:
+        listener.bind(('127.0.0.1', 0))
+        return listener.getsockname()[1]
+
+
+with tempfile.TemporaryDirectory() as home:
+    # A home whose name would tell who the user is
+    os.environ.update({'HOME': home, 'XDG_DATA_HOME': home + '/share', 'XDG_RUNTIME_DIR': home})
+    server = 'https://127.0.0.1:%d' % find_closed_port()
+    report = home + '/report.json'
+
+    status, out, err = ctl('--server', server, '--json', '--report', report)
+    found = json.loads(out)
+    checks = {row['id']: row for row in found['checks']}
+    case('status', status == found['exit-status'] == SERVER_UNREACHABLE, status, out, err)
+    case('state', found['state'] == 'failed')
+    case('entry', checks['entry.server']['error'] == 'server-unreachable', checks['entry.server'])
+    case('clock', checks['clock']['state'] == 'not-applicable', checks['clock'])
+    # The profiles that ship offer software tokens only
+    case('ukey', checks['card-service']['state'] in ('passed', 'not-applicable'), checks['card-service'])
+    case('report', json.loads(pathlib.Path(report).read_text(encoding='utf-8')) == found)
+
+    text_report = home + '/report.txt'
+    status, out, err = ctl('--server', server, '--report', text_report)
+    case('text', status == SERVER_UNREACHABLE and server in out, out, err)
+    case('text-report', pathlib.Path(text_report).read_text(encoding='utf-8').splitlines()[1:]
+         == out.splitlines()[1:], out)
+    user = pwd.getpwuid(os.getuid()).pw_name
+    case('nobody', home not in out and '/%s/' % user not in out and '~/share/certhall' in out, out)
+
+    case('unwritable-report', ctl('--server', server, '--report', '/proc/report')[0] not in (0, SERVER_UNREACHABLE))
+    case('usage', ctl('everything')[0] == USAGE)
+
+print('1..%d' % len(outcomes))
+raise SystemExit(0 if all(outcomes) else 1)
