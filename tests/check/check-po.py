@@ -45,7 +45,7 @@ def find_unpolished(po):
         if re.search(r'[\u3400-\u9fff][,;?](?!\d)|[\u3400-\u9fff]\\"', msgstr):
             yield 'half-width punctuation: %s' % msgstr
         # Numbers want blanks around them; what %s stands for may be Chinese or a sentence
-        shown = re.sub(r'%(\d\$)?l*[sS]', '', re.sub(r'%(\d\$)?l*[diu]', '0', msgstr))
+        shown = re.sub(r'%(\d\$)?l*[sS]', '', re.sub(r'%(\d\$)?l*[diu]', '0', msgstr.replace('\\n', ' ')))
         if re.search(r'[\u3400-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u3400-\u9fff]', shown):
             yield 'no space between Chinese and Latin: %s' % msgstr
 
