@@ -113,8 +113,7 @@ add_documents (ChConfirmPage *self, const ChStep *step)
 static void
 ch_confirm_page_refresh (ChPage *page)
 {
-  gtk_widget_set_sensitive (GTK_WIDGET (CH_CONFIRM_PAGE (page)->groups),
-                            ch_run_get_state (ch_page_get_run (page)) != CH_RUN_BUSY);
+  ch_page_set_busy (page, ch_run_get_state (ch_page_get_run (page)) == CH_RUN_BUSY);
 }
 
 /* Nothing to type here: the frame puts the focus on its button */

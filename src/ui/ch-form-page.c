@@ -167,17 +167,14 @@ static void
 ch_form_page_refresh (ChPage *page)
 {
   ChFormPage *self = CH_FORM_PAGE (page);
-  ChRun *run = ch_page_get_run (page);
-  gboolean busy = ch_run_get_state (run) == CH_RUN_BUSY;
+  gboolean busy = ch_run_get_state (ch_page_get_run (page)) == CH_RUN_BUSY;
 
-  if (self->filling || !ch_page_is_current (page))
+  if (self->filling)
     return;
 
-  gtk_widget_set_sensitive (GTK_WIDGET (self), !busy);
-  if (busy)
-    return;
-
-  fill (self);
+  ch_page_set_busy (page, busy);
+  if (!busy && ch_page_is_current (page))
+    fill (self);
 }
 
 static gboolean

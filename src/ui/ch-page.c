@@ -6,6 +6,8 @@ typedef struct
 {
   ChRun *run;         /* (owned) */
   const ChStep *step; /* of the catalogue */
+  gboolean busy;
+  GWeakRef focus; /* where the focus was before the page was busy */
 } ChPagePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (ChPage, ch_page, ADW_TYPE_BIN)
@@ -70,9 +72,17 @@ ch_page_dispose (GObject *object)
 }
 
 static void
+ch_page_finalize (GObject *object)
+{
+  g_weak_ref_clear (&get_priv (CH_PAGE (object))->focus);
+  G_OBJECT_CLASS (ch_page_parent_class)->finalize (object);
+}
+
+static void
 ch_page_class_init (ChPageClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = ch_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = ch_page_finalize;
   klass->refresh = ch_page_default_refresh;
   klass->commit = ch_page_default_commit;
   klass->focus = ch_page_default_focus;
@@ -94,6 +104,7 @@ ch_page_class_init (ChPageClass *klass)
 static void
 ch_page_init (ChPage *self)
 {
+  g_weak_ref_init (&get_priv (self)->focus, NULL);
 }
 
 /**
@@ -130,6 +141,41 @@ ch_page_set_content (ChPage *self, GtkWidget *content, int width)
   gtk_widget_set_margin_start (content, 12);
   gtk_widget_set_margin_end (content, 12);
   adw_bin_set_child (ADW_BIN (self), clamp);
+}
+
+/**
+ * ch_page_set_busy:
+ * @busy: whether work goes on
+ *
+ * Makes the page insensitive meanwhile; the focus comes back to where it was. A GtkText that becomes
+ * insensitive under the focus would not be told that it has lost it.
+ */
+void
+ch_page_set_busy (ChPage *self, gboolean busy)
+{
+  ChPagePrivate *priv = get_priv (self);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  g_autoptr (GtkWidget) before = NULL;
+
+  if (priv->busy == busy)
+    return;
+
+  priv->busy = busy;
+  if (busy && focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+    {
+      g_weak_ref_set (&priv->focus, focus);
+      gtk_root_set_focus (root, NULL);
+    }
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self), !busy);
+  if (busy)
+    return;
+
+  before = g_weak_ref_get (&priv->focus);
+  g_weak_ref_set (&priv->focus, NULL);
+  if (before != NULL && focus == NULL && gtk_widget_get_mapped (before))
+    gtk_widget_grab_focus (before);
 }
 
 /**

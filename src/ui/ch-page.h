@@ -33,6 +33,7 @@ struct _ChPageClass
 
 void ch_page_set_up (ChPage *self, ChRun *run, const ChStep *step);
 void ch_page_set_content (ChPage *self, GtkWidget *content, int width);
+void ch_page_set_busy (ChPage *self, gboolean busy);
 ChRun *ch_page_get_run (ChPage *self);
 const ChStep *ch_page_get_step (ChPage *self);
 gboolean ch_page_is_current (ChPage *self);

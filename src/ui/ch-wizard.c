@@ -27,6 +27,7 @@ struct _ChWizard
   const GError *seen;      /* (unowned): the error that was shown last */
   gboolean seen_explained; /* and whether the page says it itself */
   gboolean refreshing;
+  gboolean was_busy;
 
   AdwHeaderBar *header;     /* template child */
   AdwWindowTitle *title;    /* template child */
@@ -286,7 +287,8 @@ refresh_buttons (ChWizard *self)
   gint64 saved = ch_run_get_draft_saved (self->run);
   g_autofree char *text = NULL;
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "wizard.next", next != NULL && !busy);
+  /* Pages without the bar have buttons of their own for it */
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "wizard.next", self->page != NULL && !busy);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "wizard.back", can_back);
   gtk_widget_set_visible (self->bar, next != NULL);
   gtk_widget_set_visible (self->next, next != NULL);
@@ -305,6 +307,19 @@ refresh_buttons (ChWizard *self)
   gtk_label_set_label (self->note, note != NULL ? note : text != NULL ? text : "");
 }
 
+/* The button that was pressed could not keep the focus; where nothing else has it, it goes back there */
+static void
+refresh_focus (ChWizard *self)
+{
+  gboolean busy = ch_run_get_state (self->run) == CH_RUN_BUSY;
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (self->was_busy && !busy && root != NULL && gtk_root_get_focus (root) == NULL
+      && gtk_widget_get_visible (self->next))
+    gtk_widget_grab_focus (self->next);
+  self->was_busy = busy;
+}
+
 static void
 refresh (ChWizard *self)
 {
@@ -320,6 +335,7 @@ refresh (ChWizard *self)
   refresh_steps (self);
   refresh_error (self);
   refresh_buttons (self);
+  refresh_focus (self);
   self->refreshing = FALSE;
 }
 

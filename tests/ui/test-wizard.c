@@ -1,0 +1,323 @@
+#include "config.h"
+
+#include "ch-world.h"
+#include "ui-hand.h"
+#include "ui/ch-confirm-page.h"
+#include "ui/ch-documents-page.h"
+#include "ui/ch-error-bar.h"
+#include "ui/ch-field-message.h"
+#include "ui/ch-form-page.h"
+#include "ui/ch-pay-page.h"
+#include "ui/ch-pick-window.h"
+#include "ui/ch-plan-row.h"
+#include "ui/ch-refused-page.h"
+#include "ui/ch-result-page.h"
+#include "ui/ch-ui.h"
+#include "ui/ch-wait-page.h"
+#include "ui/ch-wizard.h"
+
+/* A new certificate through the wizard, as a hand does it, against a real CA */
+
+#define PASSPHRASE "a long way to Tianjin"
+
+typedef struct
+{
+  ChWorld *world;
+  ChRun *run;
+  GtkWidget *window;
+  GtkWidget *wizard;
+  guint n_left;
+} Desk;
+
+static void
+on_leave_cb (ChWizard *wizard, Desk *desk)
+{
+  desk->n_left++;
+}
+
+static void
+desk_open (Desk *desk)
+{
+  ch_run_start (desk->run);
+  desk->window = adw_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (desk->window), 1100, 760);
+  desk->wizard = ch_wizard_new (desk->run);
+  g_signal_connect (desk->wizard, "leave", G_CALLBACK (on_leave_cb), desk);
+  adw_window_set_content (ADW_WINDOW (desk->window), desk->wizard);
+  gtk_window_present (GTK_WINDOW (desk->window));
+}
+
+static void
+desk_set_up (Desk *desk, gconstpointer data)
+{
+  desk->world = ch_world_new ();
+  ch_world_connect (desk->world);
+  ch_world_register (desk->world, "wizard", "13800000001");
+  ch_world_log_in (desk->world, "wizard");
+}
+
+static void
+desk_tear_down (Desk *desk, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (desk->window));
+  g_clear_object (&desk->run);
+  ch_world_free (desk->world);
+}
+
+static gboolean
+is_at (Desk *desk, const char *step)
+{
+  const ChStep *now = ch_run_get_step (desk->run);
+
+  return now != NULL && g_str_equal (now->id, step) && ch_run_get_state (desk->run) != CH_RUN_BUSY;
+}
+
+static void
+wait_for_step (Desk *desk, const char *step)
+{
+  while (!is_at (desk, step))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+wait_for_page (Desk *desk, GType type)
+{
+  while (ui_find_type (desk->wizard, type) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+act_outside (Desk *desk, const char *format, const char *id, const char *body)
+{
+  g_autofree char *path = g_strconcat ("/demo/v1/", format, "/", id, body == NULL ? "/pay" : "/review", NULL);
+  g_autofree char *answer = ch_world_demo (desk->world, "POST", path, body != NULL ? body : "{}");
+
+  g_assert_nonnull (answer);
+}
+
+static gboolean
+match_plan (GtkWidget *widget, gconstpointer id)
+{
+  return CH_IS_PLAN_ROW (widget) && g_str_equal (ch_plan_row_get_id (CH_PLAN_ROW (widget)), id);
+}
+
+static void
+choose_plan (Desk *desk, const char *id)
+{
+  GtkWidget *row = ui_find (desk->wizard, match_plan, id);
+
+  g_assert_nonnull (row);
+  ch_plan_row_set_chosen (CH_PLAN_ROW (row), TRUE);
+}
+
+static GtkWidget *
+find_pick_window (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (CH_IS_PICK_WINDOW (window) && gtk_widget_get_visible (window))
+        return window; /* GTK keeps it */
+    }
+
+  return NULL;
+}
+
+/* From the row to the window with search, and Enter there takes what fits */
+static void
+pick (Desk *desk, const char *row_title, const char *text)
+{
+  GtkWidget *row = ui_find_row (desk->wizard, row_title);
+  GtkWidget *window;
+  GtkWidget *search;
+
+  g_assert_nonnull (row);
+  adw_action_row_activate (ADW_ACTION_ROW (row));
+  while ((window = find_pick_window ()) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  search = ui_find_type (window, GTK_TYPE_SEARCH_ENTRY);
+  gtk_editable_set_text (GTK_EDITABLE (search), text);
+  g_signal_emit_by_name (search, "activate");
+  while (find_pick_window () != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, text);
+}
+
+static guint
+count_messages (Desk *desk)
+{
+  return ui_count_type (desk->wizard, CH_TYPE_FIELD_MESSAGE);
+}
+
+static void
+press_next (Desk *desk)
+{
+  gtk_widget_activate_action (desk->wizard, "wizard.next", NULL);
+}
+
+static void
+fill_subject (Desk *desk)
+{
+  wait_for_step (desk, "subject");
+  /* Nothing given yet: each missing field is told, and the run stays */
+  press_next (desk);
+  g_assert_cmpuint (count_messages (desk), ==, 5);
+  g_assert_true (is_at (desk, "subject"));
+
+  ui_type (desk->wizard, "Name of the unit (in full)", " 天津市津海恒达贸易有限公司 ");
+  ui_type (desk->wizard, "Unified social credit code", "91350100m000100y4");
+  choose_plan (desk, "one-year");
+  pick (desk, "Province or municipality", "天津市");
+  pick (desk, "City or district", "东丽区");
+  press_next (desk);
+  g_assert_cmpuint (count_messages (desk), ==, 1);
+
+  /* The message goes while it is being mended; small letters and blanks are mended silently */
+  ui_type (desk->wizard, "Unified social credit code", "91350100 m000100y43");
+  g_assert_cmpuint (count_messages (desk), ==, 0);
+  press_next (desk);
+  wait_for_step (desk, "documents");
+  g_assert_cmpstr (ch_run_get_answer (desk->run, "unit-code"), ==, "91350100M000100Y43");
+  g_assert_cmpstr (ch_run_get_answer (desk->run, "unit-name"), ==, "天津市津海恒达贸易有限公司");
+}
+
+static void
+fill_documents (Desk *desk)
+{
+  wait_for_page (desk, CH_TYPE_DOCUMENTS_PAGE);
+  press_next (desk);
+  g_assert_cmpuint (count_messages (desk), ==, 3);
+  ch_world_answer_all (desk->world, desk->run);
+  g_assert_cmpuint (count_messages (desk), ==, 0);
+  press_next (desk);
+  wait_for_step (desk, "handler");
+}
+
+static void
+pay (Desk *desk)
+{
+  wait_for_step (desk, "pay");
+  wait_for_page (desk, CH_TYPE_PAY_PAGE);
+  while (ch_run_get_order (desk->run) == NULL || ch_run_get_order (desk->run)->attempt == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  /* Said too early: the bar says that nothing has arrived */
+  ui_press (desk->wizard, "I have paid");
+  while (ui_find_button (desk->wizard, "Try again") == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  act_outside (desk, "orders", ch_run_get_order (desk->run)->id, NULL);
+  wait_for_step (desk, "submit");
+}
+
+static void
+choose_passphrase (Desk *desk)
+{
+  wait_for_step (desk, "passphrase");
+  wait_for_page (desk, CH_TYPE_FORM_PAGE);
+  ui_type_secret (desk->wizard, "Passphrase of the software token", PASSPHRASE);
+  ui_type_secret (desk->wizard, "Passphrase of the software token (again)", "another one");
+  press_next (desk);
+  g_assert_cmpuint (count_messages (desk), ==, 1);
+  g_assert_true (is_at (desk, "passphrase"));
+  ui_type_secret (desk->wizard, "Passphrase of the software token (again)", PASSPHRASE);
+  press_next (desk);
+}
+
+static void
+test_walk (Desk *desk, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  desk->run = ch_catalog_start_business (CH_BUSINESS_APPLY, desk->world->ports, &error);
+  g_assert_no_error (error);
+  desk_open (desk);
+
+  wait_for_step (desk, "choose");
+  press_next (desk);
+  g_assert_cmpuint (count_messages (desk), ==, 1);
+  choose_plan (desk, "ra-test");
+  press_next (desk);
+  fill_subject (desk);
+  fill_documents (desk);
+  press_next (desk);
+  pay (desk);
+
+  wait_for_page (desk, CH_TYPE_CONFIRM_PAGE);
+  g_assert_nonnull (ui_find_row (desk->wizard, "Mobile number of the handler"));
+  ui_press (desk->wizard, "Submit");
+  wait_for_page (desk, CH_TYPE_WAIT_PAGE);
+  act_outside (desk, "applications", ch_run_get_application (desk->run)->id, "{}");
+  choose_passphrase (desk);
+
+  wait_for_page (desk, CH_TYPE_RESULT_PAGE);
+  g_assert_nonnull (ui_find_row (desk->wizard, "Serial number"));
+  ui_press (desk->wizard, "Home");
+  g_assert_cmpuint (desk->n_left, ==, 1);
+  g_assert_cmpint (ch_run_get_state (desk->run), ==, CH_RUN_DONE);
+}
+
+/* Hands in without the window; what is tested comes after */
+static void
+hand_in (Desk *desk)
+{
+  while (!is_at (desk, "review"))
+    {
+      ch_world_answer_all (desk->world, desk->run);
+      ch_run_next (desk->run);
+      while (ch_run_get_state (desk->run) == CH_RUN_BUSY)
+        g_main_context_iteration (NULL, TRUE);
+    }
+}
+
+static void
+test_refused (Desk *desk, gconstpointer data)
+{
+  desk->run = ch_catalog_start ("apply.enterprise.soft.enterprise-pay", desk->world->ports, NULL);
+  desk_open (desk);
+  hand_in (desk);
+  act_outside (
+      desk, "applications", ch_run_get_application (desk->run)->id,
+      "{\"approve\":false,\"reasons\":[{\"field\":\"licence\",\"reason\":\"review\",\"remark\":\"blurred\"},"
+      "{\"field\":\"handler-email\",\"reason\":\"email\"}]}");
+
+  wait_for_page (desk, CH_TYPE_REFUSED_PAGE);
+  g_assert_false (gtk_widget_is_sensitive (ui_find_button (desk->wizard, "Submit again")));
+
+  /* The second one first: they may be corrected in any order, and each way leads back */
+  ui_press (desk->wizard, "Correct");
+  wait_for_step (desk, "handler");
+  wait_for_page (desk, CH_TYPE_FORM_PAGE);
+  g_assert_cmpuint (count_messages (desk), ==, 1);
+  ui_type (desk->wizard, "E-mail of the handler", "new@example.com");
+  press_next (desk);
+  wait_for_page (desk, CH_TYPE_REFUSED_PAGE);
+  g_assert_false (gtk_widget_is_sensitive (ui_find_button (desk->wizard, "Submit again")));
+
+  ui_press (desk->wizard, "Upload again");
+  wait_for_page (desk, CH_TYPE_DOCUMENTS_PAGE);
+  g_assert_cmpuint (count_messages (desk), ==, 1);
+  ch_world_answer_all (desk->world, desk->run);
+  press_next (desk);
+  wait_for_page (desk, CH_TYPE_REFUSED_PAGE);
+  ui_press (desk->wizard, "Submit again");
+  wait_for_page (desk, CH_TYPE_WAIT_PAGE);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_setenv ("G_TLS_GNUTLS_PRIORITY", "NORMAL:-VERS-TLS1.0:-VERS-TLS1.1", TRUE);
+  g_test_init (&argc, &argv, NULL);
+  ch_ui_init ();
+  adw_init ();
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+
+  g_test_add ("/wizard/walk", Desk, NULL, desk_set_up, test_walk, desk_tear_down);
+  g_test_add ("/wizard/refused", Desk, NULL, desk_set_up, test_refused, desk_tear_down);
+
+  return g_test_run ();
+}
