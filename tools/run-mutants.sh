@@ -1,6 +1,11 @@
 #!/usr/bin/env bash
-# run-mutants.sh DIR [PATCH…]: applies each patch of tests/mutants in a copy of the tree below DIR; the suites named in its line
-# `Suite: NAME…` must pass without it and fail with it. A patch that no longer applies or compiles is an error, not a success.
+# run-mutants.sh DIR [PATCH…]: applies each patch of tests/mutants in a copy of the tree below DIR. The test it names must pass
+# without it and fail with it. Above the diff stand:
+#
+#   Suite: NAME            the suite that must fail
+#   Test: NAME [ARGUMENT…] the one test of it that is run, with arguments for it (a case: -p /path); without this line, the suite
+#
+# A patch that no longer applies or compiles is an error, not a success. Built without sanitizers: what the tests say must do.
 set -euo pipefail
 
 dir=$(mkdir -p "$1" && cd "$1" && pwd)
@@ -10,28 +15,10 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 copy=$dir/source
 build=$dir/build
 log=$dir/log
+outcome=$build/meson-logs/testlog.json
 killed=0
 survived=0
 declare -A sound=()
-
-# Times are kept, so that a second run builds only what was changed
-copy_tree ()
-{
-  rm -rf "$copy"
-  mkdir -p "$copy"
-  git ls-files -z --cached --others --exclude-standard | xargs -0 cp -p --parents -t "$copy"
-}
-
-run_suite ()
-{
-  meson test -C "$build" --no-rebuild --suite "$1" >>"$log" 2>&1
-}
-
-build_copy ()
-{
-  [ -f "$build/build.ninja" ] || meson setup "$build" "$copy" -Db_sanitize=address,undefined >>"$log" 2>&1
-  nice ninja -C "$build" >>"$log" 2>&1
-}
 
 fail ()
 {
@@ -39,25 +26,59 @@ fail ()
   exit 1
 }
 
+# What is the same keeps its time, so that a second run builds only what was changed
+copy_tree ()
+{
+  local file
+
+  mkdir -p "$copy"
+  git ls-files --cached --others --exclude-standard | sort >"$dir/files"
+  while read -r file; do
+    cmp -s "$file" "$copy/$file" || cp --parents --preserve=mode "$file" "$copy"
+  done <"$dir/files"
+  (cd "$copy" && find . -type f -printf '%P\n' | sort | comm -23 - "$dir/files" | xargs -r -d '\n' rm)
+}
+
+# run_test SUITE NAME ARGUMENT…: builds what the test needs and runs it; 0 passed, 1 failed
+run_test ()
+{
+  local status=0 words=(--suite "$1") arguments
+
+  shift
+  [ $# -eq 0 ] || words+=("$1")
+  arguments="${*:2}"
+  rm -f "$outcome"
+  nice meson test -C "$build" "${words[@]}" --test-args="$arguments" >>"$log" 2>&1 || status=$?
+  [ -s "$outcome" ] || fail "$current: does not build, or there is no such test"
+  return $((status != 0))
+}
+
+# get_line NAME PATCH: what stands behind `NAME:` above the diff
+get_line ()
+{
+  sed -n "/^--- /q; s/^$1: *//p" "$2"
+}
+
 : >"$log"
 copy_tree
-build_copy || fail 'the tree does not build'
+[ -f "$build/build.ninja" ] || meson setup "$build" "$copy" --buildtype=debug >>"$log" 2>&1 || fail 'meson setup'
 
 for patch; do
-  suite=$(sed -n 's/^Suite: *//p' "$patch")
-  [ -n "$suite" ] || fail "$patch names no suite"
-  if [ -z "${sound[$suite]:-}" ]; then
-    run_suite "$suite" || fail "suite $suite fails without any mutation"
-    sound[$suite]=yes
+  current=${patch##*/}
+  suite=$(get_line Suite "$patch")
+  read -ra test < <(get_line Test "$patch"; echo)
+  [ -n "$suite" ] || fail "$current names no suite"
+  if [ -z "${sound["$suite ${test[*]}"]:-}" ]; then
+    run_test "$suite" "${test[@]}" || fail "$suite ${test[*]} fails without any mutation"
+    sound["$suite ${test[*]}"]=yes
   fi
 
-  patch --directory="$copy" --strip=1 --no-backup-if-mismatch <"$patch" >>"$log" || fail "$patch does not apply"
-  build_copy || fail "$patch does not compile"
-  if run_suite "$suite"; then
-    echo "survived: ${patch##*/} ($suite)"
+  patch --directory="$copy" --strip=1 --fuzz=0 --no-backup-if-mismatch <"$patch" >>"$log" || fail "$current does not apply"
+  if run_test "$suite" "${test[@]}"; then
+    echo "survived: ${current%.patch} ($suite ${test[*]})"
     survived=$((survived + 1))
   else
-    echo "killed: ${patch##*/} ($suite)"
+    echo "killed: ${current%.patch} ($suite ${test[*]})"
     killed=$((killed + 1))
   fi
   patch --directory="$copy" --strip=1 --reverse --no-backup-if-mismatch <"$patch" >>"$log"
