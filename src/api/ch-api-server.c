@@ -515,6 +515,9 @@ ch_api_server_new (const char *url, const char *trust_file, GError **error)
       return NULL;
     }
 
+  /* Whoever makes a connection first reads every CA of the system, though only this anchor is ever asked */
+  g_tls_backend_set_default_database (g_tls_backend_get_default (), anchor);
+
   self = g_object_new (CH_TYPE_API_SERVER, NULL);
   self->url = g_steal_pointer (&normalized);
   self->session
