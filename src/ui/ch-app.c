@@ -30,7 +30,7 @@ static const struct
 } accelerators[] = {
   { "app.quit",                { "<Control>q" } },
   { "window.close",            { "<Control>w" } },
-  { "win.show-help-overlay",   { "<Control>question" } },
+  { "win.shortcuts",           { "<Control>question" } },
   { "win.view::home",          { "<Control>1" } },
   { "win.view::certs",         { "<Control>2" } },
   { "win.view::applications",  { "<Control>3" } },
@@ -87,8 +87,6 @@ make_window (ChApp *self)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ChPorts) ports = NULL;
-  g_autoptr (GtkBuilder) builder = NULL;
-  GtkWidget *window;
 
   if (self->server != NULL && self->trust != NULL)
     ports = self->make_ports (self->server, self->trust, &error);
@@ -102,11 +100,7 @@ make_window (ChApp *self)
 
   g_clear_object (&self->front);
   self->front = ch_front_new (ports);
-  window = ch_window_new (GTK_APPLICATION (self), self->front, self->settings);
-  builder = gtk_builder_new_from_resource (CH_UI_TEMPLATE ("ch-shortcuts"));
-  gtk_application_window_set_help_overlay (
-      GTK_APPLICATION_WINDOW (window), GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "shortcuts")));
-  return window;
+  return ch_window_new (GTK_APPLICATION (self), self->front, self->settings);
 }
 
 static void

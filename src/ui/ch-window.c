@@ -384,6 +384,22 @@ on_hotline (GSimpleAction *action, GVariant *target, gpointer user_data)
     ch_hall_open_hotline (self->hall);
 }
 
+/* Made when it is first wanted, for it costs as much as the hall */
+static void
+on_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkApplicationWindow *self = user_data;
+
+  if (gtk_application_window_get_help_overlay (self) == NULL)
+    {
+      g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (CH_UI_TEMPLATE ("ch-shortcuts"));
+
+      gtk_application_window_set_help_overlay (
+          self, GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "shortcuts")));
+    }
+  gtk_window_present (GTK_WINDOW (gtk_application_window_get_help_overlay (self)));
+}
+
 static const GActionEntry actions[] = {
   { .name = "log-in", .activate = on_log_in },
   { .name = "log-out", .activate = on_log_out },
@@ -396,6 +412,7 @@ static const GActionEntry actions[] = {
   { .name = "copy", .activate = on_copy, .parameter_type = "s" },
   { .name = "back", .activate = on_back },
   { .name = "hotline", .activate = on_hotline },
+  { .name = "shortcuts", .activate = on_shortcuts },
 };
 
 static void
@@ -419,6 +436,22 @@ on_refresh_due_cb (gpointer user_data)
       && gtk_window_is_active (GTK_WINDOW (self)))
     ch_front_refresh (self->front);
   return G_SOURCE_CONTINUE;
+}
+
+/* The way to the CA begins when there is something to be seen */
+static void
+on_first_frame_cb (GdkFrameClock *clock, ChWindow *self)
+{
+  g_signal_handlers_disconnect_by_func (clock, on_first_frame_cb, self);
+  ch_front_connect_async (self->front, NULL, NULL, NULL);
+}
+
+static void
+ch_window_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (ch_window_parent_class)->realize (widget);
+  g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint", G_CALLBACK (on_first_frame_cb),
+                           widget, 0);
 }
 
 static void
@@ -495,6 +528,7 @@ ch_window_class_init (ChWindowClass *klass)
   G_OBJECT_CLASS (klass)->get_property = ch_window_get_property;
   G_OBJECT_CLASS (klass)->dispose = ch_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = ch_window_finalize;
+  widget_class->realize = ch_window_realize;
   GTK_WINDOW_CLASS (klass)->close_request = ch_window_close_request;
 
   props[PROP_FRONT]
@@ -520,7 +554,7 @@ ch_window_init (ChWindow *self)
 /**
  * ch_window_new:
  * @application: the program
- * @front: what is shown; it is connected here
+ * @front: what is shown; it is connected once the window has been drawn
  * @settings: (nullable): keeps the size of the window and the last user name
  *
  * Returns: (transfer none): the window, not shown yet
@@ -548,7 +582,6 @@ ch_window_new (GtkApplication *application, ChFront *front, GSettings *settings)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FRONT]);
   refresh_actions (self);
   self->refresh_id = g_timeout_add_seconds (REFRESH_SECONDS, on_refresh_due_cb, self);
-  ch_front_connect_async (front, NULL, NULL, NULL);
   return GTK_WIDGET (self);
 }
 

@@ -49,7 +49,7 @@ on_after_paint_cb (GdkFrameClock *clock, gpointer user_data)
 void
 gtk_window_present (GtkWindow *window)
 {
-  void (*present) (GtkWindow *window) = dlsym (RTLD_NEXT, "gtk_window_present");
+  void (*present) (GtkWindow * window) = dlsym (RTLD_NEXT, "gtk_window_present");
 
   present (window);
   if (!is_told)
