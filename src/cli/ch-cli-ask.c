@@ -221,7 +221,6 @@ read_secret (const char *prompt)
   struct termios before, quiet;
   ChSecret *secret;
 
-  g_printerr ("%s: ", prompt);
   if (tcgetattr (STDIN_FILENO, &before) != 0)
     return NULL;
 
@@ -230,6 +229,8 @@ read_secret (const char *prompt)
   quiet.c_cc[VMIN] = 1;
   quiet.c_cc[VTIME] = 0;
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &quiet);
+  /* Only now: what is typed at once must neither be shown nor be lost */
+  g_printerr ("%s: ", prompt);
   secret = read_keys ();
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &before);
   g_printerr ("\n");

@@ -179,9 +179,6 @@ give_step (Walk *walk, const ChStep *step, GError **error)
 {
   GListModel *attachments = ch_run_get_attachments (walk->run);
 
-  if (step->page == CH_PAGE_PAY && walk->cli->given.channel != NULL)
-    ch_run_set_answer (walk->run, "channel", walk->cli->given.channel);
-
   for (gsize i = 0; step->form != NULL && step->form->fields[i] != NULL && walk->rests_for == NULL; i++)
     if (!ch_field_is_secret (step->form->fields[i]))
       give_field (walk, step->form->fields[i]);
@@ -460,6 +457,9 @@ walk_through (ChCli *cli, ChRun *run, GError **error)
   Walk walk = { .cli = cli, .run = run };
   int status = 0;
 
+  /* Known before a payment is reached, which begins by itself */
+  if (cli->given.channel != NULL)
+    ch_run_set_answer (run, "channel", cli->given.channel);
   ch_run_start (run);
   while (!walk_on (&walk, &status, error))
     continue;

@@ -178,11 +178,10 @@ fill_sms (ChDeskWindow *self, GBytes *answer)
 {
   g_autoptr (ChDemoOutbox) outbox = ch_wire_decode (&ChDemoOutbox_wire, answer, NULL);
 
-  /* The newest first, as on a phone */
-  for (guint i = outbox != NULL ? outbox->messages->len : 0;
-       i > 0 && self->rows[LIST_SMS]->len < MAX_MESSAGES; i--)
+  /* The newest come first, as on a phone */
+  for (guint i = 0; outbox != NULL && i < MIN (outbox->messages->len, MAX_MESSAGES); i++)
     {
-      const ChDemoMessage *message = outbox->messages->pdata[i - 1];
+      const ChDemoMessage *message = outbox->messages->pdata[i];
       g_autofree char *when = ch_format_time (message->at);
       g_autofree char *subtitle = g_strdup_printf ("%s · %s", message->mobile, when);
       AdwActionRow *row = add_row (self, LIST_SMS, message->text, subtitle);

@@ -1,0 +1,372 @@
+#!/usr/bin/python3
+"""The whole path in the terminal, against a real server: both settlements, resting and going on, a refusal; what openssl says
+of the certificate; and that no secret is seen on the way."""
+
+import json
+import os
+import pty
+import subprocess
+
+from cli_world import CTL, PASSPHRASE, PASSWORD, RESTING, STAFF_PASSWORD, World, case, finish
+
+world = World()
+world.make_documents()
+account = world.answers('account.json', user_name='zhang-san', handler_name='张三', handler_document_kind='resident-id',
+                        handler_document_number='11010519491231002X', handler_mobile='13800138000')
+HANDLER = {'handler_name': '张三', 'handler_document_kind': 'resident-id', 'handler_document_number': '11010519491231002X',
+           'handler_mobile': '13800138000', 'handler_email': 'zhang.san@example.com'}
+UNIT = {'unit_name': '天津市滨海数字认证测试单位', 'unit_code': '91120116MA06TEA10Q', 'term': 'one-year', 'province': '天津市',
+        'city': '和平区'}
+# Relative to the answers file
+DOCUMENTS = {'licence': 'licence.png', 'handler_id': 'handler.png', 'bundle': 'bundle.zip'}
+answers = world.answers('answers.json', **UNIT, **HANDLER, **DOCUMENTS)
+RUN = ('--pin-file', world.dir / 'pin', '--no-input', '--json')
+state = {}
+
+
+def openssl(*words):
+    """What the tool says: its words and status."""
+    process = subprocess.run(['openssl', *map(str, words)], capture_output=True, text=True, timeout=60)
+    return process.returncode, process.stdout + process.stderr
+
+
+# -- Before there is an account ------------------------------------------------------------------------------------------
+
+@case
+def the_commands_explain_themselves():
+    listed = world.expect(0, '--help').out
+    for line in listed.splitlines():
+        words = line.split()
+        if line.startswith('  ') and len(words) > 2:
+            assert 'Usage' in world.expect(0, words[0], words[1], '--help').out, line
+    assert world.ctl('flow', 'sing').status == 64
+    assert world.ctl('flow', 'run').status == 64
+    assert world.ctl('flow', 'list', '--loudly').status == 64
+
+
+@case
+def flows_are_listed_and_shown():
+    flows = {flow['id']: flow for flow in world.expect(0, 'flow', 'list', '--json').json['items']}
+    assert flows['apply.enterprise.soft.self-pay']['offered'] and flows['apply.enterprise.soft.enterprise-pay']['offered']
+    shown = world.expect(0, 'flow', 'show', 'apply.enterprise.soft.self-pay', '--json').json
+    fields = {field['id']: field for step in shown['steps'] for field in step.get('fields', [])}
+    assert fields['passphrase']['secret'] and fields['licence']['document'] and fields['unit-email']['optional']
+    assert 'needs' in world.expect(0, 'flow', 'show', 'apply.enterprise.soft.self-pay').out
+    assert world.ctl('flow', 'show', 'apply.enterprise.soft.for-nothing').status == 34
+
+
+@case
+def another_server_is_not_spoken_to():
+    openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=Certhall TLS CA', '-keyout',
+            world.dir / 'other.key', '-out', world.dir / 'other.pem')
+    assert world.ctl('flow', 'list', '--trust', world.dir / 'other.pem').status == 13
+    assert world.ctl('flow', 'list', '--server', 'https://127.0.0.1:1').status == 5
+    assert world.ctl('flow', 'list', '--server', world.url.replace('https', 'http')).status == 64
+
+
+@case
+def who_is_not_logged_in_is_told_so():
+    failure = world.expect(20, 'application', 'list', '--json').json
+    assert failure['error'] == 'not-logged-in'
+    assert '[not-logged-in]' in world.expect(20, 'flow', 'run', 'apply.enterprise.soft.self-pay').err
+
+
+# -- The account ------------------------------------------------------------------------------------------------------------
+
+REGISTER = ('account', 'register', '--answers', account, '--password-file', world.dir / 'password')
+
+
+@case
+def agreements_must_be_accepted():
+    outcome = world.expect(25, *REGISTER, '--no-input')
+    assert 'service-agreement' in outcome.err and '2021-02' in outcome.err
+
+
+@case
+def without_anybody_to_ask_registration_rests():
+    outcome = world.expect(RESTING, *REGISTER, '--accept-consents', '--no-input', '--json')
+    assert outcome.json == {'state': 'resting', 'field': 'sms-code'}
+    some = world.answers('some.json', user_name='zhang-san')
+    outcome = world.expect(RESTING, 'account', 'register', '--answers', some, '--no-input')
+    assert outcome.out == 'handler-name\n', outcome
+
+
+@case
+def registers_with_the_code_of_the_phone():
+    world.expect(0, *REGISTER, '--accept-consents', '--ask', world.ask)
+    # The code is spent, and there may not be another within the minute
+    world.expect(24, *REGISTER, '--accept-consents', '--ask', world.ask)
+
+
+@case
+def logs_in():
+    wrong = world.write('wrong-password', 'not the password\n')
+    login = ('account', 'login', '--user', 'zhang-san', '--accept-consents', '--no-input')
+    world.expect(21, *login, '--password-file', wrong)
+    # A wrong one delays the next
+    world.demo('clock', {'advance': 5})
+    world.expect(0, *login, '--password-file', world.dir / 'password')
+    files = list((world.dir / 'run' / 'certhall').glob('session-*'))
+    assert len(files) == 1 and files[0].stat().st_mode & 0o777 == 0o600, files
+    state['session'] = files[0].read_text().splitlines()[1]
+    assert world.expect(0, 'application', 'list', '--json').json['items'] == []
+
+
+@case
+def a_typed_password_is_not_shown():
+    keys, terminal = pty.openpty()
+    process = subprocess.Popen([CTL, 'account', 'login', '--user', 'zhang-san', '--accept-consents'], env=world.env,
+                               stdin=terminal, stdout=terminal, stderr=terminal)
+    os.close(terminal)
+    seen = b''
+    while b'Password: ' not in seen:
+        seen += os.read(keys, 1024)
+    # Typed with a slip of the finger
+    os.write(keys, (PASSWORD + 'x').encode() + b'\x7f\r')
+    try:
+        while True:
+            seen += os.read(keys, 1024)
+    except OSError:  # the terminal is closed
+        pass
+    assert process.wait() == 0, seen
+    assert PASSWORD.encode() not in seen and b'Logged in as zhang-san' in seen, seen
+
+
+# -- Pay by QR code -----------------------------------------------------------------------------------------------------------
+
+SELF_PAY = ('flow', 'run', 'apply.enterprise.soft.self-pay')
+
+
+@case
+def secrets_are_refused_in_answers():
+    for field in ('passphrase', 'password', 'sms-code'):
+        outcome = world.expect(64, *SELF_PAY, '--answers', world.answers('secret.json', **{field: 'x'}), *RUN)
+        assert field in outcome.json['message'], outcome
+    outcome = world.expect(64, *SELF_PAY, '--answers', world.answers('unknown.json', unit_nmae='x'), *RUN)
+    assert 'unit-nmae' in outcome.json['message']
+    for text in ('[]', '{"unit-name": 1}', '{"unit-name": "a"} {}', ''):
+        world.expect(64, *SELF_PAY, '--answers', world.write('broken.json', text), *RUN)
+    assert world.expect(0, 'application', 'list', '--json').json['items'] == []
+
+
+@case
+def rests_where_something_is_missing():
+    outcome = world.expect(RESTING, *SELF_PAY, '--no-input')
+    assert outcome.out == 'unit-name\n', outcome
+    state['application'] = world.expect(0, 'application', 'list', '--json').json['items'][0]['id']
+    outcome = world.expect(RESTING, 'flow', 'resume', state['application'], '--answers',
+                           world.answers('unit.json', **UNIT), *RUN)
+    assert (outcome.json['step'], outcome.json['field']) == ('documents', 'licence'), outcome
+
+
+@case
+def says_which_field_is_wrong():
+    wrong = world.answers('wrong.json', **dict(UNIT, unit_code='91120116MA06TEA10A'), **HANDLER, **DOCUMENTS)
+    outcome = world.expect(3, *SELF_PAY, '--answers', wrong, *RUN)
+    assert outcome.json['state'] == 'failed' and outcome.json['error'] == 'invalid-input'
+    assert outcome.json['fields'] == [{'field': 'unit-code', 'reason': 'uscc-check'}], outcome
+
+
+@case
+def rests_at_the_payment():
+    outcome = world.expect(RESTING, 'flow', 'resume', state['application'], '--answers', answers, *RUN)
+    report = outcome.json
+    assert (report['state'], report['step'], report['field']) == ('resting', 'pay', 'pay'), report
+    assert report['fen'] == 30000 and report['code'].startswith('weixin://'), report
+    state['order'] = report['order']
+    again = world.expect(RESTING, 'flow', 'resume', state['application'], '--channel', 'alipay', '--no-input', '--json').json
+    assert again['order'] == report['order'] and again['code'] != report['code'], again
+    assert world.expect(RESTING, 'flow', 'resume', state['application'], '--no-input').out == 'pay\n'
+
+
+@case
+def rests_at_the_review():
+    world.demo('orders/%s/pay' % state['order'], {})
+    outcome = world.expect(RESTING, 'flow', 'resume', state['application'], *RUN)
+    assert (outcome.json['step'], outcome.json['field']) == ('review', 'review'), outcome
+    assert state['application'] in world.expect(0, 'application', 'list').out
+    assert '天津市滨海数字认证测试单位' in world.expect(0, 'application', 'show', state['application']).out
+
+
+@case
+def staff_refuse_and_the_applicant_corrects():
+    world.expect(20, 'staff', 'list')
+    world.expect(0, 'account', 'login', '--staff', 'alice', '--password-file', world.dir / 'staff-password')
+    assert state['application'] in world.expect(0, 'staff', 'list').out
+    world.expect(64, 'staff', 'refuse', state['application'])
+    world.expect(0, 'staff', 'refuse', state['application'], '--reason', 'unit-name=Not as on the licence',
+                 '--reason', 'licence=Too dark')
+    shown = world.ctl('application', 'show', state['application'])
+    assert 'Not as on the licence' in shown.err, shown
+    # What was refused is asked for again: the server’s old answer is none
+    outcome = world.expect(RESTING, 'flow', 'resume', state['application'], *RUN)
+    assert outcome.json['field'] == 'unit-name', outcome
+    mended = world.answers('mended.json', unit_name='天津市滨海数字认证测试有限公司', licence='handler.png')
+    outcome = world.expect(RESTING, 'flow', 'resume', state['application'], '--answers', mended, *RUN)
+    assert outcome.json['field'] == 'review', outcome
+
+
+@case
+def staff_approve_and_the_certificate_is_installed():
+    world.expect(0, 'staff', 'approve', state['application'], '--json')
+    outcome = world.expect(RESTING, 'flow', 'resume', state['application'], '--no-input')
+    assert outcome.out == 'passphrase\n', outcome
+    report = world.expect(0, 'flow', 'resume', state['application'], *RUN).json
+    assert report['state'] == 'done', report
+    state.update(certificate=report['certificate'], token=report['token'])
+    shown = world.expect(0, 'application', 'show', state['application'], '--json').json
+    assert shown['state'] == 'done' and shown['certificate'] == report['certificate']
+    # Going on with what is done changes nothing
+    assert world.expect(0, 'flow', 'resume', state['application'], *RUN).json['certificate'] == report['certificate']
+
+
+# -- Settled by the enterprise --------------------------------------------------------------------------------------------------
+
+@case
+def the_enterprise_settles_in_a_dozen_words():
+    report = world.expect(RESTING, 'flow', 'run', 'apply.enterprise.soft.enterprise-pay', '--answers', answers, *RUN).json
+    assert report['step'] == 'review', report
+    world.demo('applications/%s/review' % report['application'], {'approve': True})
+    done = world.expect(0, 'flow', 'resume', report['application'], *RUN).json
+    assert done['state'] == 'done' and done['certificate'] != state['certificate'], done
+
+
+# -- What others say of the certificate -------------------------------------------------------------------------------------------
+
+def export_certificate():
+    token = world.expect(0, 'token', 'show', state['token'], '--json').json
+    import base64
+    der = base64.b64decode(token['objects'][0]['der'])
+    (world.dir / 'cert.der').write_bytes(der)
+    openssl('x509', '-inform', 'DER', '-in', world.dir / 'cert.der', '-out', world.dir / 'cert.pem')
+    return world.dir / 'cert.pem'
+
+
+@case
+def openssl_verifies_the_chain():
+    cert = export_certificate()
+    ca = world.ca / 'ca'
+    status, words = openssl('verify', '-x509_strict', '-CAfile', ca / 'root-rsa.pem', '-untrusted', ca / 'issuing-rsa.pem', cert)
+    assert status == 0 and 'OK' in words, words
+    subject = openssl('x509', '-in', cert, '-noout', '-subject', '-nameopt', 'RFC2253,utf8,-esc_msb')[1]
+    assert 'CN=天津市滨海数字认证测试有限公司' in subject, subject
+
+
+@case
+def openssl_finds_it_good_by_ocsp():
+    cert = export_certificate()
+    ca = world.ca / 'ca'
+    request, response = world.dir / 'ocsp.req', world.dir / 'ocsp.res'
+    openssl('ocsp', '-issuer', ca / 'issuing-rsa.pem', '-cert', cert, '-reqout', request)
+    subprocess.run(['curl', '--silent', '--fail', '--cacert', str(world.trust), '--header',
+                    'Content-Type: application/ocsp-request', '--data-binary', '@%s' % request, '--output', str(response),
+                    world.url + '/ocsp'], check=True)
+    trusted = ('-issuer', ca / 'issuing-rsa.pem', '-CAfile', ca / 'root-rsa.pem', '-verify_other', ca / 'issuing-rsa.pem')
+    # Signed by whom it must be, with our nonce; then what it says
+    status, words = openssl('ocsp', '-reqin', request, '-respin', response, *trusted)
+    assert status == 0 and 'Response verify OK' in words and 'once' not in words, words
+    status, words = openssl('ocsp', *trusted, '-respin', response, '-cert', cert, '-no_nonce')
+    assert status == 0 and 'cert.pem: good' in words, words
+
+
+@case
+def openssl_reads_the_crl():
+    cert = export_certificate()
+    ca = world.ca / 'ca'
+    crl = world.dir / 'rsa.crl'
+    subprocess.run(['curl', '--silent', '--fail', '--cacert', str(world.trust), '--output', str(crl),
+                    world.url + '/crl/rsa.crl'], check=True)
+    status, words = openssl('crl', '-inform', 'DER', '-in', crl, '-CAfile', ca / 'issuing-rsa.pem', '-noout')
+    assert status == 0 and 'verify OK' in words, words
+    openssl('crl', '-inform', 'DER', '-in', crl, '-out', world.dir / 'rsa.crl.pem')
+    status, words = openssl('verify', '-crl_check', '-CRLfile', world.dir / 'rsa.crl.pem', '-CAfile', ca / 'root-rsa.pem',
+                            '-untrusted', ca / 'issuing-rsa.pem', cert)
+    assert status == 0, words
+
+
+@case
+def the_terminal_says_the_same():
+    cert = export_certificate()
+    chain = world.ca / 'ca' / 'chain-rsa.pem'
+    report = world.expect(0, 'cert', 'verify', cert, '--trust-ca', chain, '--json').json
+    outcomes = {check['id']: check['outcome'] for check in report['checks']}
+    assert outcomes == dict.fromkeys(('chain', 'validity', 'usage', 'crl', 'ocsp'), 'passed'), report
+    assert world.expect(39, 'cert', 'verify', cert, '--json').json['reason'] == 'unknown-issuer'
+    world.expect(0, 'cert', 'verify', state['certificate'], '--trust-ca', chain)
+    # Without a way to the CA what was revoked is not known, and that is said
+    report = world.expect(0, 'cert', 'verify', cert, '--trust-ca', chain, '--json', '--trust', world.dir / 'other.pem').json
+    assert {check['id']: check['outcome'] for check in report['checks']}['crl'] == 'unknown', report
+    damaged = bytearray((world.dir / 'cert.der').read_bytes())
+    damaged[-5] ^= 1
+    (world.dir / 'damaged.der').write_bytes(damaged)
+    assert world.expect(39, 'cert', 'verify', world.dir / 'damaged.der', '--trust-ca', chain, '--json').json['reason'] == 'bad-signature'
+    shown = world.expect(0, 'cert', 'show', cert, '--json').json
+    assert shown['serial'] == state['certificate'] and shown['name'], shown
+
+
+@case
+def openssl_opens_what_is_exported():
+    bundle = world.dir / 'bundle.p12'
+    export = ('token', 'export', state['token'], '--out', bundle, '--no-input')
+    world.expect(RESTING, *export)
+    wrong = world.write('wrong-pin', 'not the passphrase\n')
+    world.expect(55, *export, '--pin-file', wrong)
+    assert not bundle.exists()
+    world.expect(0, *export, '--pin-file', world.dir / 'pin')
+    assert bundle.stat().st_mode & 0o777 == 0o600
+    status, words = openssl('pkcs12', '-in', bundle, '-passin', 'file:%s' % (world.dir / 'pin'), '-nodes', '-nocerts')
+    assert status == 0 and 'PRIVATE KEY' in words, words
+    world.expect(17, *export, '--pin-file', world.dir / 'pin')
+
+
+# -- Secrets ------------------------------------------------------------------------------------------------------------------
+
+@case
+def no_secret_is_seen():
+    session = next((world.dir / 'run' / 'certhall').glob('session-*')).read_text().splitlines()[1]
+    secrets = [PASSWORD, PASSPHRASE, STAFF_PASSWORD, session, state['session']]
+    places = {'what was printed': ''.join(world.seen).encode(), 'argv and environment': (world.dir / 'proc').read_bytes(),
+              "the server's log": (world.dir / 'server.log').read_bytes()}
+    for path in (world.dir / 'data').rglob('*'):
+        if path.is_file():
+            places[str(path)] = path.read_bytes()
+    for path in world.ca.rglob('*'):
+        if path.is_file() and path.name != 'demo-token':
+            places[str(path)] = path.read_bytes()
+    assert len(places) > 8, places.keys()
+    for place, content in places.items():
+        for secret in secrets:
+            assert secret.encode() not in content, '%s is in %s' % (secret, place)
+    code = (world.dir / 'code').read_text()
+    assert code not in ''.join(world.seen), 'the SMS code was printed'
+
+
+@case
+def nothing_is_kept_that_the_server_has():
+    left = [path for path in (world.dir / 'data' / 'certhall' / 'state').rglob('*') if path.is_file()]
+    # Of the one that was filled in wrong only
+    texts = ''.join(path.read_text() for path in left)
+    assert '91120116MA06TEA10Q' not in texts, left
+
+
+@case
+def logging_out_ends_the_session_there_and_here():
+    files = list((world.dir / 'run' / 'certhall').glob('session-*'))
+    kept = files[0].read_text()
+    world.expect(0, 'account', 'logout')
+    assert not files[0].exists()
+    world.expect(0, 'staff', 'list')
+    world.expect(0, 'account', 'logout', '--staff')
+    world.expect(20, 'staff', 'list')
+    # Somebody who copied it gains nothing
+    files[0].write_text(kept)
+    files[0].chmod(0o600)
+    world.expect(20, 'application', 'list')
+
+
+@case
+def the_server_ends_well():
+    assert world.close() == 0
+
+
+finish()
