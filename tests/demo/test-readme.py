@@ -17,14 +17,14 @@ DISPLAY = ROOT / 'tests' / 'ui' / 'run-in-display.sh'
 # Waits for both windows, then ends the demonstration as its user would: by closing the window
 CLOSE_WINDOW = r'''
 ./dev run & run=$!
-for _ in $(seq 300); do
-  windows=$(xdotool search --onlyvisible --name . getwindowname %@ 2>/dev/null | sort -u | wc -l)
-  [ "$windows" -ge 2 ] && break
+for _ in $(seq 600); do
+  xdotool search --onlyvisible --name '^Demonstration desk$' >/dev/null 2>&1 &&
+    window=$(xdotool search --onlyvisible --name '^Certhall$' 2>/dev/null) && break
   kill -0 $run 2>/dev/null || break
   sleep 0.1
 done
-echo "windows: $windows"
-xdotool search --onlyvisible --class '^certhall$' windowquit %@
+[ -n "$window" ] && echo 'both windows are there' || { kill $run; wait $run; exit 1; }
+xdotool windowactivate --sync $window && xdotool key ctrl+q
 wait $run
 '''
 
@@ -39,7 +39,7 @@ def run(command, home, **more):
     env = {name: value for name, value in os.environ.items()
            if name not in ('DISPLAY', 'WAYLAND_DISPLAY') and not name.startswith(('XDG_', 'MESON'))}
     env.update(HOME=home, XDG_DATA_HOME=home + '/data', XDG_RUNTIME_DIR=home, CERTHALL_RUN_BUILD=BUILD, **more)
-    return subprocess.run(command, cwd=ROOT, env=env, text=True, capture_output=True, check=False, timeout=500)
+    return subprocess.run(command, cwd=ROOT, env=env, text=True, capture_output=True, check=False, timeout=240)
 
 
 def test_commands(home):
@@ -54,9 +54,10 @@ def test_run_in_terminal(home):
 
 
 def test_run_on_screen(home):
-    result = run([DISPLAY, 'bash', '-c', CLOSE_WINDOW], home)
-    windows = re.search(r'^windows: (\d+)$', result.stdout, re.M)
-    return result.returncode == 0 and windows is not None and int(windows.group(1)) >= 2, result.stdout + result.stderr
+    # What GTK's modules keep at the end is not this test's matter
+    options = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'
+    result = run([DISPLAY, 'bash', '-c', CLOSE_WINDOW], home, ASAN_OPTIONS=options)
+    return result.returncode == 0 and 'both windows are there' in result.stdout, result.stdout + result.stderr
 
 
 def test_test(home):
@@ -67,9 +68,7 @@ def test_test(home):
 
 
 def main():
-    tests = [test_commands, test_run_in_terminal, test_test]
-    if os.path.exists(BUILD + '/src/programs/certhall-demo-desk'):
-        tests.append(test_run_on_screen)
+    tests = [test_commands, test_run_in_terminal, test_run_on_screen, test_test]
     failed = False
     print('1..%d' % len(tests))
     for number, test in enumerate(tests, 1):
