@@ -5,6 +5,7 @@
 #include "base/ch-error.h"
 #include "front/ch-front.h"
 #include "ui/ch-app.h"
+#include "ui/ch-check-window.h"
 #include "ui/ch-window.h"
 
 #define APPLICATION_ID "org.certhall.Certhall"
@@ -18,6 +19,7 @@ struct _ChApp
   char *trust;         /* (owned) (nullable): option */
   GSettings *settings; /* (owned) (nullable): where the schema is installed */
   ChFront *front;      /* (owned) (nullable): until the window is opened */
+  GtkWindow *check;    /* (unowned) (nullable): of the environment check */
 };
 
 G_DEFINE_FINAL_TYPE (ChApp, ch_app, ADW_TYPE_APPLICATION)
@@ -36,6 +38,7 @@ static const struct
   { "win.view::applications",  { "<Control>3" } },
   { "win.refresh",             { "<Control>r", "F5" } },
   { "win.hotline",             { "F1" } },
+  { "app.check",               { "<Control>e" } },
   { "win.back",                { "<Alt>Left" } },
 };
 /* clang-format on */
@@ -115,6 +118,26 @@ on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                          _ ("The service hall of a certificate authority on your own PC"), NULL);
 }
 
+/* Without login and network, and with the CA’s own entries once they are known */
+static void
+on_check (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ChApp *self = user_data;
+  const ChProfile *profile = self->front != NULL ? ch_front_get_profile (self->front) : NULL;
+  g_autoptr (ChCheckContext) context = NULL;
+  g_autoptr (ChCheckRun) run = NULL;
+
+  if (self->check == NULL)
+    {
+      context = profile != NULL ? ch_check_context_new (profile, self->server, self->trust)
+                                : ch_check_context_new_shipped (self->server, self->trust);
+      run = ch_check_run_new (context);
+      g_set_weak_pointer (&self->check,
+                          GTK_WINDOW (ch_check_window_new (GTK_APPLICATION (self), self->front, run)));
+    }
+  gtk_window_present (self->check);
+}
+
 static void
 on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -129,6 +152,7 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
 static const GActionEntry actions[] = {
   { .name = "about", .activate = on_about },
+  { .name = "check", .activate = on_check },
   { .name = "quit", .activate = on_quit },
 };
 
@@ -181,6 +205,7 @@ ch_app_finalize (GObject *object)
   g_free (self->trust);
   g_clear_object (&self->settings);
   g_clear_object (&self->front);
+  g_clear_weak_pointer (&self->check);
 
   G_OBJECT_CLASS (ch_app_parent_class)->finalize (object);
 }

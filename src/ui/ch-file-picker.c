@@ -79,3 +79,53 @@ ch_file_picker_open_finish (GtkWidget *widget, GAsyncResult *result, GError **er
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+static void
+on_save_response_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    g_task_return_pointer (task, gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)), g_object_unref);
+  else
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "no file was chosen");
+  g_object_unref (dialog);
+}
+
+/**
+ * ch_file_picker_save_async:
+ * @widget: who asks
+ * @title: what for
+ * @name: of the file, a proposal
+ *
+ * Lets the user choose where something is written; whether it may replace a file was asked then.
+ */
+void
+ch_file_picker_save_async (GtkWidget *widget,
+                           const char *title,
+                           const char *name,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  GTask *task = g_task_new (widget, NULL, callback, user_data);
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
+      title, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("Save"), NULL);
+
+  g_task_set_source_tag (task, ch_file_picker_save_async);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_save_response_cb), task);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+/**
+ * ch_file_picker_save_finish:
+ *
+ * Returns: (transfer full) (nullable): the file; %NULL with %G_IO_ERROR_CANCELLED when none was chosen
+ */
+GFile *
+ch_file_picker_save_finish (GtkWidget *widget, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -170,6 +170,21 @@ ch_hotline_new (void)
 }
 
 /**
+ * ch_hotline_set_front:
+ * @front: (nullable): knows the CA
+ *
+ * For windows that are no #ChWindow, in which it finds this by itself.
+ */
+void
+ch_hotline_set_front (ChHotline *self, ChFront *front)
+{
+  g_return_if_fail (CH_IS_HOTLINE (self));
+
+  take_front (self, front);
+  refresh (self);
+}
+
+/**
  * ch_hotline_open:
  *
  * Shows number and hours.

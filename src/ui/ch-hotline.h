@@ -1,5 +1,6 @@
 #pragma once
 
+#include "front/ch-front.h"
 #include "ui/ch-ui.h"
 
 G_BEGIN_DECLS
@@ -10,6 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ChHotline, ch_hotline, CH, HOTLINE, AdwBin)
 
 GtkWidget *ch_hotline_new (void);
+void ch_hotline_set_front (ChHotline *self, ChFront *front);
 void ch_hotline_open (ChHotline *self);
 
 G_END_DECLS
