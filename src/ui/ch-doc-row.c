@@ -128,11 +128,21 @@ refresh_thumbnail (ChDocRow *self)
 }
 
 static void
+set_css_class (GtkWidget *widget, const char *name, gboolean set)
+{
+  if (set)
+    gtk_widget_add_css_class (widget, name);
+  else
+    gtk_widget_remove_css_class (widget, name);
+}
+
+static void
 refresh (ChDocRow *self)
 {
   ChAttachmentState state = ch_attachment_get_state (self->attachment);
   gboolean going = state == CH_ATTACHMENT_UPLOADING;
   g_autofree char *status = say_status (self);
+  const char *word = state == CH_ATTACHMENT_MISSING ? _ ("Choose…") : _ ("Replace…");
   g_autofree char *choose_name = NULL;
 
   refresh_thumbnail (self);
@@ -143,13 +153,15 @@ refresh (ChDocRow *self)
   gtk_widget_set_visible (self->tick, state == CH_ATTACHMENT_DONE);
   gtk_widget_set_visible (GTK_WIDGET (self->choose), !going);
 
-  gtk_button_set_label (self->choose, state == CH_ATTACHMENT_MISSING ? _ ("Choose…") : _ ("Replace…"));
+  /* What is done needs a small button only */
   if (state == CH_ATTACHMENT_DONE)
-    gtk_widget_add_css_class (GTK_WIDGET (self->choose), "flat");
+    gtk_button_set_icon_name (self->choose, "document-edit-symbolic");
   else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->choose), "flat");
-  choose_name
-      = g_strdup_printf ("%s %s", gtk_button_get_label (self->choose), gtk_label_get_label (self->name));
+    gtk_button_set_label (self->choose, word);
+  set_css_class (GTK_WIDGET (self->choose), "flat", state == CH_ATTACHMENT_DONE);
+  set_css_class (GTK_WIDGET (self->choose), "circular", state == CH_ATTACHMENT_DONE);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->choose), state == CH_ATTACHMENT_DONE ? word : NULL);
+  choose_name = g_strdup_printf ("%s %s", word, gtk_label_get_label (self->name));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->choose), GTK_ACCESSIBLE_PROPERTY_LABEL, choose_name,
                                   -1);
 

@@ -123,6 +123,7 @@ ch_reason_row_set_mended (ChReasonRow *self, gboolean mended)
   g_return_if_fail (CH_IS_REASON_ROW (self));
 
   gtk_widget_set_visible (self->mended, mended);
+  gtk_widget_set_visible (self->button, !mended);
   gtk_widget_set_visible (GTK_WIDGET (self->given), !mended && *gtk_label_get_label (self->given) != 0);
 }
 

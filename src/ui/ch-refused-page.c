@@ -11,7 +11,9 @@ struct _ChRefusedPage
 {
   ChPage parent_instance;
 
-  GPtrArray *rows; /* (element-type ChReasonRow): in @group */
+  GPtrArray
+      *reasons; /* (owned) (element-type ChFieldReason): all of this refusal, also those corrected by now */
+  GPtrArray *rows; /* (element-type ChReasonRow): in @group, one for each */
 
   ChHero *hero;               /* template child */
   AdwPreferencesGroup *group; /* template child */
@@ -20,6 +22,26 @@ struct _ChRefusedPage
 };
 
 G_DEFINE_FINAL_TYPE (ChRefusedPage, ch_refused_page, CH_TYPE_PAGE)
+
+/* The server drops a reason once it is mended; the user wants to see what has been done. Kept with the run,
+ * as pages come and go. */
+#define REASONS_KEY "ch-refused-reasons"
+
+static GPtrArray *
+recall_reasons (ChRun *run)
+{
+  GPtrArray *kept = g_object_get_data (G_OBJECT (run), REASONS_KEY);
+  GPtrArray *now = ch_run_get_application (run)->reasons;
+
+  if (kept != NULL)
+    return g_ptr_array_ref (kept);
+
+  kept = ch_wire_list_new (&ChFieldReason_wire);
+  for (guint i = 0; now != NULL && i < now->len; i++)
+    g_ptr_array_add (kept, ch_wire_copy (&ChFieldReason_wire, now->pdata[i]));
+  g_object_set_data_full (G_OBJECT (run), REASONS_KEY, kept, (GDestroyNotify) g_ptr_array_unref);
+  return g_ptr_array_ref (kept);
+}
 
 /* The step on which field or document @id is given */
 static const ChStep *
@@ -76,6 +98,8 @@ on_open_cb (ChReasonRow *row, ChRefusedPage *self)
 static void
 on_submit_clicked_cb (GtkButton *button, ChRefusedPage *self)
 {
+  /* The next refusal is another one */
+  g_object_set_data (G_OBJECT (ch_page_get_run (CH_PAGE (self))), REASONS_KEY, NULL);
   ch_page_ask_next (CH_PAGE (self));
 }
 
@@ -83,11 +107,11 @@ static void
 add_rows (ChRefusedPage *self)
 {
   ChRun *run = ch_page_get_run (CH_PAGE (self));
-  GPtrArray *reasons = ch_run_get_application (run)->reasons;
 
-  for (guint i = 0; reasons != NULL && i < reasons->len; i++)
+  self->reasons = recall_reasons (run);
+  for (guint i = 0; i < self->reasons->len; i++)
     {
-      const ChFieldReason *reason = reasons->pdata[i];
+      const ChFieldReason *reason = self->reasons->pdata[i];
       gboolean is_document = ch_field_lookup (reason->field) == NULL;
       g_autofree char *name = name_of (run, reason->field);
       g_autofree char *given = say_given (run, reason->field);
@@ -104,24 +128,17 @@ add_rows (ChRefusedPage *self)
 }
 
 static void
-ch_refused_page_refresh (ChPage *page)
+refresh_hero (ChRefusedPage *self, guint n_open)
 {
-  ChRefusedPage *self = CH_REFUSED_PAGE (page);
-  ChRun *run = ch_page_get_run (page);
-  guint n_open = 0;
   g_autofree char *text = NULL;
   g_autofree char *why = NULL;
 
-  for (guint i = 0; i < self->rows->len; i++)
+  gtk_widget_set_visible (GTK_WIDGET (self->why), n_open > 0);
+  if (n_open == 0)
     {
-      const ChStep *step = find_step (run, ch_reason_row_get_field (self->rows->pdata[i]));
-      gboolean mended = step == NULL || ch_run_is_done (run, step);
-
-      ch_reason_row_set_mended (self->rows->pdata[i], mended);
-      ch_reason_row_set_can_open (self->rows->pdata[i],
-                                  step != NULL
-                                      && (step == ch_run_get_step (run) || ch_run_can_go_to (run, step)));
-      n_open += !mended;
+      ch_hero_set (self->hero, CH_TONE_OK, NULL, _ ("Everything is corrected"),
+                   _ ("Submit it again. You need not pay again."));
+      return;
     }
 
   /* Translators: %u is how many fields and documents */
@@ -139,7 +156,29 @@ ch_refused_page_refresh (ChPage *page)
                                    "You can submit again when the %u things above are corrected.", n_open),
                          n_open);
   gtk_label_set_label (self->why, why);
-  gtk_widget_set_visible (GTK_WIDGET (self->why), n_open > 0);
+}
+
+static void
+ch_refused_page_refresh (ChPage *page)
+{
+  ChRefusedPage *self = CH_REFUSED_PAGE (page);
+  ChRun *run = ch_page_get_run (page);
+  guint n_open = 0;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      const char *field = ch_reason_row_get_field (self->rows->pdata[i]);
+      const ChStep *step = find_step (run, field);
+      gboolean mended = step == NULL || ch_run_is_done (run, step) || ch_run_get_reason (run, field) == NULL;
+
+      ch_reason_row_set_mended (self->rows->pdata[i], mended);
+      ch_reason_row_set_can_open (self->rows->pdata[i],
+                                  step != NULL
+                                      && (step == ch_run_get_step (run) || ch_run_can_go_to (run, step)));
+      n_open += !mended;
+    }
+
+  refresh_hero (self, n_open);
   gtk_widget_set_sensitive (self->submit, n_open == 0 && ch_run_get_state (run) != CH_RUN_BUSY);
 }
 
@@ -165,6 +204,7 @@ ch_refused_page_dispose (GObject *object)
 
   adw_bin_set_child (ADW_BIN (object), NULL);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->reasons, g_ptr_array_unref);
   G_OBJECT_CLASS (ch_refused_page_parent_class)->dispose (object);
 }
 
