@@ -26,6 +26,7 @@ trap 'exit 130' INT TERM
 
 # What the programs look for where they would be installed
 export CERTHALL_DATA_DIR=$top/data CERTHALL_LOCALE_DIR=$build/po GSETTINGS_SCHEMA_DIR=$build/data
+export CERTHALL_PROGRAMS=$build/src/programs
 export XDG_DATA_DIRS=$top:${XDG_DATA_DIRS:-/usr/local/share:/usr/share}
 
 start_server ()

@@ -16,6 +16,7 @@ KINDS = {
     'routes': ('wire/routes-*.h', r'^\s*R \(\w+,\s*"([^"]+)"', 30),
     'facts': ('wire/ch-facts.h', r'^\s*\w \(\w+,\s*"([^"]+)"', 5),
     'steps': ('steps/step-*.c', r'^const ChStep ch_step_\w+ = \{\s*\.id = "([^"]+)"', 5),
+    'checks': ('envcheck/check-*.c', r'^const ChCheck ch_check_\w+ = \{\s*\.id = "([^"]+)"', 10),
     'flows': ('steps/recipe-*.c', r'"([a-z-]+\.(?:enterprise|legal-person|person)\.[a-z.-]+)"', 2),
 }
 ROUTE = re.compile(r'^\s*R \(\w+,\s*"[^"]+",\s*("\w+"),\s*("[^"]+")', re.MULTILINE)
