@@ -78,6 +78,17 @@ on_activated_cb (ChSecretRow *row, Question *self)
     adw_message_dialog_response (self->dialog, RESPONSE_OK);
 }
 
+/* The dialog outlives its question by a moment, and wipes its rows then */
+static void
+let_go (Question *self)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (self->rows); i++)
+    if (self->rows[i] != NULL)
+      g_signal_handlers_disconnect_by_data (self->rows[i], self);
+  if (self->sure != NULL)
+    g_signal_handlers_disconnect_by_data (self->sure, self);
+}
+
 static void ask (GTask *task, const char *wrong);
 
 static void
@@ -87,7 +98,9 @@ on_response_cb (AdwMessageDialog *dialog, const char *response, gpointer user_da
   Question *self = g_task_get_task_data (task);
   g_autoptr (ChSecret) secret = NULL;
 
+  let_go (self);
   g_cancellable_disconnect (g_task_get_cancellable (task), self->cancel_id);
+  self->cancel_id = 0;
   if (!g_str_equal (response, RESPONSE_OK))
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the question was not answered");

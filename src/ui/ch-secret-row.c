@@ -134,8 +134,12 @@ ch_secret_row_dispose (GObject *object)
 {
   ChSecretRow *self = CH_SECRET_ROW (object);
 
+  /* Wiped without a word: who listens may be gone */
   if (self->text != NULL)
-    gtk_entry_buffer_set_text (get_buffer (self), "", 0);
+    {
+      g_signal_handlers_disconnect_by_data (self->text, self);
+      gtk_entry_buffer_set_text (get_buffer (self), "", 0);
+    }
   self->text = NULL;
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (object), NULL);
   G_OBJECT_CLASS (ch_secret_row_parent_class)->dispose (object);
