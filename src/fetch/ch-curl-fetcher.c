@@ -130,6 +130,20 @@ set_request (CURL *curl, const char *content_type, GBytes *body)
   return headers;
 }
 
+/* libcurl is set up by who fetches first: at the start of a program it would cost memory for nothing */
+static CURL *
+make_handle (void)
+{
+  static gsize is_set_up = 0;
+
+  if (g_once_init_enter (&is_set_up))
+    {
+      curl_global_init (CURL_GLOBAL_DEFAULT);
+      g_once_init_leave (&is_set_up, 1);
+    }
+  return curl_easy_init ();
+}
+
 static GBytes *
 ch_curl_fetcher_fetch (ChFetcher *fetcher,
                        const char *url,
@@ -141,7 +155,7 @@ ch_curl_fetcher_fetch (ChFetcher *fetcher,
 {
   g_autoptr (GByteArray) data = g_byte_array_new ();
   Transfer transfer = { data, max, FALSE, cancellable };
-  g_autoptr (CURL) curl = curl_easy_init ();
+  g_autoptr (CURL) curl = make_handle ();
   g_autoptr (CurlList) headers = NULL;
   CURLcode code;
 
@@ -187,8 +201,6 @@ static void
 ch_curl_fetcher_class_init (ChCurlFetcherClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = ch_curl_fetcher_finalize;
-  /* Once, before there are threads that fetch */
-  curl_global_init (CURL_GLOBAL_DEFAULT);
 }
 
 static void
