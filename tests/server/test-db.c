@@ -117,6 +117,19 @@ test_failures (World *world, gconstpointer data)
   g_assert_cmpint (get_count (world->db), ==, 1);
 }
 
+/* Who is told that it is written can have it read by anybody: the commit was before the word. */
+static void
+test_acknowledged (World *world, gconstpointer data)
+{
+  for (int i = 1; i <= 200; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("row-%d", i);
+
+      g_assert_nonnull (ch_db_write (world->db, insert, name, NULL, NULL));
+      g_assert_cmpint (get_count (world->db), ==, i);
+    }
+}
+
 static gpointer
 use_values (ChDbTx *tx, gpointer data, GError **error)
 {
@@ -334,6 +347,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/server/db/failures", World, NULL, set_up, test_failures, tear_down);
+  g_test_add ("/server/db/acknowledged", World, NULL, set_up, test_acknowledged, tear_down);
   g_test_add ("/server/db/values", World, NULL, set_up, test_values, tear_down);
   g_test_add ("/server/db/group", World, NULL, set_up, test_group, tear_down);
   g_test_add ("/server/db/kill", World, NULL, set_up, test_kill, tear_down);
