@@ -37,6 +37,17 @@ make_ports (const char *url, const char *trust, GError **error)
   return ch_ports_new (CH_SERVER (server), CH_TOKEN_HUB (hub), CH_VAULT (vault), fetcher, NULL);
 }
 
+/* Forms need no graphics card. OpenGL would cost a third of the start and of the memory, most where it is
+ * emulated, and its drivers are what keeps programs from starting. Who wants another renderer names it. */
+static void
+draw_without_gl (void)
+{
+  const char *renderer = g_getenv ("GSK_RENDERER");
+
+  if (renderer == NULL || g_str_equal (renderer, "cairo"))
+    g_setenv ("GDK_DEBUG", "gl-disable", FALSE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -47,6 +58,8 @@ main (int argc, char **argv)
   signal (SIGPIPE, SIG_IGN);
   /* GnuTLS reads it when it is first used */
   g_setenv ("G_TLS_GNUTLS_PRIORITY", "NORMAL:-VERS-TLS1.0:-VERS-TLS1.1", TRUE);
+
+  draw_without_gl ();
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, ch_paths_get_locale_dir ());

@@ -162,6 +162,9 @@ ch_app_startup (GApplication *application)
   ChApp *self = CH_APP (application);
 
   G_APPLICATION_CLASS (ch_app_parent_class)->startup (application);
+  /* Read by now; a browser opened from here decides for itself how it draws */
+  if (g_strcmp0 (g_getenv ("GDK_DEBUG"), "gl-disable") == 0)
+    g_unsetenv ("GDK_DEBUG");
 
   gtk_window_set_default_icon_name (APPLICATION_ID);
   self->settings = open_settings ();
