@@ -30,6 +30,7 @@ ServerWorld *server_world_new (void);
 void server_world_free (ServerWorld *self);
 void server_world_restart (ServerWorld *self);
 void server_world_clean_up (void);
+void server_world_set_keys (const char *id);
 char *server_take_token (ChSession *session);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServerWorld, server_world_free)
