@@ -14,6 +14,9 @@
 #include "ui/ch-app.h"
 #include "ui/ch-ui.h"
 
+/* What is kept on this PC; until main has ended */
+static ChLocalVault *kept;
+
 static ChPorts *
 make_ports (const char *url, const char *trust, GError **error)
 {
@@ -27,9 +30,11 @@ make_ports (const char *url, const char *trust, GError **error)
 
   if (server == NULL)
     return NULL;
-  vault = ch_local_vault_new (state_dir, runtime_dir, url, error);
+  /* In the spelling the terminal uses too */
+  vault = ch_local_vault_new (state_dir, runtime_dir, ch_api_server_get_url (server), error);
   if (vault == NULL)
     return NULL;
+  g_set_object (&kept, vault);
 
   hub = ch_soft_hub_new (token_dir);
   fetcher = ch_curl_fetcher_new (trust);
@@ -52,6 +57,7 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (ChApp) app = NULL;
+  int status;
 
   /* A core would hold keys and passphrases; a gone peer is an error of its write */
   setrlimit (RLIMIT_CORE, &(struct rlimit){ 0, 0 });
@@ -69,5 +75,10 @@ main (int argc, char **argv)
 
   ch_ui_init ();
   app = ch_app_new (make_ports);
-  return g_application_run (G_APPLICATION (app), argc, argv);
+  status = g_application_run (G_APPLICATION (app), argc, argv);
+  /* What was typed last is on the disk before the program is gone */
+  if (kept != NULL)
+    ch_local_vault_flush (kept);
+  g_clear_object (&kept);
+  return status;
 }
