@@ -13,8 +13,11 @@ LISTED = {line for line in (ROOT / 'tools' / 'packages.txt').read_text(encoding=
 # Programs of packages that every Debian has
 ESSENTIAL = {'bash', 'coreutils', 'dash', 'diffutils', 'dpkg', 'findutils', 'git', 'grep', 'sed', 'apt', 'hostname',
              'libc-bin', 'util-linux', 'tar', 'gzip'}
-# At the beginning of a command in a shell script, or quoted in Python
-CALL = r'''(^\s*|[|;&(]\s*|\bexec |\bnice |env [A-Z_=a-z ]*|['"]/?(usr/bin/)?)%s(\s|['"])'''
+# At the beginning of a command in a shell script; quoted in Python, where a word at the beginning of a line is a name
+CALLS = {
+    'sh': r'''(^\s*|[|;&(]\s*|\bexec |\bnice |env [A-Z_=a-z ]*|['"]/?(usr/bin/)?)%s(\s|['"])''',
+    'py': r'''['"]/?(usr/bin/)?%s(\s|['"])''',
+}
 # What scripts call; found there by name, so that the list does not go stale
 PROGRAMS = [
     'meson', 'ninja', 'gcc', 'pkg-config', 'xgettext', 'msgmerge', 'msgfmt', 'python3', 'nm', 'openssl',
@@ -28,12 +31,13 @@ SCRIPTS = ['dev', '.ci/run', 'tools', 'tests']
 
 
 def read_scripts():
+    """Language and text of each."""
     for name in SCRIPTS:
         path = ROOT / name
         for file in [path] if path.is_file() else sorted(path.rglob('*')):
             if file.is_file() and file.name != 'check-packages.py' and (
                     file.suffix in ('.sh', '.py') or file.read_bytes()[:2] == b'#!'):
-                yield file.read_text(encoding='utf-8')
+                yield 'py' if file.suffix == '.py' else 'sh', file.read_text(encoding='utf-8')
 
 
 def owners(path):
@@ -66,10 +70,10 @@ def find_libraries():
 
 
 def find_programs():
-    text = '\n'.join(read_scripts())
+    scripts = list(read_scripts())
     known = LISTED | ESSENTIAL | read_brought()
     for name in PROGRAMS:
-        called = re.search(CALL % re.escape(name), text, re.MULTILINE)
+        called = any(re.search(CALLS[language] % re.escape(name), text, re.MULTILINE) for language, text in scripts)
         path = shutil.which(name, path='/usr/bin:/bin:/usr/sbin')
         if called and path is None:
             yield '%s is called and not installed' % name
