@@ -70,8 +70,9 @@ ch_plan_row_new (const char *id, const char *title, const char *note, const char
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), note != NULL ? note : "");
   gtk_label_set_label (self->price, price != NULL ? price : "");
   gtk_widget_set_visible (GTK_WIDGET (self->price), price != NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->radio), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, price != NULL ? price : "", -1);
+  /* Its name comes from the title: it is what activating the row presses */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->radio), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  price != NULL ? price : "", -1);
   return GTK_WIDGET (self);
 }
 

@@ -294,6 +294,8 @@ refresh_buttons (ChWizard *self)
   gtk_widget_set_visible (self->next, next != NULL);
   gtk_widget_set_visible (self->back, can_back || (busy && gtk_widget_get_visible (self->back)));
   gtk_label_set_label (self->next_label, next != NULL ? next : "");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->next), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  next != NULL ? next : "", -1);
   gtk_widget_set_visible (GTK_WIDGET (self->next_spinner), busy);
   gtk_spinner_set_spinning (self->next_spinner, busy);
 
