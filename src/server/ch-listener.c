@@ -7,6 +7,7 @@
 
 #include "base/ch-error.h"
 #include "server/ch-listener.h"
+#include "server/ch-peer-stream.h"
 
 #define PEER_KEY "certhall-peer"
 
@@ -33,6 +34,7 @@ typedef struct
   guint n_refs;         /* stream and address, which messages keep longer */
   ChListener *listener; /* (nullable): NULL when it counts no more */
   GSocket *socket;      /* (owned) */
+  ChPeerStream *stream; /* (unowned) (nullable): NULL when it is gone */
   char *address;        /* (owned): without port */
   PeerState state;
   gint64 deadline; /* monotonic; a request must have arrived by then; 0 while busy */
@@ -105,8 +107,11 @@ forget (Peer *peer)
 static void
 on_stream_gone_cb (gpointer data)
 {
-  forget (data);
-  peer_unref (data);
+  Peer *peer = data;
+
+  peer->stream = NULL;
+  forget (peer);
+  peer_unref (peer);
 }
 
 static Peer *
@@ -137,6 +142,8 @@ on_request_finished_cb (SoupServer *soup, SoupServerMessage *message, gpointer u
     return;
   peer->state = PEER_IDLE;
   peer->deadline = g_get_monotonic_time () + peer->listener->limits.arrival * G_USEC_PER_SEC;
+  if (peer->stream != NULL)
+    ch_peer_stream_set_idle (peer->stream);
 }
 
 static gboolean
@@ -207,6 +214,7 @@ on_incoming_cb (GSocketService *sockets, GSocketConnection *connection, GObject 
   g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
   g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
   g_autoptr (GIOStream) tls = NULL;
+  g_autoptr (GIOStream) stream = NULL;
   g_autofree char *address = NULL;
   Peer *peer;
 
@@ -231,8 +239,10 @@ on_incoming_cb (GSocketService *sockets, GSocketConnection *connection, GObject 
   /* libsoup hands this very address back with each message: that is how a message finds its connection */
   peer = peer_new (self, socket, address);
   g_object_set_data_full (G_OBJECT (remote), PEER_KEY, peer, peer_unref);
-  g_object_set_data_full (G_OBJECT (tls), PEER_KEY, peer, on_stream_gone_cb);
-  soup_server_accept_iostream (self->soup, tls, local, remote, NULL);
+  stream = ch_peer_stream_new (tls);
+  peer->stream = CH_PEER_STREAM (stream);
+  g_object_set_data_full (G_OBJECT (stream), PEER_KEY, peer, on_stream_gone_cb);
+  soup_server_accept_iostream (self->soup, stream, local, remote, NULL);
   return TRUE;
 }
 
