@@ -211,12 +211,16 @@ build_pick (ChFieldRow *self)
   GtkWidget *button = gtk_button_new_from_icon_name ("go-next-symbolic");
   GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", self->title,
                                  "activatable-widget", button, NULL);
+  /* Translators: %s is the name of a field: Choose: City */
+  g_autofree char *name = g_strdup_printf (_ ("Choose: %s"), _ (self->field->label));
 
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  /* One stop for Tab: the row does the same; the row’s title is added to the name */
+  /* One stop for Tab: the row does the same */
   gtk_widget_set_focusable (button, FALSE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Choose"), -1);
+  /* Its own name instead of the row’s title, which would be added to it */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_pick_clicked_cb), self, 0);
   g_ptr_array_add (self->rows, g_object_ref_sink (row));
