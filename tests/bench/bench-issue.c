@@ -142,6 +142,7 @@ main (int argc, char **argv)
 {
   Bench bench = { NULL };
   g_autoptr (GPtrArray) csrs = NULL;
+  g_autofree char *warm_url = NULL;
   double loop;
 
   server_world_init (&argc, &argv);
@@ -158,10 +159,12 @@ main (int argc, char **argv)
   ch_db_write (ch_service_get_db (bench.world->service), write_settled, NULL, NULL, NULL);
 
   loop = measure_loop (bench.world, csrs);
+  warm_url = g_strconcat (bench.world->url, "/v1/time", NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (clients); i++)
     {
       BenchRound round = { soup_session_get_tls_database (bench.world->session),
                            clients[i],
+                           warm_url,
                            i * N_PER_ROUND,
                            N_PER_ROUND,
                            make_call,
