@@ -19,14 +19,21 @@ describe_flow (ChCli *cli, const ChFlow *flow)
   return message;
 }
 
-/* What can be chosen whatever was answered before: a place depends on another place and is left out */
+/* What can be chosen whatever was answered before: a city depends on its province and is left out; the only
+ * project there is is chosen */
 static GStrv
 list_choices (ChCli *cli, const ChFlow *flow, const ChField *field)
 {
-  g_autoptr (GHashTable) none = ch_wire_map_new ();
-  g_autoptr (GPtrArray) choices
-      = ch_choices_list (field, ch_ports_get_profile (ch_cli_get_ports (cli)), &flow->axes, none);
+  const ChProfile *profile = ch_ports_get_profile (ch_cli_get_ports (cli));
+  g_autoptr (GHashTable) answers = ch_wire_map_new ();
+  g_autoptr (GPtrArray) projects = ch_profile_list_projects (profile, &flow->axes);
   g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
+  g_autoptr (GPtrArray) choices = NULL;
+
+  if (projects->len == 1)
+    g_hash_table_insert (answers, g_strdup ("project"),
+                         g_strdup (((const ChProject *) projects->pdata[0])->id));
+  choices = ch_choices_list (field, profile, &flow->axes, answers);
 
   for (guint i = 0; i < choices->len; i++)
     g_strv_builder_add (ids, ((const ChChoice *) choices->pdata[i])->id);

@@ -56,6 +56,9 @@ main (int argc, char **argv)
 
   /* Before the first use of TLS */
   g_setenv ("G_TLS_GNUTLS_PRIORITY", "NORMAL:-VERS-TLS1.0:-VERS-TLS1.1", FALSE);
+  /* A command is short: no thread is worth ending before it, and one that ends while the program does looks
+   * like a leak of what OpenSSL keeps for each thread */
+  g_thread_pool_set_max_unused_threads (-1);
   ch_log_set_up ("certhallctl", g_getenv ("CERTHALL_VERBOSE") != NULL);
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, ch_paths_get_locale_dir ());

@@ -232,6 +232,35 @@ def the_enterprise_settles_in_a_dozen_words():
     assert done['state'] == 'done' and done['certificate'] != state['certificate'], done
 
 
+@case
+def waits_for_payment_and_review_when_it_may():
+    errors = world.dir / 'waiting'
+    with open(errors, 'w', encoding='utf-8') as stream:
+        process = subprocess.Popen([CTL, 'flow', 'run', 'apply.enterprise.soft.self-pay', '--answers', answers, '--pin-file',
+                                    str(world.dir / 'pin')], env=world.env, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=stream, text=True)
+    while not (waiting := world.demo('orders')['items']) or 'weixin://' not in errors.read_text():
+        assert process.poll() is None, errors.read_text()
+    seen = errors.read_text()
+    assert waiting[0]['attempt']['code'] in seen and '300.00' in seen, seen
+    # What a phone reads off the terminal is what the server issued
+    rows = [line[len('\033[30;107m'):-len('\033[0m')] for line in seen.splitlines() if line.startswith('\033[30;107m')]
+    halves = {' ': (0, 0), '▀': (1, 0), '▄': (0, 1), '█': (1, 1)}
+    pixels = [[1 - halves[c][half] for c in row] for row in rows for half in (0, 1)]
+    scaled = [[value * 255 for value in line for _ in range(4)] for line in pixels for _ in range(4)]
+    (world.dir / 'qr.pgm').write_bytes(b'P5 %d %d 255\n' % (len(scaled[0]), len(scaled)) + b''.join(map(bytes, scaled)))
+    read = subprocess.run(['zbarimg', '--raw', '--quiet', str(world.dir / 'qr.pgm')], capture_output=True, text=True).stdout
+    assert read.strip() == waiting[0]['attempt']['code'], read
+
+    world.demo('orders/%s/pay' % waiting[0]['id'], {})
+    while not (queue := world.demo('applications')['items']):
+        assert process.poll() is None, errors.read_text()
+    world.demo('applications/%s/review' % queue[0]['id'], {'approve': True})
+    out, _ = process.communicate(timeout=120)
+    world.seen += [out, errors.read_text()]
+    assert process.returncode == 0 and len(out.strip()) == 32, (out, errors.read_text())
+
+
 # -- What others say of the certificate -------------------------------------------------------------------------------------------
 
 def export_certificate():
