@@ -359,7 +359,16 @@ ch_field_row_set_message (ChFieldRow *self, const char *text)
   if (ch_field_row_get_shape (self) == CH_SHAPE_PLANS)
     return;
   for (guint i = 0; i < self->rows->len; i++)
-    mark_row (self->rows->pdata[i], message);
+    {
+      mark_row (self->rows->pdata[i], message);
+      /* While something is wrong, that is read out instead of the hint */
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->rows->pdata[i]),
+                                      GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                      text != NULL                ? text
+                                      : self->field->hint != NULL ? _ (self->field->hint)
+                                                                  : "",
+                                      -1);
+    }
   if (message != NULL && self->rows->len > 1)
     gtk_widget_remove_css_class (self->rows->pdata[0], "ch-has-message");
 }
