@@ -4,8 +4,10 @@
 #include <stdio.h>
 
 #include "base/ch-error.h"
+#include "base/ch-worker.h"
 #include "programs/certhalld.h"
 #include "server/ch-ca.h"
+#include "server/ch-crl-desk.h"
 #include "server/ch-dispatch.h"
 #include "server/ch-issuing.h"
 #include "server/ch-listener.h"
@@ -13,6 +15,14 @@
 #include "server/demo/ch-demo-handlers.h"
 
 #define CLEAN_UP_SECONDS 600
+#define LIST_SECONDS     3600
+
+/* What is done from time to time, in a thread of its own */
+typedef struct
+{
+  ChService *service;
+  ChWorker *worker;
+} Hourly;
 
 static gboolean
 on_signal_cb (gpointer user_data)
@@ -86,16 +96,50 @@ load_ca (ChService *service, ChSecret *passphrase, GSocketAddress *address, GErr
   return ch_issuing_start (service, error);
 }
 
+/* The lists of revoked certificates end some day though nothing is revoked: who reads the files finds them
+ * renewed */
+static void
+renew_lists_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  ChService *service = data;
+
+  for (int i = 0; i < CH_N_HIERARCHIES; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GBytes) list = ch_crl_desk_get (service, i, &error);
+
+      if (list == NULL)
+        g_warning ("the list of revoked certificates was not renewed: %s", error->message);
+    }
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+on_renew_lists_cb (gpointer user_data)
+{
+  Hourly *hourly = user_data;
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+
+  g_task_set_task_data (task, hourly->service, NULL);
+  ch_worker_push (hourly->worker, task, renew_lists_thread, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 run (ChService *service, GSocketAddress *address)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autofree char *text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
-  guint sources[3];
+  g_autoptr (ChWorker) worker
+      = ch_worker_new ("lists", 1, 1); /* what it has begun ends before the service does */
+  Hourly hourly = { service, worker };
+  guint sources[4];
 
   sources[0] = g_unix_signal_add (SIGTERM, on_signal_cb, loop);
   sources[1] = g_unix_signal_add (SIGINT, on_signal_cb, loop);
   sources[2] = g_timeout_add_seconds (CLEAN_UP_SECONDS, on_clean_up_cb, service);
+  sources[3] = g_timeout_add_seconds (LIST_SECONDS, on_renew_lists_cb, &hourly);
   ch_service_clean_up (service);
 
   printf ("listening https://%s\n", text);
