@@ -5,6 +5,7 @@ Ends with 1 when a benchmark failed or measured nothing; an aim that was missed 
 """
 
 import json
+import pathlib
 import re
 import sys
 
@@ -12,19 +13,19 @@ RATIO = re.compile(r'^ratio (\S+) ([\d.]+) (<=|>=) ([\d.]+) ?(.*)$', re.MULTILIN
 
 
 def main():
-    failed = False
+    log = pathlib.Path(sys.argv[1])
+    runs = [json.loads(line) for line in log.read_text(encoding='utf-8').splitlines()] if log.is_file() else []
+    failed = not runs
     print('%-28s %7s  %-8s %-6s %s' % ('benchmark', 'ratio', 'aim', '', 'measured'))
-    with open(sys.argv[1], encoding='utf-8') as log:
-        for line in log:
-            run = json.loads(line)
-            rows = RATIO.findall(run.get('stdout') or '')
-            if run['result'] != 'OK' or not rows:
-                failed = True
-                print('%-28s failed' % run['name'].split(' / ')[-1])
-            for name, value, order, aim, words in rows:
-                reached = float(value) <= float(aim) if order == '<=' else float(value) >= float(aim)
-                sign = '≤' if order == '<=' else '≥'
-                print('%-28s %7s  %s %-6s %-6s %s' % (name, value, sign, aim, '' if reached else 'missed', words))
+    for run in runs:
+        rows = RATIO.findall(run.get('stdout') or '')
+        if run['result'] != 'OK' or not rows:
+            failed = True
+            print('%-28s failed' % run['name'].split(' / ')[-1])
+        for name, value, order, aim, words in rows:
+            reached = float(value) <= float(aim) if order == '<=' else float(value) >= float(aim)
+            sign = '≤' if order == '<=' else '≥'
+            print('%-28s %7s  %s %-6s %-6s %s' % (name, value, sign, aim, '' if reached else 'missed', words))
     sys.exit(failed)
 
 
