@@ -120,14 +120,57 @@ on_request_cb (SoupServer *soup,
   self->handler (self, message);
 }
 
-static char *
-get_url (SoupServer *soup)
+static gboolean
+on_incoming_cb (GSocketService *service, GSocketConnection *connection, GObject *source, gpointer user_data)
 {
-  GSList *uris = soup_server_get_uris (soup);
-  char *url = g_strdup_printf ("https://127.0.0.1:%d", g_uri_get_port (uris->data));
+  WorldListener *self = user_data;
+  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
+  g_autoptr (GIOStream) stream = g_object_ref (G_IO_STREAM (connection));
 
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-  return url;
+  if (self->certificate != NULL)
+    {
+      g_autoptr (GIOStream) plain = g_steal_pointer (&stream);
+
+      stream = g_tls_server_connection_new (plain, self->certificate, NULL);
+      g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (stream), FALSE);
+    }
+  soup_server_accept_iostream (self->soup, stream, local, remote, NULL);
+  return TRUE;
+}
+
+WorldListener *
+world_listener_new (SoupServer *soup, GTlsCertificate *certificate)
+{
+  WorldListener *self = g_new0 (WorldListener, 1);
+  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->soup = soup;
+  self->certificate = certificate;
+  self->service = g_socket_service_new ();
+  g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), wanted, G_SOCKET_TYPE_STREAM,
+                                 G_SOCKET_PROTOCOL_TCP, NULL, &address, &error);
+  g_assert_no_error (error);
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
+  g_signal_connect (self->service, "incoming", G_CALLBACK (on_incoming_cb), self);
+  return self;
+}
+
+void
+world_listener_close (WorldListener *self)
+{
+  g_socket_service_stop (self->service);
+  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+}
+
+void
+world_listener_free (WorldListener *self)
+{
+  world_listener_close (self);
+  g_object_unref (self->service);
+  g_free (self);
 }
 
 /* What the server shows, and the file with the anchor that the client trusts */
@@ -155,14 +198,13 @@ world_new (WorldCertificate kind, WorldHandler handler, gconstpointer data)
   g_assert_no_error (error);
   self->trust_file = g_build_filename (self->dir, "tls-ca.pem", NULL);
   self->certificate = world_make_certificate (kind, self->trust_file);
-  self->soup = soup_server_new ("tls-certificate", self->certificate, "raw-paths", TRUE, NULL);
+  self->soup = soup_server_new ("raw-paths", TRUE, NULL);
   self->handler = handler;
   self->data = data;
   self->paused = g_ptr_array_new_with_free_func (g_object_unref);
   soup_server_add_handler (self->soup, NULL, on_request_cb, self, NULL);
-  soup_server_listen_local (self->soup, 0, SOUP_SERVER_LISTEN_HTTPS | SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
-  g_assert_no_error (error);
-  self->url = get_url (self->soup);
+  self->listener = world_listener_new (self->soup, self->certificate);
+  self->url = g_strdup_printf ("https://127.0.0.1:%u", self->listener->port);
 
   self->client = CH_SERVER (ch_api_server_new (self->url, self->trust_file, &error));
   g_assert_no_error (error);
@@ -172,6 +214,7 @@ world_new (WorldCertificate kind, WorldHandler handler, gconstpointer data)
 void
 world_free (World *self)
 {
+  g_clear_pointer (&self->listener, world_listener_free);
   soup_server_disconnect (self->soup);
   g_clear_object (&self->client);
   g_clear_pointer (&self->paused, g_ptr_array_unref);

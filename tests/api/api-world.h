@@ -24,6 +24,19 @@ typedef enum
 
 typedef struct _World World;
 
+/* Lets a SoupServer be reached on the loopback. Its own listener forgets sockets and addresses. */
+typedef struct
+{
+  GSocketService *service;
+  SoupServer *soup;             /* (unowned) */
+  GTlsCertificate *certificate; /* (unowned) (nullable): plain */
+  guint16 port;
+} WorldListener;
+
+WorldListener *world_listener_new (SoupServer *soup, GTlsCertificate *certificate);
+void world_listener_close (WorldListener *self);
+void world_listener_free (WorldListener *self);
+
 /* Answers one request of a test */
 typedef void (*WorldHandler) (World *world, SoupServerMessage *message);
 
@@ -33,6 +46,7 @@ struct _World
   char *dir;
   char *trust_file;
   SoupServer *soup;
+  WorldListener *listener;
   char *url;
   GTlsCertificate *certificate;
   ChServer *client;

@@ -287,7 +287,7 @@ test_nobody (void)
 {
   g_autoptr (World) world = world_new (CERTIFICATE_RIGHT, world_answer, TIME);
 
-  soup_server_disconnect (world->soup);
+  world_listener_close (world->listener);
   world_expect (world, &ch_route_time, CH_ERROR_SERVER_UNREACHABLE);
 }
 

@@ -10,6 +10,7 @@
 typedef struct
 {
   SoupServer *soup;
+  WorldListener *listener;
   char *url; /* without a slash at its end */
   guint n_requests;
   GPtrArray *paused; /* never answered */
@@ -71,25 +72,23 @@ on_request_cb (SoupServer *soup,
 static void
 set_up (Plain *self, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-  GSList *uris;
-
   self->soup = g_object_new (SOUP_TYPE_SERVER, NULL);
   self->paused = g_ptr_array_new_with_free_func (g_object_unref);
   soup_server_add_handler (self->soup, NULL, on_request_cb, self, NULL);
-  soup_server_listen_local (self->soup, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
-  g_assert_no_error (error);
-  uris = soup_server_get_uris (self->soup);
-  self->url = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  self->listener = world_listener_new (self->soup, NULL);
+  self->url = g_strdup_printf ("http://127.0.0.1:%u", self->listener->port);
 }
 
 static void
 tear_down (Plain *self, gconstpointer data)
 {
+  world_listener_free (self->listener);
   soup_server_disconnect (self->soup);
   g_ptr_array_unref (self->paused);
   g_object_unref (self->soup);
+  /* Connections that are closed by now go away only here */
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
   g_free (self->url);
 }
 
@@ -200,7 +199,7 @@ test_cancelled (Plain *self, gconstpointer data)
 static void
 test_nobody (Plain *self, gconstpointer data)
 {
-  soup_server_disconnect (self->soup);
+  world_listener_close (self->listener);
   expect (self, "/crl", CH_ERROR_SERVER_UNREACHABLE);
 }
 
