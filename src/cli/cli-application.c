@@ -26,7 +26,7 @@ run_list (ChCli *cli, const char *const *args, GError **error)
       g_autofree char *when = ch_application_item_format_when (item);
       const char *const cells[]
           = { application->id, _ (ch_standing_get_title (ch_application_item_get_standing (item))),
-              ch_application_item_get_title (item), when, NULL };
+              _ (ch_application_item_get_title (item)), when, NULL };
 
       g_ptr_array_add (rows, g_strdupv ((GStrv) cells));
     }
