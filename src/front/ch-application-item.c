@@ -185,6 +185,17 @@ ch_application_item_get_axes (ChApplicationItem *self)
 }
 
 /**
+ * ch_application_item_has_details:
+ *
+ * Returns: whether more than the outlines of a list is known
+ */
+gboolean
+ch_application_item_has_details (ChApplicationItem *self)
+{
+  return self->application->history != NULL && self->application->history->len > 0;
+}
+
+/**
  * ch_application_item_get_title:
  *
  * Returns: (transfer none): the business, untranslated
@@ -336,7 +347,7 @@ add_payment_stage (ChApplicationItem *self, GPtrArray *list, gboolean *is_next)
 
   if (amount == NULL)
     {
-      add_plain_stage (self, list, N_ ("Payment"), "settled", is_done, is_next);
+      add_plain_stage (self, list, N_ ("Payment"), "paid", is_done, is_next);
       return;
     }
 
@@ -383,7 +394,7 @@ ch_application_item_list_stages (ChApplicationItem *self)
   gboolean is_refused = self->application->state == CH_APPLICATION_REFUSED;
   gboolean is_next = TRUE;
 
-  add_plain_stage (self, list, N_ ("Data and documents"), "handler",
+  add_plain_stage (self, list, N_ ("Data and documents"), "answers",
                    has_facts (self, CH_FACT_SUBJECT | CH_FACT_DOCUMENTS | CH_FACT_HANDLER) || is_refused,
                    &is_next);
   add_payment_stage (self, list, &is_next);

@@ -58,6 +58,7 @@ const char *ch_application_item_get_id (ChApplicationItem *self);
 const ChApplication *ch_application_item_get_application (ChApplicationItem *self);
 const ChOrder *ch_application_item_get_order (ChApplicationItem *self);
 const ChAxes *ch_application_item_get_axes (ChApplicationItem *self);
+gboolean ch_application_item_has_details (ChApplicationItem *self);
 const char *ch_application_item_get_title (ChApplicationItem *self);
 ChFact ch_application_item_get_facts (ChApplicationItem *self);
 ChStanding ch_application_item_get_standing (ChApplicationItem *self);

@@ -41,18 +41,34 @@ tell_change (ChApplicationModel *self, guint n_before)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_WAITING]);
 }
 
+/* What is known in full stays so until it has changed: the list itself tells only the outlines */
 static ChApplicationItem *
 make_item (ChApplicationModel *self, const ChApplication *application)
 {
   ChApplicationItem *known = ch_application_model_find (self, application->id);
-  ChApplicationItem *item = ch_application_item_new (application);
+  ChApplicationItem *item;
 
+  if (known != NULL && ch_application_item_get_application (known)->version == application->version
+      && ch_application_item_has_details (known))
+    return g_object_ref (known);
+
+  item = ch_application_item_new (application);
   ch_application_item_set_profile (item, ch_ports_get_profile (self->ports));
-  if (known != NULL && ch_application_item_get_order (known) != NULL)
-    ch_application_item_take_order (item,
-                                    ch_wire_copy (&ChOrder_wire, ch_application_item_get_order (known)));
-
   return item;
+}
+
+/* The user is told more of what waits for them: the price, how much is to be corrected */
+static void
+load_waiting (ChApplicationModel *self)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      ChApplicationItem *item = self->items->pdata[i];
+
+      if (ch_application_item_get_standing (item) <= CH_STANDING_TO_INSTALL
+          && !ch_application_item_has_details (item))
+        ch_application_model_load_details (self, item);
+    }
 }
 
 static void
@@ -73,6 +89,7 @@ on_applications_answered_cb (GObject *source, GAsyncResult *result, gpointer use
       g_ptr_array_unref (self->items);
       self->items = items;
       tell_change (self, n_before);
+      load_waiting (self);
     }
 
   self->n_refreshes--;
@@ -85,26 +102,51 @@ on_applications_answered_cb (GObject *source, GAsyncResult *result, gpointer use
 }
 
 static void
+tell_item (ChApplicationModel *self, ChApplicationItem *item)
+{
+  guint position;
+
+  if (g_ptr_array_find (self->items, item, &position))
+    g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 1);
+}
+
+static void
 on_order_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChApplicationModel) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (ChOrder) order = ch_server_call_finish (CH_SERVER (source), result, &error);
-  ChApplicationItem *item;
-  guint position;
+  ChApplicationItem *item = order != NULL ? ch_application_model_find (self, order->application) : NULL;
 
   if (order == NULL)
-    {
-      g_debug ("an order cannot be read: %s", error->message);
-      return;
-    }
-
-  item = ch_application_model_find (self, order->application);
+    g_debug ("an order cannot be read: %s", error->message);
   if (item == NULL)
     return;
+
   ch_application_item_take_order (item, g_steal_pointer (&order));
-  if (g_ptr_array_find (self->items, item, &position))
-    g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 1);
+  tell_item (self, item);
+}
+
+static void
+on_application_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChApplicationModel) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChApplication) application = ch_server_call_finish (CH_SERVER (source), result, &error);
+  ChApplicationItem *item = application != NULL ? ch_application_model_find (self, application->id) : NULL;
+  const char *args[] = { NULL, NULL };
+
+  if (application == NULL)
+    g_debug ("an application cannot be read: %s", error->message);
+  if (item == NULL)
+    return;
+
+  ch_application_item_update (item, application);
+  tell_item (self, item);
+  args[0] = application->order;
+  if (args[0] != NULL && *args[0] != 0)
+    ch_server_call_async (CH_SERVER (source), &ch_route_order, args, NULL, NULL, NULL, on_order_answered_cb,
+                          g_object_ref (self));
 }
 
 static GType
@@ -236,22 +278,22 @@ ch_application_model_refresh_finish (ChApplicationModel *self, GAsyncResult *res
 }
 
 /**
- * ch_application_model_load_order:
+ * ch_application_model_load_details:
  * @item: one of the applications
  *
- * Asks the server for the order of @item, if it has one; the item tells of a change when it has come.
+ * Asks the server for all of @item and for its order, if it has one; the list tells of a change when they
+ * have come.
  */
 void
-ch_application_model_load_order (ChApplicationModel *self, ChApplicationItem *item)
+ch_application_model_load_details (ChApplicationModel *self, ChApplicationItem *item)
 {
   const char *args[] = { NULL, NULL };
 
   g_return_if_fail (CH_IS_APPLICATION_MODEL (self));
 
-  args[0] = ch_application_item_get_application (item)->order;
-  if (args[0] != NULL && *args[0] != 0)
-    ch_server_call_async (ch_ports_get_server (self->ports), &ch_route_order, args, NULL, NULL, NULL,
-                          on_order_answered_cb, g_object_ref (self));
+  args[0] = ch_application_item_get_id (item);
+  ch_server_call_async (ch_ports_get_server (self->ports), &ch_route_application, args, NULL, NULL, NULL,
+                        on_application_answered_cb, g_object_ref (self));
 }
 
 /**

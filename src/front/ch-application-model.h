@@ -16,7 +16,7 @@ void ch_application_model_refresh_async (ChApplicationModel *self,
                                          GAsyncReadyCallback callback,
                                          gpointer user_data);
 gboolean ch_application_model_refresh_finish (ChApplicationModel *self, GAsyncResult *result, GError **error);
-void ch_application_model_load_order (ChApplicationModel *self, ChApplicationItem *item);
+void ch_application_model_load_details (ChApplicationModel *self, ChApplicationItem *item);
 void ch_application_model_update (ChApplicationModel *self, const ChApplication *application);
 void ch_application_model_clear (ChApplicationModel *self);
 gboolean ch_application_model_is_loading (ChApplicationModel *self);

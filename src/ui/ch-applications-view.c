@@ -58,8 +58,8 @@ on_chosen_cb (ChSideList *list, GObject *object, ChApplicationsView *self)
   ChApplicationItem *item = object != NULL ? CH_APPLICATION_ITEM (object) : NULL;
 
   ch_application_detail_set_item (self->detail, item);
-  if (item != NULL && ch_application_item_get_order (item) == NULL)
-    ch_application_model_load_order (ch_front_get_applications (self->front), item);
+  if (item != NULL && !ch_application_item_has_details (item))
+    ch_application_model_load_details (ch_front_get_applications (self->front), item);
 }
 
 static void

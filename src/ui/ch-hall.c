@@ -148,6 +148,19 @@ ch_hall_set_front (ChHall *self, ChFront *front)
 }
 
 /**
+ * ch_hall_focus:
+ *
+ * Puts the focus on the first thing of the view, never on the header bar.
+ */
+void
+ch_hall_focus (ChHall *self)
+{
+  g_return_if_fail (CH_IS_HALL (self));
+
+  gtk_widget_child_focus (adw_view_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
+}
+
+/**
  * ch_hall_show_view:
  * @view: `home`, `certs` or `applications`
  */

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ChHall, ch_hall, CH, HALL, AdwBin)
 
 void ch_hall_set_front (ChHall *self, ChFront *front);
+void ch_hall_focus (ChHall *self);
 void ch_hall_show_view (ChHall *self, const char *view);
 void ch_hall_show_certificate (ChHall *self, const char *serial);
 void ch_hall_show_application (ChHall *self, const char *id);

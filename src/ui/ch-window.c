@@ -91,6 +91,8 @@ static void
 show_top (ChWindow *self)
 {
   adw_leaflet_set_visible_child (self->leaflet, get_top (self));
+  if (self->pages->len == 0)
+    ch_hall_focus (self->hall);
   settle (self);
 }
 

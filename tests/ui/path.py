@@ -133,3 +133,6 @@ class Path:
         w.type_secret(T('%s (again)') % name, SECRETS['passphrase'])
         self.at('passphrase-filled')
         w.press(T('Next'))
+        if until('the installation', lambda: w.look('heading', T('Installing the certificate')) and 'going on'
+                 or w.look('heading', T('The certificate is installed')) and 'over') == 'going on':
+            self.at('installing')

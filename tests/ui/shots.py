@@ -1,0 +1,184 @@
+#!/usr/bin/python3
+"""shots.py [FOLDER]: pictures of every page in both languages, light and dark, wide and narrow, and a contact sheet of them in
+data/screenshots/. Checks that the QR code in each picture of the pay page says what the server issued.
+
+The window is walked through once a language; at each page it is resized and its style changed while it runs."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+
+HERE = pathlib.Path(__file__).resolve().parent
+LANGUAGES = ('zh_CN', 'en')
+STYLES = (('light', 'default'), ('dark', 'prefer-dark'))
+SIZES = (('wide', 1100, 760), ('narrow', 360, 720))
+# In the order of the contact sheet
+PAGES = ('home-new', 'login', 'register', 'home-empty', 'choose', 'subject', 'subject-error', 'documents', 'handler', 'pay', 'submit',
+         'waiting', 'passphrase', 'installing', 'result', 'home', 'certificates', 'certificate', 'applications', 'application',
+         'refused', 'home-due')
+
+
+def run(*command, **options):
+    return subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True, **options).stdout
+
+
+class Camera:
+    """Takes the four pictures of a page."""
+
+    def __init__(self, folder, language):
+        self.folder, self.language = folder, language
+        self.wid = None
+        self.variant = None
+
+    def change(self, style, scheme, size, width, height):
+        if self.variant == (style, size):
+            return
+        run('gsettings', 'set', 'org.gnome.desktop.interface', 'color-scheme', scheme)
+        run('xdotool', 'windowsize', '--sync', self.wid, width, height)
+        run('xdotool', 'mousemove', 1279, 799)
+        self.variant = (style, size)
+        time.sleep(0.7)  # until it is drawn: a picture taken too early is seen by who looks at it
+
+    def take(self, page):
+        name = '%s-%s-%s-%s.png' % (page, self.language, *self.variant)
+        run('import', '-window', self.wid, self.folder / name)
+        return self.folder / name
+
+    def take_all(self, page):
+        taken = []
+        for size, width, height in SIZES:
+            for style, scheme in STYLES:
+                self.change(style, scheme, size, width, height)
+                taken.append(self.take(page))
+        self.change(*STYLES[0], *SIZES[0])
+        return taken
+
+
+def check_codes(pictures, code):
+    for picture in pictures:
+        read = run('zbarimg', '--quiet', '--raw', picture).strip()
+        if read != code:
+            sys.exit('%s says %s and not %s' % (picture.name, read, code))
+    print('the QR codes of %d pictures say %s' % (len(pictures), code), flush=True)
+
+
+def walk(folder, language):
+    """Inside a display of its own."""
+    from path import UNIT, Path, project
+    from stage import Demo, T, Window
+
+    os.environ['GSETTINGS_BACKEND'] = 'keyfile'
+    camera = Camera(folder, language)
+    demo = Demo()
+    window = Window(demo, environment={'ADW_DISABLE_PORTAL': '1'})
+    taken = {}
+
+    def at(page):
+        if page.endswith('-filled'):
+            return
+        if page != 'installing':
+            time.sleep(0.5)
+        print(language, page, flush=True)
+        taken[page] = camera.take_all(page) if page != 'installing' else [camera.take(page)]
+
+    try:
+        window.find('push button', T('New certificate'))
+        camera.wid = run('xdotool', 'search', '--onlyvisible', '--name', '^%s$' % T('Certhall')).split()[0]
+        camera.change(*STYLES[0], *SIZES[0])
+        at('home-new')
+        path = Path(demo, window, pathlib.Path(os.environ['TEST_HOME']) / 'documents', at=at)
+        path.register()
+        path.log_in()
+        window.find('check box', project('ra-test'), exact=False)
+        window.press(T('Home'))
+        window.wait_gone('heading', T('Choose the type of certificate'))
+        at('home-empty')
+        window.press(T('New certificate'))
+        path.choose()
+        path.fill_subject()
+        path.upload()
+        path.fill_handler()
+        order = path.pay()
+        check_codes(taken['pay'], order['attempt']['code'])
+        application = path.submit()
+        demo.review(application)
+        path.choose_passphrase()
+        window.find('heading', T('The certificate is installed'))
+        at('result')
+        window.press(T('Home'))
+        window.wait_gone('heading', T('The certificate is installed'))
+        window.find('list item', T('Software token'))
+        at('home')
+        window.keys('ctrl+2')
+        window.find('list item', UNIT['unit-name'])
+        at('certificates')
+        window.focus(UNIT['unit-name'], 'list item')
+        window.keys('Return')
+        at('certificate')
+        window.keys('ctrl+3')
+        window.find('label', T('Done'))
+        at('applications')
+
+        # One more, which is refused
+        window.keys('ctrl+1')
+        path.at = lambda page: None
+        window.press(T('New certificate'))
+        path.choose('ra-test-key-account')
+        path.fill_subject()
+        path.upload()
+        path.fill_handler()
+        application = path.submit()
+        demo.review(application, False, [{'field': 'unit-name', 'reason': 'review', 'remark': '与营业执照不一致'},
+                                         {'field': 'licence', 'reason': 'review', 'remark': '缺少公章'}])
+        window.find('heading', T('The review found mistakes'))
+        at('refused')
+        window.press(T('Home'))
+        window.wait_gone('heading', T('The review found mistakes'))
+        window.find('label', T('To do'))
+        at('home-due')
+        window.keys('ctrl+3')
+        window.find('label', T('Refused'))
+        at('application')
+    except BaseException:
+        camera.take('failed') if camera.wid and camera.variant else None
+        raise
+    finally:
+        print(window.read_log())
+        window.close()
+        demo.close()
+
+
+def make_sheet(folder, sheet):
+    """A row a page, a column a variant; few colours, so that it stays small."""
+    variants = ['%s-%s-%s' % (language, style, size) for size, *_ in SIZES for language in LANGUAGES for style, _ in STYLES]
+    cells = []
+    for page in PAGES:
+        row = [folder / ('%s-%s.png' % (page, variant)) for variant in variants]
+        if any(cell.exists() for cell in row):
+            cells += [cell if cell.exists() else 'null:' for cell in row]
+    sheet.parent.mkdir(parents=True, exist_ok=True)
+    run('montage', *cells, '-tile', '%dx' % len(variants), '-geometry', '220x152+3+3', '-background', '#d0d0d0', '-depth', 8, sheet)
+    run('convert', sheet, '+dither', '-colors', 96, '-define', 'png:compression-level=9', 'PNG8:%s' % sheet)
+    print('%s: %d KiB' % (sheet, sheet.stat().st_size // 1024))
+
+
+def main():
+    if sys.argv[1:2] == ['--inside']:
+        walk(pathlib.Path(sys.argv[2]), sys.argv[3])
+        return
+    folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix='certhall-shots.')).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    for language in LANGUAGES:
+        subprocess.run([HERE / 'run-in-display.sh', sys.executable, __file__, '--inside', folder, language], check=True,
+                       env=dict(os.environ, LANGUAGE=language))
+    root = pathlib.Path(os.environ.get('CERTHALL_SOURCE_ROOT', HERE.parents[1]))
+    make_sheet(folder, root / 'data' / 'screenshots' / 'pages.png')
+    print('The pictures are in %s' % folder)
+
+
+main()
