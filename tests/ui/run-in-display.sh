@@ -57,7 +57,7 @@ pids+=($!)
 case ${CERTHALL_WM:-xfwm4} in
   none) ;;
   *)
-    env -u LANGUAGE "${CERTHALL_WM:-xfwm4}" --compositor=off >"$HOME/wm.log" 2>&1 &
+    env -u LANGUAGE -u G_DEBUG -u G_SLICE "${CERTHALL_WM:-xfwm4}" --compositor=off >"$HOME/wm.log" 2>&1 &
     pids+=($!)
     for _ in $(seq 100); do
       xprop -root _NET_SUPPORTING_WM_CHECK 2>/dev/null | grep -q 'window id' && break

@@ -203,13 +203,15 @@ class Window:
         subprocess.run(['xdotool', 'type', '--delay', '12', '--file', '-'], input=text, text=True, check=True)
 
     def focus(self, name, role='text', exact=True):
-        """Goes there as a person does who has no mouse: by Tab."""
-        for _ in range(80):
-            node = self.find(role, name, exact)
-            if has_state(node, Atspi.StateType.FOCUSED):
-                return node
-            self.keys('Tab')
-            time.sleep(0.03)
+        """Goes there as a person does who has no mouse: by Tab. Who presses faster than the program follows passes by and
+        comes round again, more slowly."""
+        for pause in (0.03, 0.3, 1.5):
+            for _ in range(40):
+                node = self.find(role, name, exact)
+                if has_state(node, Atspi.StateType.FOCUSED):
+                    return node
+                self.keys('Tab')
+                time.sleep(pause)
         raise Late('the focus on %s “%s”' % (role, name))
 
     def type_secret(self, name, secret):
