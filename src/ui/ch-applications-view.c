@@ -38,7 +38,7 @@ make_row (gpointer data)
   const ChAxes *axes = ch_application_item_get_axes (item);
   g_autofree char *when = ch_application_item_format_when (item);
   g_autofree char *subtitle
-      = axes != NULL ? g_strdup_printf ("%s · %s", _ (ch_subject_get_title (axes->subject)), when)
+      = axes != NULL ? g_strdup_printf ("%s · %s", when, _ (ch_subject_get_title (axes->subject)))
                      : g_steal_pointer (&when);
 
   return ch_cert_row_new (axes != NULL ? ch_glyph_of_business (axes->business) : "emblem-documents-symbolic",

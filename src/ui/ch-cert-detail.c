@@ -61,6 +61,8 @@ add_cell (ChCertDetail *self, guint position, const char *name, const char *valu
   gtk_widget_add_css_class (GTK_WIDGET (name_label), "dim-label");
   gtk_widget_add_css_class (GTK_WIDGET (value_label), "numeric");
   gtk_label_set_selectable (value_label, TRUE);
+  /* By the mouse only: a label that gets the focus selects all of itself */
+  gtk_widget_set_focusable (GTK_WIDGET (value_label), FALSE);
   gtk_accessible_update_relation (GTK_ACCESSIBLE (value_label), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
                                   name_label, NULL, -1);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (name_label));

@@ -40,7 +40,7 @@ make_row (gpointer data)
   g_autofree char *until = g_strdup_printf (_ ("until %s"), end);
   const char *kind = ch_cert_item_get_kind (item);
   g_autofree char *subtitle
-      = kind != NULL ? g_strdup_printf ("%s · %s", _ (kind), until) : g_steal_pointer (&until);
+      = kind != NULL ? g_strdup_printf ("%s · %s", until, _ (kind)) : g_steal_pointer (&until);
 
   return ch_cert_row_new (ch_glyph_of_medium (ch_cert_item_get_medium (item)), ch_cert_item_get_name (item),
                           subtitle, _ (ch_cert_standing_get_title (standing)),

@@ -23,6 +23,7 @@ struct _ChWindow
   GPtrArray *pages;        /* (unowned elements): before the hall, the last one is shown */
   char *wanted_action;     /* (owned) (nullable): what is done after the login */
   GVariant *wanted_target; /* (owned) (nullable) */
+  AdwToast *toast;         /* (owned) (nullable): the last one */
   guint refresh_id;        /* source, 0 when none */
 
   AdwToastOverlay *toasts; /* template child */
@@ -153,6 +154,9 @@ on_logged_in_cb (ChLoginPage *page, ChWindow *self)
   g_autofree char *action = g_steal_pointer (&self->wanted_action);
   g_autoptr (GVariant) target = g_steal_pointer (&self->wanted_target);
 
+  /* That one could log in is no news any more */
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
   if (self->settings != NULL)
     g_settings_set_string (self->settings, "last-user-name", ch_login_page_get_user_name (page));
   pop_page (self);
@@ -512,6 +516,7 @@ ch_window_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_WINDOW);
   g_clear_object (&self->front);
   g_clear_object (&self->settings);
+  g_clear_object (&self->toast);
   G_OBJECT_CLASS (ch_window_parent_class)->dispose (object);
 }
 
@@ -613,5 +618,6 @@ ch_window_toast (ChWindow *self, const char *text)
 
   toast = adw_toast_new (text);
   adw_toast_set_timeout (toast, 4);
+  g_set_object (&self->toast, toast);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }

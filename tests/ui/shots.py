@@ -162,13 +162,13 @@ def make_sheet(folder, sheet):
         if any(cell.exists() for cell in row):
             cells += [cell if cell.exists() else 'null:' for cell in row]
     sheet.parent.mkdir(parents=True, exist_ok=True)
-    run('montage', *cells, '-tile', '%dx' % len(variants), '-geometry', '220x152+3+3', '-background', '#d0d0d0', '-depth', 8, sheet)
+    run('montage', *cells, '-tile', '%dx' % len(variants), '-geometry', '310x214+3+3', '-background', '#d0d0d0', '-depth', 8, sheet)
     run('convert', sheet, '+dither', '-colors', 96, '-define', 'png:compression-level=9', 'PNG8:%s' % sheet)
     print('%s: %d KiB' % (sheet, sheet.stat().st_size // 1024))
 
 
 def main():
-    if sys.argv[1:2] == ['--inside']:
+    if sys.argv[1:2] == ['--inside']:  # by itself, see below
         walk(pathlib.Path(sys.argv[2]), sys.argv[3])
         return
     folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix='certhall-shots.')).resolve()
