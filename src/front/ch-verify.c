@@ -141,7 +141,7 @@ check_usage (Verify *self)
 
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     if ((self->info->usages & words[i].usage) != 0)
-      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", _ (words[i].word));
+      g_string_append_printf (text, "%s%s", text->len > 0 ? _ (", ") : "", _ (words[i].word));
   add_check (self, "usage", N_ ("Usage"), CH_VERIFY_PASSED, NULL, g_string_free (text, FALSE));
 }
 

@@ -352,7 +352,8 @@ refresh_accepted (ChDocumentsPage *self)
       max = MAX (max, rule->max_bytes);
       for (gsize j = 0; rule->formats[j] != NULL; j++)
         if (strstr (formats->str, rule->formats[j]) == NULL)
-          g_string_append_printf (formats, "%s%s", formats->len > 0 ? ", " : "", rule->formats[j]);
+          /* Translators: between the things of a list */
+          g_string_append_printf (formats, "%s%s", formats->len > 0 ? _ (", ") : "", rule->formats[j]);
     }
 
   /* Translators: %s is a list of endings: jpg, png */
