@@ -1,0 +1,234 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "base/ch-clock.h"
+#include "front/ch-application-item.h"
+#include "front/ch-cert-item.h"
+#include "front/ch-format.h"
+#include "unit/pki-world.h"
+
+#define DAY (24 * 60 * 60)
+
+/* What the server says, and where that stands for people */
+static const struct
+{
+  const char *name;
+  ChApplicationState state;
+  const char *facts[12];
+  ChStanding standing;
+} standings[] = {
+  { "new", CH_APPLICATION_DRAFT, { "application" }, CH_STANDING_DRAFT },
+  { "ordered", CH_APPLICATION_DRAFT, { "application", "subject", "order" }, CH_STANDING_TO_PAY },
+  { "paid", CH_APPLICATION_DRAFT, { "application", "subject", "order", "settled" }, CH_STANDING_DRAFT },
+  { "submitted",
+    CH_APPLICATION_SUBMITTED,
+    { "application", "subject", "documents", "handler", "order", "settled", "submitted" },
+    CH_STANDING_IN_REVIEW },
+  { "refused",
+    CH_APPLICATION_REFUSED,
+    { "application", "handler", "order", "settled" },
+    CH_STANDING_REFUSED },
+  { "approved",
+    CH_APPLICATION_APPROVED,
+    { "application", "subject", "documents", "handler", "order", "settled", "submitted", "approved" },
+    CH_STANDING_TO_INSTALL },
+  { "issued",
+    CH_APPLICATION_ISSUED,
+    { "application", "subject", "documents", "handler", "order", "settled", "submitted", "approved",
+      "issued" },
+    CH_STANDING_TO_INSTALL },
+  { "installed",
+    CH_APPLICATION_DONE,
+    { "application", "subject", "documents", "handler", "order", "settled", "submitted", "approved", "issued",
+      "installed" },
+    CH_STANDING_DONE },
+};
+
+static ChApplication *
+make_application (const char *id, ChApplicationState state, const char *const *facts)
+{
+  ChApplication *application = ch_wire_new (&ChApplication_wire);
+
+  application->id = g_strdup (id);
+  application->flow = g_strdup ("apply.enterprise.soft.self-pay");
+  application->project = g_strdup ("ra-test");
+  application->state = state;
+  application->facts = g_strdupv ((char **) facts);
+  application->created = application->updated = 1000;
+  return application;
+}
+
+static void
+test_standing (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr (ChApplication) application
+      = make_application ("1", standings[i].state, (const char *const *) standings[i].facts);
+  g_autoptr (ChApplicationItem) item = ch_application_item_new (application);
+
+  g_assert_cmpstr (ch_standing_get_id (ch_application_item_get_standing (item)), ==,
+                   ch_standing_get_id (standings[i].standing));
+}
+
+/* Exactly one stage is at hand, those before it are done, those after it wait; a refusal stops them */
+static void
+test_stages (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr (ChApplication) application
+      = make_application ("1", standings[i].state, (const char *const *) standings[i].facts);
+  g_autoptr (ChApplicationItem) item = ch_application_item_new (application);
+  g_autoptr (GPtrArray) stages = ch_application_item_list_stages (item);
+  guint n_at_hand = 0;
+
+  g_assert_cmpuint (stages->len, ==, 5);
+  for (guint k = 0; k < stages->len; k++)
+    {
+      const ChStage *stage = stages->pdata[k];
+
+      g_assert_nonnull (stage->word);
+      n_at_hand += stage->tone == CH_TONE_INFO || stage->tone == CH_TONE_BAD;
+    }
+  g_assert_cmpuint (n_at_hand, <=, 1);
+  if (standings[i].standing == CH_STANDING_REFUSED)
+    g_assert_cmpint (((const ChStage *) stages->pdata[3])->tone, ==, CH_TONE_BAD);
+}
+
+static void
+test_order (void)
+{
+  static const char *const facts[] = { "application", NULL };
+  g_autoptr (ChApplication) old_draft = make_application ("1", CH_APPLICATION_DRAFT, facts);
+  g_autoptr (ChApplication) new_draft = make_application ("2", CH_APPLICATION_DRAFT, facts);
+  g_autoptr (ChApplication) refused = make_application ("3", CH_APPLICATION_REFUSED, facts);
+  g_autoptr (ChApplicationItem) a = NULL;
+  g_autoptr (ChApplicationItem) b = NULL;
+  g_autoptr (ChApplicationItem) c = NULL;
+
+  new_draft->updated = 2000;
+  a = ch_application_item_new (old_draft);
+  b = ch_application_item_new (new_draft);
+  c = ch_application_item_new (refused);
+  g_assert_cmpint (ch_application_item_compare (b, a), <, 0);
+  g_assert_cmpint (ch_application_item_compare (c, b), <, 0);
+  g_assert_cmpint (ch_application_item_compare (a, a), ==, 0);
+}
+
+/* An application of a newer program is shown by its id and offers nothing wrong */
+static void
+test_unknown_flow (void)
+{
+  static const char *const facts[] = { "application", "telepathy", NULL };
+  g_autoptr (ChApplication) application = make_application ("1", CH_APPLICATION_DRAFT, facts);
+  g_autoptr (ChApplicationItem) item = NULL;
+
+  g_free (application->flow);
+  application->flow = g_strdup ("lend.enterprise.soft.self-pay");
+  item = ch_application_item_new (application);
+  g_assert_null (ch_application_item_get_axes (item));
+  g_assert_cmpstr (ch_application_item_get_title (item), ==, "lend.enterprise.soft.self-pay");
+  g_assert_cmpint (ch_application_item_get_standing (item), ==, CH_STANDING_DRAFT);
+}
+
+static const char *
+find_property (GPtrArray *properties, const char *id)
+{
+  for (guint i = 0; i < properties->len; i++)
+    if (g_str_equal (((const ChProperty *) properties->pdata[i])->id, id))
+      return ((const ChProperty *) properties->pdata[i])->value;
+
+  return NULL;
+}
+
+static ChCertItem *
+make_cert (PkiWorld *world)
+{
+  g_autoptr (ChKey) key = ch_key_generate (CH_KEY_P256, NULL);
+  GBytes *spki = ch_key_get_spki (key);
+  g_autoptr (GBytes) der = pki_issue (world, spki, "天津市滨海数字认证测试单位");
+  g_autoptr (GError) error = NULL;
+  ChCertItem *item = ch_cert_item_new (der, &error);
+
+  g_assert_no_error (error);
+  return item;
+}
+
+static void
+test_certificate (void)
+{
+  g_autoptr (PkiWorld) world = pki_world_new (CH_KEY_P256);
+  g_autoptr (ChCertItem) item = make_cert (world);
+  g_autoptr (GPtrArray) properties = ch_cert_item_list_properties (item);
+  g_autoptr (ChCertificate) certificate = ch_wire_new (&ChCertificate_wire);
+  gint64 end = ch_cert_item_get_not_after (item);
+
+  g_assert_cmpstr (find_property (properties, "name"), ==, "天津市滨海数字认证测试单位");
+  g_assert_cmpstr (find_property (properties, "serial"), ==, ch_cert_item_get_serial (item));
+  g_assert_null (find_property (properties, "token"));
+
+  /* By the clock */
+  ch_clock_set_offset (end - 200 * DAY - ch_clock_now () + ch_clock_get_offset ());
+  g_assert_cmpint (ch_cert_item_get_standing (item), ==, CH_CERT_VALID);
+  ch_clock_set_offset (end - 90 * DAY - ch_clock_now () + ch_clock_get_offset ());
+  g_assert_cmpint (ch_cert_item_get_standing (item), ==, CH_CERT_EXPIRING);
+  ch_clock_set_offset (end + 1 - ch_clock_now () + ch_clock_get_offset ());
+  g_assert_cmpint (ch_cert_item_get_standing (item), ==, CH_CERT_EXPIRED);
+
+  /* By the server’s word, which counts more */
+  ch_clock_set_offset (0);
+  certificate->application = g_strdup ("1");
+  certificate->state = CH_CERTIFICATE_ISSUED;
+  ch_cert_item_set_certificate (item, certificate);
+  g_assert_cmpint (ch_cert_item_get_standing (item), ==, CH_CERT_WAITING);
+  certificate->state = CH_CERTIFICATE_REVOKED;
+  ch_cert_item_set_certificate (item, certificate);
+  g_assert_cmpint (ch_cert_item_get_standing (item), ==, CH_CERT_REVOKED);
+}
+
+static void
+test_no_certificate (void)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("not a certificate", 17);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (ch_cert_item_new (bytes, &error));
+  g_assert_nonnull (error);
+}
+
+static void
+test_format (void)
+{
+  g_autofree char *amount = ch_format_fen (30005);
+  g_autofree char *small = ch_format_fen (7);
+
+  g_assert_cmpstr (amount, ==, "300.05 yuan");
+  g_assert_cmpstr (small, ==, "0.07 yuan");
+  /* Midnights, not multiples of 24 hours */
+  g_assert_cmpint (ch_format_count_days (0, 0), ==, 0);
+  g_assert_cmpint (ch_format_count_days (DAY - 1, DAY + 1), ==, 1);
+  g_assert_cmpint (ch_format_count_days (DAY + 1, DAY - 1), ==, -1);
+  g_assert_cmpint (ch_format_count_days (10, 10 + 30 * DAY), ==, 30);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_setenv ("TZ", "UTC", TRUE);
+  g_test_init (&argc, &argv, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (standings); i++)
+    {
+      g_autofree char *standing = g_strdup_printf ("/front/standing/%s", standings[i].name);
+      g_autofree char *stages = g_strdup_printf ("/front/stages/%s", standings[i].name);
+
+      g_test_add_data_func (standing, GSIZE_TO_POINTER (i), test_standing);
+      g_test_add_data_func (stages, GSIZE_TO_POINTER (i), test_stages);
+    }
+  g_test_add_func ("/front/order", test_order);
+  g_test_add_func ("/front/unknown-flow", test_unknown_flow);
+  g_test_add_func ("/front/certificate", test_certificate);
+  g_test_add_func ("/front/no-certificate", test_no_certificate);
+  g_test_add_func ("/front/format", test_format);
+  return g_test_run ();
+}
