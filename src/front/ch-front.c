@@ -506,17 +506,55 @@ ch_front_start_business (ChFront *self, ChBusiness business, GError **error)
   return ch_catalog_start_business (business, self->ports, error);
 }
 
+static void
+on_application_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ChFront *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChApplication) application = ch_server_call_finish (CH_SERVER (source), result, &error);
+  ChRun *run = application != NULL ? ch_catalog_resume (self->ports, application, &error) : NULL;
+
+  if (run == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, run, g_object_unref);
+}
+
 /**
- * ch_front_resume:
+ * ch_front_resume_async:
  * @item: an application of the account
  *
- * Returns: (transfer full): a run that goes on with it, not started yet; %NULL with @error set when this
- *   program is too old for it
+ * Goes on with an application. It is read anew: a line of the list has neither what was filled in nor what is
+ * to be corrected.
+ */
+void
+ch_front_resume_async (ChFront *self,
+                       ChApplicationItem *item,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  const char *const args[] = { ch_application_item_get_application (item)->id, NULL };
+  GTask *task;
+
+  g_return_if_fail (CH_IS_FRONT (self));
+
+  task = begin (self, ch_front_resume_async, NULL, cancellable, callback, user_data);
+  ch_server_call_async (ch_ports_get_server (self->ports), &ch_route_application, args, NULL, NULL,
+                        cancellable, on_application_read_cb, task);
+}
+
+/**
+ * ch_front_resume_finish:
+ *
+ * Returns: (transfer full): a run that goes on with it, not started yet; %NULL with @error set when it cannot
+ * be read, or this program is too old for it
  */
 ChRun *
-ch_front_resume (ChFront *self, ChApplicationItem *item, GError **error)
+ch_front_resume_finish (ChFront *self, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (CH_IS_FRONT (self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
-  return ch_catalog_resume (self->ports, ch_application_item_get_application (item), error);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

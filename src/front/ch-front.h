@@ -64,6 +64,11 @@ void ch_front_logout (ChFront *self);
 void ch_front_refresh (ChFront *self);
 
 ChRun *ch_front_start_business (ChFront *self, ChBusiness business, GError **error);
-ChRun *ch_front_resume (ChFront *self, ChApplicationItem *item, GError **error);
+void ch_front_resume_async (ChFront *self,
+                            ChApplicationItem *item,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+ChRun *ch_front_resume_finish (ChFront *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -25,6 +25,7 @@ struct _ChWindow
   GVariant *wanted_target; /* (owned) (nullable) */
   AdwToast *toast;         /* (owned) (nullable): the last one */
   guint refresh_id;        /* source, 0 when none */
+  gboolean is_resuming;    /* an application is read */
 
   AdwToastOverlay *toasts; /* template child */
   AdwLeaflet *leaflet;     /* template child */
@@ -277,22 +278,34 @@ on_start (GSimpleAction *action, GVariant *target, gpointer user_data)
 }
 
 static void
+on_resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChRun) run = ch_front_resume_finish (CH_FRONT (source), result, &error);
+
+  self->is_resuming = FALSE;
+  /* Closed meanwhile */
+  if (self->front == NULL)
+    return;
+  if (run == NULL)
+    show_error (self, error);
+  else
+    open_wizard (self, run);
+}
+
+static void
 on_resume (GSimpleAction *action, GVariant *target, gpointer user_data)
 {
   ChWindow *self = user_data;
   ChApplicationItem *item = ch_application_model_find (ch_front_get_applications (self->front),
                                                        g_variant_get_string (target, NULL));
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ChRun) run = NULL;
 
-  if (item == NULL || ask_login_first (self, action, target))
+  if (item == NULL || self->is_resuming || ask_login_first (self, action, target))
     return;
 
-  run = ch_front_resume (self->front, item, &error);
-  if (run == NULL)
-    show_error (self, error);
-  else
-    open_wizard (self, run);
+  self->is_resuming = TRUE;
+  ch_front_resume_async (self->front, item, NULL, on_resumed_cb, g_object_ref (self));
 }
 
 /* Other deeds */

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "ch-world.h"
+#include "front/ch-front.h"
 #include "ui-hand.h"
 #include "ui/ch-confirm-page.h"
 #include "ui/ch-documents-page.h"
@@ -307,6 +308,54 @@ test_refused (Desk *desk, gconstpointer data)
   wait_for_page (desk, CH_TYPE_WAIT_PAGE);
 }
 
+static void
+on_resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Desk *desk = user_data;
+
+  desk->run = ch_front_resume_finish (CH_FRONT (source), result, NULL);
+  g_assert_nonnull (desk->run);
+}
+
+/* From the list, as after the days of the review: nothing of the first run is left but what the server has */
+static void
+test_resumed (Desk *desk, gconstpointer data)
+{
+  g_autoptr (ChFront) front = ch_front_new (desk->world->ports);
+  GListModel *list = G_LIST_MODEL (ch_front_get_applications (front));
+  g_autoptr (ChApplicationItem) item = NULL;
+
+  desk->run = ch_catalog_start ("apply.enterprise.soft.enterprise-pay", desk->world->ports, NULL);
+  desk_open (desk);
+  hand_in (desk);
+  act_outside (desk, "applications", ch_run_get_application (desk->run)->id,
+               "{\"approve\":false,\"reasons\":[{\"field\":\"handler-email\",\"reason\":\"email\"}]}");
+  gtk_window_destroy (GTK_WINDOW (desk->window));
+  g_clear_object (&desk->run);
+
+  ch_front_refresh (front);
+  while (g_list_model_get_n_items (list) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  item = g_list_model_get_item (list, 0);
+  g_assert_false (ch_application_item_has_details (item));
+  ch_front_resume_async (front, item, NULL, on_resumed_cb, desk);
+  while (desk->run == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  desk_open (desk);
+  wait_for_page (desk, CH_TYPE_REFUSED_PAGE);
+  g_assert_false (gtk_widget_is_sensitive (ui_find_button (desk->wizard, "Submit again")));
+
+  /* All else is still there */
+  ui_press (desk->wizard, "Correct");
+  wait_for_page (desk, CH_TYPE_FORM_PAGE);
+  g_assert_cmpuint (count_messages (desk), ==, 1);
+  ui_type (desk->wizard, "E-mail of the handler", "new@example.com");
+  press_next (desk);
+  wait_for_page (desk, CH_TYPE_REFUSED_PAGE);
+  ui_press (desk->wizard, "Submit again");
+  wait_for_page (desk, CH_TYPE_WAIT_PAGE);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -318,6 +367,7 @@ main (int argc, char *argv[])
 
   g_test_add ("/wizard/walk", Desk, NULL, desk_set_up, test_walk, desk_tear_down);
   g_test_add ("/wizard/refused", Desk, NULL, desk_set_up, test_refused, desk_tear_down);
+  g_test_add ("/wizard/resumed", Desk, NULL, desk_set_up, test_resumed, desk_tear_down);
 
   return g_test_run ();
 }
