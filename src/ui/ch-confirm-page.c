@@ -3,7 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/ch-confirm-page.h"
-#include "ui/ch-format.h"
+#include "front/ch-format.h"
 #include "ui/ch-page-header.h"
 #include "ui/ch-property-row.h"
 #include "wire/ch-policy.h"

@@ -3,7 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/ch-doc-row.h"
-#include "ui/ch-format.h"
+#include "front/ch-format.h"
 #include "ui/ch-picture-window.h"
 #include "ui/ch-thumbnail.h"
 #include "ui/ch-tone.h"

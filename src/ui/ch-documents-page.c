@@ -7,7 +7,7 @@
 #include "ui/ch-documents-page.h"
 #include "ui/ch-field-message.h"
 #include "ui/ch-file-picker.h"
-#include "ui/ch-format.h"
+#include "front/ch-format.h"
 #include "ui/ch-page-header.h"
 #include "ui/ch-pick-window.h"
 #include "wire/ch-policy.h"

@@ -3,7 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/ch-field-row-private.h"
-#include "ui/ch-format.h"
+#include "front/ch-format.h"
 #include "ui/ch-pick-window.h"
 #include "ui/ch-plan-row.h"
 #include "ui/ch-secret-row.h"

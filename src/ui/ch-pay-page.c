@@ -4,7 +4,7 @@
 
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
-#include "ui/ch-format.h"
+#include "front/ch-format.h"
 #include "ui/ch-page-header.h"
 #include "ui/ch-pay-page.h"
 #include "ui/ch-property-row.h"

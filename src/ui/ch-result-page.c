@@ -2,7 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/ch-format.h"
+#include "front/ch-format.h"
 #include "ui/ch-hero.h"
 #include "ui/ch-property-row.h"
 #include "ui/ch-result-page.h"

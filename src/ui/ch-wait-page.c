@@ -5,7 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/ch-fact-row.h"
-#include "ui/ch-format.h"
+#include "front/ch-format.h"
 #include "ui/ch-hero.h"
 #include "ui/ch-wait-page.h"
 #include "wire/ch-policy.h"

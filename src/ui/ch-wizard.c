@@ -4,7 +4,7 @@
 
 #include "base/ch-error.h"
 #include "ui/ch-error-bar.h"
-#include "ui/ch-format.h"
+#include "front/ch-format.h"
 #include "ui/ch-outline.h"
 #include "ui/ch-page.h"
 #include "ui/ch-pages.h"

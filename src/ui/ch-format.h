@@ -1,3 +1,0 @@
-#pragma once
-
-#include "front/ch-format.h"
