@@ -231,7 +231,7 @@ ch_cli_print_rows (GPtrArray *rows)
     {
       GStrv cells = rows->pdata[i];
 
-      for (guint j = 0; cells[j] != NULL && j < G_N_ELEMENTS (widths); j++)
+      for (guint j = 0; j < G_N_ELEMENTS (widths) && cells[j] != NULL; j++)
         widths[j] = MAX (widths[j], measure (cells[j]));
     }
 
@@ -239,7 +239,7 @@ ch_cli_print_rows (GPtrArray *rows)
     {
       GStrv cells = rows->pdata[i];
 
-      for (guint j = 0; cells[j] != NULL && j < G_N_ELEMENTS (widths); j++)
+      for (guint j = 0; j < G_N_ELEMENTS (widths) && cells[j] != NULL; j++)
         printf ("%s%*s", cells[j],
                 cells[j + 1] != NULL ? (int) (widths[j] - measure (cells[j]) + COLUMN_GAP) : 0, "");
       printf ("\n");

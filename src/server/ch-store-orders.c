@@ -186,16 +186,15 @@ write_order (ChDbTx *tx,
   gint64 now = ch_clock_now ();
 
   /* What costs nothing is settled at once */
-  return ch_db_run (
-      tx,
-      "INSERT INTO purchase (id, application, state, title, project, term, fen, created, paid) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (application) DO UPDATE SET "
-      "state = excluded.state, title = excluded.title, project = excluded.project, "
-      "term = excluded.term, fen = excluded.fen, paid = excluded.paid",
-      CH_BIND (CH_TEXT (id), CH_TEXT (record->id), CH_TEXT (fen == 0 ? "paid" : "unpaid"), CH_TEXT (title),
-               CH_TEXT (record->project), CH_TEXT (term->id), CH_INT (fen), CH_INT (now),
-               CH_INT (fen == 0 ? now : 0)),
-      error);
+  return ch_db_run (tx,
+                    "INSERT INTO purchase (id, application, state, title, project, term, fen, created, paid) "
+                    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (application) DO UPDATE SET "
+                    "state = excluded.state, title = excluded.title, project = excluded.project, "
+                    "term = excluded.term, fen = excluded.fen, paid = excluded.paid",
+                    CH_BIND (CH_TEXT (id), CH_TEXT (record->id), CH_TEXT (fen == 0 ? "paid" : "unpaid"),
+                             CH_TEXT (title), CH_TEXT (record->project), CH_TEXT (term->id), CH_INT (fen),
+                             CH_INT (now), CH_INT (fen == 0 ? now : 0)),
+                    error);
 }
 
 /**
@@ -344,9 +343,9 @@ settle_attempt (ChDbTx *tx, const ChTrade *trade, const ChOrderRecord *order, GE
 gboolean
 ch_orders_settle (ChDbTx *tx, const ChTrade *trade, const char *merchant, GError **error)
 {
-  g_autoptr (ChStmt) row = ch_db_query_row (
-      tx, "SELECT purchase, channel, fen, state = 'paid' FROM attempt WHERE trade_no = $1",
-      CH_BIND (CH_TEXT (trade->trade_no)), error);
+  g_autoptr (ChStmt) row
+      = ch_db_query_row (tx, "SELECT purchase, channel, fen, state = 'paid' FROM attempt WHERE trade_no = $1",
+                         CH_BIND (CH_TEXT (trade->trade_no)), error);
   g_autoptr (ChOrderRecord) order = NULL;
 
   if (row == NULL)

@@ -61,8 +61,8 @@ ch_world_start_server (ChWorld *self)
   g_autofree char *line = NULL;
 
   g_subprocess_launcher_set_stderr_file_path (launcher, log); /* stays with a world that fails */
-  self->server = g_subprocess_launcher_spawn (launcher, &error, program, "serve", "--dir", store, "--listen", address,
-                                              "--demo", NULL);
+  self->server = g_subprocess_launcher_spawn (launcher, &error, program, "serve", "--dir", store, "--listen",
+                                              address, "--demo", NULL);
   g_assert_no_error (error);
   lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->server));
   line = g_data_input_stream_read_line (lines, NULL, NULL, &error);
