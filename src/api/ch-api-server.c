@@ -342,7 +342,11 @@ build_message (ChApiServer *self,
                const char *key)
 {
   g_autofree char *path = ch_route_format_path (route, args);
-  g_autofree char *url = g_strconcat (self->url, path, NULL);
+  g_autofree char *query = body != NULL && ch_route_has_query (route)
+                               ? g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body))
+                               : NULL;
+  gboolean asks = query != NULL && *query != 0;
+  g_autofree char *url = g_strconcat (self->url, path, asks ? "?" : "", asks ? query : "", NULL);
   SoupMessage *message = soup_message_new (route->method, url);
   SoupMessageHeaders *headers = soup_message_get_request_headers (message);
 
@@ -356,7 +360,7 @@ build_message (ChApiServer *self,
     }
   if (self->token != NULL)
     ch_secret_with (self->token, add_authorization, headers);
-  if (body != NULL)
+  if (body != NULL && query == NULL)
     soup_message_set_request_body_from_bytes (message, "application/json", body);
 
   g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate_cb), NULL);

@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <string.h>
+
 #include "base/ch-error.h"
 #include "ports/ch-server.h"
 
@@ -70,7 +72,13 @@ ch_server_call_async (ChServer *self,
   g_task_set_source_tag (task, ch_server_call_async);
   g_task_set_task_data (task, (gpointer) route, NULL);
 
-  if (request != NULL && route->request != &ChNothing_wire)
+  if (request != NULL && ch_route_has_query (route))
+    {
+      char *query = ch_wire_encode_query (route->request, request);
+
+      body = g_bytes_new_take (query, strlen (query));
+    }
+  else if (request != NULL && route->request != &ChNothing_wire)
     body = ch_wire_encode (route->request, request);
   CH_SERVER_GET_IFACE (self)->call_async (self, route, args, body, key, cancellable, on_called_cb, task);
 }

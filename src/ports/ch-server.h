@@ -12,6 +12,7 @@ struct _ChServerInterface
 {
   GTypeInterface parent_iface;
 
+  /* @body: JSON, or what stands behind the `?` where ch_route_has_query() */
   void (*call_async) (ChServer *self,
                       const ChRoute *route,
                       const char *const *args,

@@ -18,7 +18,7 @@ struct _ChCall
   gint64 started;             /* monotonic, microseconds */
 
   GStrv args;           /* (owned) */
-  GHashTable *query;    /* (owned) (nullable) */
+  char *query;          /* (owned) (nullable): as it came */
   char *address;        /* (owned): of the other side */
   GBytes *token;        /* (owned) (nullable): SHA-256 of the session’s token */
   char *key;            /* (owned) (nullable): Idempotency-Key */

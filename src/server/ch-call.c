@@ -164,6 +164,9 @@ decode_request (ChCall *self, GError **error)
   const ChWireType *type = self->row->route->request;
   gboolean is_empty = g_bytes_get_size (self->body) == 0;
 
+  if (ch_route_has_query (self->row->route))
+    return ch_wire_decode_query (type, self->query, error);
+
   if (type == &ChNothing_wire && (is_empty || (self->row->route->flags & CH_ROUTE_RAW) != 0))
     return ch_wire_new (type);
 
@@ -270,7 +273,7 @@ ch_call_free (ChCall *self)
   g_clear_pointer (&self->arriving, wipe_body);
   g_clear_pointer (&self->body, g_bytes_unref);
   g_clear_pointer (&self->args, g_strfreev);
-  g_clear_pointer (&self->query, g_hash_table_unref);
+  g_clear_pointer (&self->query, g_free);
   g_clear_pointer (&self->token, g_bytes_unref);
   g_clear_pointer (&self->caller, ch_caller_free);
   g_clear_pointer (&self->mac, g_bytes_unref);
@@ -319,17 +322,6 @@ ch_call_get_arg (ChCall *self, guint i)
   g_return_val_if_fail (i < g_strv_length (self->args), "");
 
   return self->args[i];
-}
-
-/**
- * ch_call_get_query:
- *
- * Returns: (transfer none) (nullable): a value after the `?`
- */
-const char *
-ch_call_get_query (ChCall *self, const char *name)
-{
-  return self->query != NULL ? g_hash_table_lookup (self->query, name) : NULL;
 }
 
 /**

@@ -12,7 +12,6 @@ ChService *ch_call_get_service (ChCall *self);
 const ChRoute *ch_call_get_route (ChCall *self);
 const ChCaller *ch_call_get_caller (ChCall *self);
 const char *ch_call_get_arg (ChCall *self, guint i);
-const char *ch_call_get_query (ChCall *self, const char *name);
 const char *ch_call_get_address (ChCall *self);
 GBytes *ch_call_get_body (ChCall *self);
 

@@ -234,8 +234,7 @@ on_early_cb (SoupServer *soup,
   g_signal_connect (message, "got-chunk", G_CALLBACK (on_got_chunk_cb), call);
   g_signal_connect (message, "finished", G_CALLBACK (on_finished_cb), call);
   read_headers (call);
-  if (query != NULL)
-    call->query = g_hash_table_ref (query);
+  call->query = g_strdup (g_uri_get_query (soup_server_message_get_uri (message)));
 
   entry = find_entry (self, call);
   if (entry == NULL)

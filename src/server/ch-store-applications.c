@@ -9,12 +9,11 @@
 #include "server/ch-store-applications.h"
 #include "wire/ch-field.h"
 
-#define MAX_PAGE 100
-
 #define LIST_AFTER                                                                                           \
   " AND ($2 = 0 OR updated < $3 OR (updated = $3 AND id < $4)) ORDER BY updated DESC, id DESC LIMIT $5"
-#define LIST_OF_ACCOUNT "SELECT id FROM application WHERE account = $1" LIST_AFTER
-#define LIST_OF_STATE   "SELECT id FROM application WHERE state = $1" LIST_AFTER
+#define LIST_OF_ACCOUNT                                                                                      \
+  "SELECT id FROM application WHERE account = $1 AND ($6 IS NULL OR state = $6)" LIST_AFTER
+#define LIST_OF_STATE "SELECT id FROM application WHERE state = $6 AND $1 IS NULL" LIST_AFTER
 
 /* Forms whose fields an application of any flow keeps */
 static const ChForm *const kept_forms[] = { &ch_form_choose, &ch_form_subject, &ch_form_handler };
@@ -503,8 +502,8 @@ parse_cursor (const char *after, gint64 *updated, char **id)
 /**
  * ch_applications_list:
  * @account: (nullable): those of this member
- * @state: (nullable): or, without @account, those in this state
- * @after: (nullable): `next` of the page before
+ * @state: (nullable): only those in this state; not %NULL without @account
+ * @query: which page
  *
  * Returns: (transfer full): a page, the one changed last first
  */
@@ -513,7 +512,7 @@ ch_applications_list (ChDbTx *tx,
                       const ChProfile *profile,
                       const char *account,
                       const char *state,
-                      const char *after,
+                      const ChListQuery *query,
                       GError **error)
 {
   g_autoptr (ChApplicationList) list = ch_wire_new (&ChApplicationList_wire);
@@ -521,13 +520,14 @@ ch_applications_list (ChDbTx *tx,
   g_autoptr (ChStmt) stmt = NULL;
   g_autofree char *last_id = NULL;
   gint64 last = 0;
-  gboolean has_cursor = parse_cursor (after, &last, &last_id);
+  gboolean has_cursor = parse_cursor (query->after, &last, &last_id);
+  guint limit = query->limit != 0 ? query->limit : CH_LIST_DEFAULT_LIMIT;
   ChStep step;
 
   list->items = ch_wire_list_new (&ChApplication_wire);
   stmt = ch_db_query (tx, account != NULL ? LIST_OF_ACCOUNT : LIST_OF_STATE,
-                      CH_BIND (CH_TEXT (account != NULL ? account : state), CH_INT (has_cursor),
-                               CH_INT (last), CH_TEXT (last_id), CH_INT (MAX_PAGE + 1)),
+                      CH_BIND (CH_TEXT (account), CH_INT (has_cursor), CH_INT (last), CH_TEXT (last_id),
+                               CH_INT (limit + 1), CH_TEXT (state)),
                       error);
   if (stmt == NULL)
     return NULL;
@@ -536,14 +536,14 @@ ch_applications_list (ChDbTx *tx,
   if (step == CH_STEP_FAILED)
     return NULL;
 
-  for (guint i = 0; i < MIN (ids->len, MAX_PAGE); i++)
+  for (guint i = 0; i < MIN (ids->len, limit); i++)
     {
       ChApplication *item = ch_applications_get (tx, ids->pdata[i], profile, CH_VIEW_LIST, error);
 
       if (item == NULL)
         return NULL;
       g_ptr_array_add (list->items, item);
-      if (i == MAX_PAGE - 1 && ids->len > MAX_PAGE)
+      if (i == limit - 1 && ids->len > limit)
         list->next = g_strdup_printf ("%" G_GINT64_FORMAT ".%s", item->updated, item->id);
     }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/ch-application-record.h"
+#include "wire/messages-list.h"
 
 G_BEGIN_DECLS
 
@@ -55,7 +56,7 @@ ChApplicationList *ch_applications_list (ChDbTx *tx,
                                          const ChProfile *profile,
                                          const char *account,
                                          const char *state,
-                                         const char *after,
+                                         const ChListQuery *query,
                                          GError **error);
 
 G_END_DECLS

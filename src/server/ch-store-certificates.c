@@ -4,8 +4,6 @@
 #include "base/ch-error.h"
 #include "server/ch-store-certificates.h"
 
-#define MAX_PAGE 100
-
 #define COLUMNS                                                                                              \
   "certificate.serial, certificate.application, hierarchy, certificate.state, certificate.name, "            \
   "spki_sha256, tbs, "                                                                                       \
@@ -237,18 +235,22 @@ ch_certificates_list_revoked (ChDbTx *tx, ChHierarchy hierarchy, GError **error)
 /**
  * ch_certificates_list:
  * @account: whose
- * @after: (nullable): `next` of the page before
+ * @query: which page, and those in which state
  *
  * Returns: (transfer full): a page by serial number
  */
 ChCertificateList *
-ch_certificates_list (ChDbTx *tx, ChCa *ca, const char *account, const char *after, GError **error)
+ch_certificates_list (ChDbTx *tx, ChCa *ca, const char *account, const ChListQuery *query, GError **error)
 {
+  guint limit = query->limit != 0 ? query->limit : CH_LIST_DEFAULT_LIMIT;
   g_autoptr (GPtrArray) rows = read_rows (
       tx,
       "SELECT " COLUMNS " FROM certificate JOIN application ON application.id = certificate.application "
-      "WHERE application.account = $1 AND der IS NOT NULL AND serial > $2 ORDER BY serial LIMIT $3",
-      CH_BIND (CH_TEXT (account), CH_TEXT (after != NULL ? after : ""), CH_INT (MAX_PAGE + 1)), error);
+      "WHERE application.account = $1 AND der IS NOT NULL AND serial > $2 "
+      "AND ($4 IS NULL OR certificate.state = $4) ORDER BY serial LIMIT $3",
+      CH_BIND (CH_TEXT (account), CH_TEXT (query->after != NULL ? query->after : ""), CH_INT (limit + 1),
+               CH_TEXT (query->state)),
+      error);
   ChCertificateList *list;
 
   if (rows == NULL)
@@ -256,9 +258,9 @@ ch_certificates_list (ChDbTx *tx, ChCa *ca, const char *account, const char *aft
 
   list = ch_wire_new (&ChCertificateList_wire);
   list->items = ch_wire_list_new (&ChCertificate_wire);
-  for (guint i = 0; i < MIN (rows->len, MAX_PAGE); i++)
+  for (guint i = 0; i < MIN (rows->len, limit); i++)
     g_ptr_array_add (list->items, ch_certificate_record_format (rows->pdata[i], ca));
-  if (rows->len > MAX_PAGE)
-    list->next = g_strdup (((ChCertificateRecord *) rows->pdata[MAX_PAGE - 1])->serial);
+  if (rows->len > limit)
+    list->next = g_strdup (((ChCertificateRecord *) rows->pdata[limit - 1])->serial);
   return list;
 }

@@ -4,6 +4,7 @@
 #include "server/ch-ca.h"
 #include "server/ch-stmt.h"
 #include "wire/messages-certificate.h"
+#include "wire/messages-list.h"
 
 G_BEGIN_DECLS
 
@@ -38,7 +39,7 @@ ch_certificates_revoke (ChDbTx *tx, const char *serial, ChRevocation reason, gin
 GPtrArray *ch_certificates_list_unsigned (ChDbTx *tx, GError **error);
 GPtrArray *ch_certificates_list_revoked (ChDbTx *tx, ChHierarchy hierarchy, GError **error);
 ChCertificateList *
-ch_certificates_list (ChDbTx *tx, ChCa *ca, const char *account, const char *after, GError **error);
+ch_certificates_list (ChDbTx *tx, ChCa *ca, const char *account, const ChListQuery *query, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChCertificateRecord, ch_certificate_record_free)
 

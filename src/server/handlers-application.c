@@ -10,7 +10,6 @@ typedef struct
   const ChProfile *profile;
   const ChCaller *caller;
   const char *application;
-  const char *after;
   gpointer request;
 } Job;
 
@@ -20,8 +19,7 @@ make_job (ChCall *call, gpointer request)
   gboolean has_application = ch_call_get_route (call)->owned == CH_OWNED_APPLICATION;
 
   return (Job){ ch_service_get_profile (ch_call_get_service (call)), ch_call_get_caller (call),
-                has_application ? ch_call_get_arg (call, 0) : NULL, ch_call_get_query (call, "after"),
-                request };
+                has_application ? ch_call_get_arg (call, 0) : NULL, request };
 }
 
 static gpointer
@@ -48,7 +46,9 @@ read_list (ChDbTx *tx, gpointer data, GError **error)
 {
   Job *job = data;
 
-  return ch_applications_list (tx, job->profile, job->caller->account, NULL, job->after, error);
+  const ChListQuery *query = job->request;
+
+  return ch_applications_list (tx, job->profile, job->caller->account, query->state, query, error);
 }
 
 static gpointer

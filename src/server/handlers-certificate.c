@@ -14,7 +14,6 @@ typedef struct
   ChService *service;
   const ChCaller *caller;
   const char *id; /* of an application, or a serial number */
-  const char *after;
   gpointer request;
   ChCertificateRecord *certificate; /* (unowned): just signed, or to be confirmed */
 } Job;
@@ -25,7 +24,7 @@ make_job (ChCall *call, gpointer request)
   gboolean has_id = ch_call_get_route (call)->owned != CH_OWNED_NONE;
 
   return (Job){ ch_call_get_service (call), ch_call_get_caller (call),
-                has_id ? ch_call_get_arg (call, 0) : NULL, ch_call_get_query (call, "after"), request };
+                has_id ? ch_call_get_arg (call, 0) : NULL, request };
 }
 
 static gpointer
@@ -119,7 +118,8 @@ read_list (ChDbTx *tx, gpointer data, GError **error)
 {
   Job *job = data;
 
-  return ch_certificates_list (tx, ch_service_get_ca (job->service), job->caller->account, job->after, error);
+  return ch_certificates_list (tx, ch_service_get_ca (job->service), job->caller->account, job->request,
+                               error);
 }
 
 static gpointer

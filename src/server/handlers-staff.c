@@ -10,7 +10,7 @@ typedef struct
   const ChProfile *profile;
   const char *application;
   const char *state;
-  const char *after;
+  const ChListQuery *query;
   const char *who;
 } Job;
 
@@ -19,16 +19,16 @@ read_list (ChDbTx *tx, gpointer data, GError **error)
 {
   Job *job = data;
 
-  return ch_applications_list (tx, job->profile, NULL, job->state, job->after, error);
+  return ch_applications_list (tx, job->profile, NULL, job->state, job->query, error);
 }
 
 static gpointer
 handle_list (ChCall *call, gpointer request, GError **error)
 {
   ChService *service = ch_call_get_service (call);
-  const char *state = ch_call_get_query (call, "state");
-  Job job = { ch_service_get_profile (service), NULL, state != NULL ? state : "submitted",
-              ch_call_get_query (call, "after") };
+  const ChListQuery *query = request;
+  Job job
+      = { ch_service_get_profile (service), NULL, query->state != NULL ? query->state : "submitted", query };
 
   /* What was not handed in is the applicant’s alone */
   if (g_str_equal (job.state, "draft"))

@@ -41,6 +41,17 @@ ch_routes_get (guint *n_routes)
 }
 
 /**
+ * ch_route_has_query:
+ *
+ * Returns: whether the request stands behind the `?` of the address, and not in a body
+ */
+gboolean
+ch_route_has_query (const ChRoute *self)
+{
+  return g_str_equal (self->method, "GET") && self->request != &ChNothing_wire;
+}
+
+/**
  * ch_route_match:
  * @method: of a request
  * @path: of a request, still percent-encoded, without query

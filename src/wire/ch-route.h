@@ -64,6 +64,7 @@ CH_ROUTES (R)
 #undef R
 
 const ChRoute *const *ch_routes_get (guint *n_routes);
+gboolean ch_route_has_query (const ChRoute *self);
 gboolean ch_route_match (const ChRoute *self, const char *method, const char *path, GStrv *args);
 char *ch_route_format_path (const ChRoute *self, const char *const *args);
 

@@ -1,12 +1,13 @@
 #pragma once
 
 #include "wire/messages-application.h"
+#include "wire/messages-list.h"
 
 /* clang-format off */
 /*    name                 id                      method  path                                                   request            answer              who                owned        flags */
 #define CH_ROUTES_APPLICATION(R) \
   R (application_new,     "application-new",       "POST", "/v1/applications",                                    ChApplicationNew,  ChApplication,      MEMBER,            NONE,        CHANGES) \
-  R (application_list,    "application-list",      "GET",  "/v1/applications",                                    ChNothing,         ChApplicationList,  MEMBER,            NONE,        PLAIN) \
+  R (application_list,    "application-list",      "GET",  "/v1/applications",                                    ChListQuery,       ChApplicationList,  MEMBER,            NONE,        PLAIN) \
   R (application,         "application",           "GET",  "/v1/applications/{application}",                      ChNothing,         ChApplication,      MEMBER,            APPLICATION, PLAIN) \
   R (application_answers, "application-answers",   "PUT",  "/v1/applications/{application}/answers",              ChAnswers,         ChApplication,      MEMBER,            APPLICATION, CHANGES) \
   R (application_submit,  "application-submit",    "POST", "/v1/applications/{application}/submit",               ChVersion,         ChApplication,      MEMBER,            APPLICATION, CHANGES) \

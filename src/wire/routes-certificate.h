@@ -2,13 +2,14 @@
 
 #include "wire/messages-application.h"
 #include "wire/messages-certificate.h"
+#include "wire/messages-list.h"
 
 /* clang-format off */
 /*    name              id                 method  path                                          request       answer             who      owned        flags */
 #define CH_ROUTES_CERTIFICATE(R) \
   R (issue,            "issue",            "POST", "/v1/applications/{application}/certificate", ChCsrMessage, ChCertificate,     MEMBER,  APPLICATION, CHANGES) \
   R (installed,        "installed",        "POST", "/v1/applications/{application}/installed",   ChPossession, ChApplication,     MEMBER,  APPLICATION, CHANGES) \
-  R (certificate_list, "certificate-list", "GET",  "/v1/certificates",                           ChNothing,    ChCertificateList, MEMBER,  NONE,        PLAIN) \
+  R (certificate_list, "certificate-list", "GET",  "/v1/certificates",                           ChListQuery,  ChCertificateList, MEMBER,  NONE,        PLAIN) \
   R (certificate,      "certificate",      "GET",  "/v1/certificates/{certificate}",             ChNothing,    ChCertificate,     MEMBER,  CERTIFICATE, PLAIN) \
   R (ca_certificate,   "ca-certificate",   "GET",  "/ca/{file}",                                 ChNothing,    ChNothing,         ANYBODY, NONE,        RAW) \
   R (crl,              "crl",              "GET",  "/crl/{file}",                                ChNothing,    ChNothing,         ANYBODY, NONE,        RAW) \

@@ -2,12 +2,13 @@
 
 #include "wire/messages-account.h"
 #include "wire/messages-application.h"
+#include "wire/messages-list.h"
 
 /* clang-format off */
 /*    name               id                   method  path                                       request        answer             who       owned        flags */
 #define CH_ROUTES_STAFF(R) \
   R (staff_login,       "staff-login",        "POST", "/v1/staff/sessions",                      ChStaffLogin,  ChSession,         ANYBODY,  NONE,        PLAIN) \
-  R (staff_list,        "staff-list",         "GET",  "/v1/staff/applications",                  ChNothing,     ChApplicationList, REVIEWER, NONE,        PLAIN) \
+  R (staff_list,        "staff-list",         "GET",  "/v1/staff/applications",                  ChListQuery,   ChApplicationList, REVIEWER, NONE,        PLAIN) \
   R (staff_application, "staff-application",  "GET",  "/v1/staff/applications/{application}",    ChNothing,     ChApplication,     REVIEWER, APPLICATION, PLAIN) \
   R (staff_review,      "staff-review",       "POST", "/v1/staff/applications/{application}/review", ChReview,  ChApplication,     REVIEWER, APPLICATION, CHANGES)
 /* clang-format on */

@@ -144,11 +144,26 @@ add_schema (GString *out, const ChWireType *type)
 }
 
 static void
+add_query (GString *out, const ChWireType *type)
+{
+  for (guint i = 0; i < type->n_fields; i++)
+    {
+      const ChWireField *field = &type->fields[i];
+
+      g_string_append_printf (out,
+                              "        - name: %s\n          in: query\n          required: %s\n"
+                              "          schema: ",
+                              field->name, field->need == CH_WIRE_REQUIRED ? "true" : "false");
+      add_field_schema (out, field);
+    }
+}
+
+static void
 add_parameters (GString *out, const ChRoute *route)
 {
   gboolean changes = (route->flags & CH_ROUTE_CHANGES) != 0;
 
-  if (strchr (route->path, '{') == NULL && !changes)
+  if (strchr (route->path, '{') == NULL && !changes && !ch_route_has_query (route))
     return;
 
   g_string_append (out, "      parameters:\n");
@@ -156,6 +171,8 @@ add_parameters (GString *out, const ChRoute *route)
     g_string_append_printf (out,
                             "        - { name: %.*s, in: path, required: true, schema: { type: string } }\n",
                             (int) strcspn (p + 1, "}"), p + 1);
+  if (ch_route_has_query (route))
+    add_query (out, route->request);
   if (changes)
     g_string_append (out,
                      "        - { name: Idempotency-Key, in: header, required: true, schema: { type: string, "
@@ -179,7 +196,7 @@ add_route (GString *out, const ChRoute *route)
   if ((route->principals & CH_PRINCIPAL_ANYBODY) == 0)
     g_string_append (out, "      security: [{ session: [] }]\n");
   add_parameters (out, route);
-  if (route->request != &ChNothing_wire)
+  if (route->request != &ChNothing_wire && !ch_route_has_query (route))
     g_string_append_printf (out,
                             "      requestBody:\n        required: true\n        content:\n"
                             "          application/json:\n"
@@ -213,7 +230,8 @@ write_openapi (void)
   collect (types, &ChFailure_wire);
   for (guint i = 0; i < n; i++)
     {
-      collect (types, routes[i]->request);
+      if (!ch_route_has_query (routes[i]))
+        collect (types, routes[i]->request);
       collect (types, routes[i]->answer);
       if (!g_hash_table_add (paths, (gpointer) routes[i]->path))
         continue;

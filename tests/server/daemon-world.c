@@ -236,11 +236,13 @@ daemon_world_call (DaemonWorld *self,
                    GError **error)
 {
   g_autofree char *path = ch_route_format_path (route, how->args);
-  g_autofree char *url = g_strconcat (self->url, path, NULL);
+  gboolean asks = request != NULL && ch_route_has_query (route);
+  g_autofree char *query = asks ? ch_wire_encode_query (route->request, request) : NULL;
+  g_autofree char *url = g_strconcat (self->url, path, asks ? "?" : "", asks ? query : "", NULL);
   g_autofree char *made = g_uuid_string_random ();
   const char *key = how->key != NULL || (route->flags & CH_ROUTE_CHANGES) == 0 ? how->key : made;
   g_autoptr (SoupMessage) message = soup_message_new (route->method, url);
-  g_autoptr (GBytes) body = request != NULL ? ch_wire_encode (route->request, request) : NULL;
+  g_autoptr (GBytes) body = request != NULL && !asks ? ch_wire_encode (route->request, request) : NULL;
   g_autoptr (GBytes) answer = send (self, message, how->session, key, body);
 
   if (self->status == 200)

@@ -250,7 +250,9 @@ server_call_with_key (ServerWorld *self,
                       GError **error)
 {
   g_autofree char *path = ch_route_format_path (route, args);
-  g_autofree char *url = g_strconcat (self->url, path, NULL);
+  gboolean asks = request != NULL && ch_route_has_query (route);
+  g_autofree char *query = asks ? ch_wire_encode_query (route->request, request) : NULL;
+  g_autofree char *url = g_strconcat (self->url, path, asks ? "?" : "", asks ? query : "", NULL);
   g_autofree char *bearer = token != NULL ? g_strconcat ("Bearer ", token, NULL) : NULL;
   g_autoptr (SoupMessage) message = soup_message_new (route->method, url);
   SoupMessageHeaders *headers = soup_message_get_request_headers (message);
@@ -262,7 +264,7 @@ server_call_with_key (ServerWorld *self,
     soup_message_headers_append (headers, "Authorization", bearer);
   if (key != NULL)
     soup_message_headers_append (headers, "Idempotency-Key", key);
-  if (request != NULL)
+  if (request != NULL && !asks)
     {
       body = ch_wire_encode (route->request, request);
       soup_message_set_request_body_from_bytes (message, "application/json", body);

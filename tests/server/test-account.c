@@ -358,12 +358,23 @@ test_staff (void)
 {
   DaemonCall how = { 0 };
   g_autofree char *session = daemon_world_staff_login (world);
+  char draft[] = "draft";
+  const ChListQuery drafts = { .state = draft }, too_many = { .limit = CH_LIST_MAX_LIMIT + 1 };
   g_autoptr (ChApplicationList) list = NULL;
   g_autoptr (GError) error = NULL;
 
   how.session = session;
   list = daemon_world_call (world, &ch_route_staff_list, &how, NULL, &error);
   g_assert_no_error (error);
+
+  /* what the query does not know, or asks too much, is refused; what follows the ? reaches the handler */
+  g_assert_null (daemon_world_call (world, &ch_route_staff_list, &how, &drafts, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_FORBIDDEN);
+  g_clear_error (&error);
+  g_assert_null (daemon_world_call (world, &ch_route_staff_list, &how, &too_many, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_BAD_ANSWER);
+  g_assert_cmpuint (world->status, ==, 400);
+  g_clear_error (&error);
 
   /* staff have no account and do not apply */
   g_assert_null (daemon_world_call (world, &ch_route_account, &how, NULL, &error));

@@ -116,7 +116,7 @@ answer_pay (ChCall *call, gpointer request, GError **error)
 static gpointer
 read_queue (ChDbTx *tx, gpointer profile, GError **error)
 {
-  return ch_applications_list (tx, profile, NULL, "submitted", NULL, error);
+  return ch_applications_list (tx, profile, NULL, "submitted", &(ChListQuery){ 0 }, error);
 }
 
 static gpointer

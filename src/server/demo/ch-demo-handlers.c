@@ -17,7 +17,7 @@ static const ChRoute route_sms = {
   .id = "demo-sms",
   .method = "GET",
   .path = "/demo/v1/sms",
-  .request = &ChNothing_wire,
+  .request = &ChDemoSmsQuery_wire,
   .answer = &ChDemoOutbox_wire,
   .principals = CH_PRINCIPAL_ANYBODY,
 };
@@ -34,9 +34,10 @@ static const ChRoute route_clock = {
 static gpointer
 answer_sms (ChCall *call, gpointer request, GError **error)
 {
+  const ChDemoSmsQuery *query = request;
   ChSms *sms = ch_service_get_sms (ch_call_get_service (call));
 
-  return ch_demo_sms_list (CH_DEMO_SMS (sms), ch_call_get_query (call, "mobile"));
+  return ch_demo_sms_list (CH_DEMO_SMS (sms), query->mobile);
 }
 
 static gpointer

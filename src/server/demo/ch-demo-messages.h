@@ -13,6 +13,9 @@ G_BEGIN_DECLS
   F (S, at, TIME, "at", REQUIRED, 0, _)
 CH_WIRE_DECLARE (ChDemoMessage, ch_demo_message, CH_DEMO_MESSAGE_FIELDS)
 
+#define CH_DEMO_SMS_QUERY_FIELDS(F, S) F (S, mobile, STRING, "mobile", OPTIONAL, 20, _)
+CH_WIRE_DECLARE (ChDemoSmsQuery, ch_demo_sms_query, CH_DEMO_SMS_QUERY_FIELDS)
+
 /* code: the newest */
 #define CH_DEMO_OUTBOX_FIELDS(F, S)                                                                          \
   F (S, messages, LIST, "messages", REQUIRED, 1000, ChDemoMessage)                                           \
