@@ -7,6 +7,7 @@
 #include "base/errors/errors-application.h"
 #include "base/errors/errors-check.h"
 #include "base/errors/errors-general.h"
+#include "base/errors/errors-order.h"
 #include "base/errors/errors-token.h"
 
 G_BEGIN_DECLS
@@ -29,6 +30,7 @@ typedef enum
   CH_ERRORS_GENERAL (E)                                                                                      \
   CH_ERRORS_ACCOUNT (E)                                                                                      \
   CH_ERRORS_APPLICATION (E)                                                                                  \
+  CH_ERRORS_ORDER (E)                                                                                        \
   CH_ERRORS_TOKEN (E)                                                                                        \
   CH_ERRORS_CHECK (E)
 

@@ -24,6 +24,17 @@ ch_trade_free (ChTrade *self)
   g_free (self);
 }
 
+void
+ch_payback_answer_free (ChPaybackAnswer *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->gateway_no);
+  g_free (self->why);
+  g_free (self);
+}
+
 static gboolean
 is_there (ChGateway *self, GError **error)
 {
@@ -88,17 +99,46 @@ ch_gateway_close (ChGateway *self, const char *channel, const char *trade_no, GE
 
 /**
  * ch_gateway_verify:
- * @notification: as it came
+ * @notice: as it came
  * @error: %CH_ERROR_FORBIDDEN when the gateway did not sign it
  *
- * Returns: (transfer full): what the gateway says in it
+ * Returns: (transfer full): what the gateway says in it; its state is %CH_TRADE_UNKNOWN when it is about
+ * something else than a payment
  */
 ChTrade *
-ch_gateway_verify (ChGateway *self, GBytes *notification, GError **error)
+ch_gateway_verify (ChGateway *self, const ChNotice *notice, GError **error)
 {
   if (!is_there (self, error))
     return NULL;
-  return CH_GATEWAY_GET_IFACE (self)->verify (self, notification, error);
+  return CH_GATEWAY_GET_IFACE (self)->verify (self, notice, error);
+}
+
+/**
+ * ch_gateway_pay_back:
+ * @payback: what is to go back
+ * @error: %CH_ERROR_GATEWAY when it is not known what became of it: send the same again
+ *
+ * Returns: (transfer full): what the gateway does about it
+ */
+ChPaybackAnswer *
+ch_gateway_pay_back (ChGateway *self, const ChPayback *payback, GError **error)
+{
+  if (!is_there (self, error))
+    return NULL;
+  return CH_GATEWAY_GET_IFACE (self)->pay_back (self, payback, error);
+}
+
+/**
+ * ch_gateway_query_payback:
+ *
+ * Returns: (transfer full): how it stands with money that was sent back
+ */
+ChPaybackAnswer *
+ch_gateway_query_payback (ChGateway *self, const ChPayback *payback, GError **error)
+{
+  if (!is_there (self, error))
+    return NULL;
+  return CH_GATEWAY_GET_IFACE (self)->query_payback (self, payback, error);
 }
 
 /**

@@ -3,6 +3,7 @@
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
 #include "server/ch-order-desk.h"
+#include "server/ch-store-refunds.h"
 
 typedef struct
 {
@@ -103,16 +104,16 @@ take_in (ChService *service, ChGateway *gateway, const ChTrade *trade, GError **
 
 /**
  * ch_order_desk_notify:
- * @notification: from outside, as it came
+ * @notice: from outside, as it came
  * @error: %CH_ERROR_FORBIDDEN when it is not the gateway’s, or about something else than was asked for
  *
  * Takes in what a gateway tells by itself.
  */
 gboolean
-ch_order_desk_notify (ChService *service, GBytes *notification, GError **error)
+ch_order_desk_notify (ChService *service, const ChNotice *notice, GError **error)
 {
   ChGateway *gateway = get_gateway (service, error);
-  g_autoptr (ChTrade) trade = gateway != NULL ? ch_gateway_verify (gateway, notification, error) : NULL;
+  g_autoptr (ChTrade) trade = gateway != NULL ? ch_gateway_verify (gateway, notice, error) : NULL;
 
   return trade != NULL && take_in (service, gateway, trade, error);
 }
@@ -230,4 +231,29 @@ ch_order_desk_give_up (ChService *service, const char *channel, const char *trad
     take_in (service, gateway, trade, &error);
   if (error != NULL)
     g_warning ("an attempt to pay stays open: %s", error->message);
+}
+
+/**
+ * ch_order_desk_refund:
+ * @tx: the transaction of what ends the application, e.g. its withdrawal
+ * @order: of the application
+ * @reason: why
+ * @who: as ch_caller_get_id() has it
+ * @error: %CH_ERROR_NOT_FOUND
+ *
+ * Ends an order: it cannot be paid any more, and all that was paid for it is due to go back. Of an order
+ * that was ended before nothing is changed. A code that can still be paid is closed at the gateway by the
+ * next round of ch_till_run(); whoever cannot wait calls ch_order_desk_close() before the transaction. What
+ * is paid nevertheless goes back.
+ */
+gboolean
+ch_order_desk_refund (ChDbTx *tx, const char *order, ChRefundReason reason, const char *who, GError **error)
+{
+  g_autoptr (ChOrderRecord) record = ch_order_record_load (tx, order, error);
+
+  if (record == NULL)
+    return FALSE;
+  if (record->state == CH_ORDER_CLOSED)
+    return TRUE;
+  return ch_orders_end (tx, record, who, error) && ch_refunds_add_all (tx, record, reason, who, error);
 }

@@ -5,6 +5,7 @@
 #include "server/ch-random.h"
 #include "server/ch-store-applications.h"
 #include "server/ch-store-orders.h"
+#include "server/ch-store-refunds.h"
 
 #define CURRENCY "CNY"
 
@@ -122,6 +123,11 @@ ch_orders_get (ChDbTx *tx, const char *id, GError **error)
   message->fen = order->fen;
   message->created = order->created;
   message->paid = order->paid;
+  if (!ch_refunds_fill_order (tx, message, error))
+    {
+      ch_order_free (message);
+      return NULL;
+    }
   if (order->state != CH_ORDER_UNPAID || attempt == NULL || !attempt->is_open)
     return message;
 
@@ -298,38 +304,58 @@ is_right_trade (const ChTrade *trade, const char *merchant, const char *channel,
          && trade->fen == fen;
 }
 
-static gboolean
-add_refund (ChDbTx *tx, const ChTrade *trade, const char *application, GError **error)
+/* Why money that came does not buy anything; -1 when it does */
+static int
+find_surplus (const ChTrade *trade,
+              const ChOrderRecord *order,
+              const ChApplicationRecord *record,
+              gboolean was_closed)
 {
-  g_autofree char *id = ch_random_new_id ();
-
-  return ch_db_run (
-             tx,
-             "INSERT INTO refund (id, trade_no, fen, reason, state, created) "
-             "VALUES ($1, $2, $3, 'surplus', 'due', $4)",
-             CH_BIND (CH_TEXT (id), CH_TEXT (trade->trade_no), CH_INT (trade->fen), CH_INT (ch_clock_now ())),
-             error)
-         && ch_applications_add_history (tx, application, "refund-due", GATEWAY, error);
+  if (order->state == CH_ORDER_CLOSED)
+    return CH_REFUND_REASON_WITHDRAWN;
+  if (order->state == CH_ORDER_PAID)
+    return CH_REFUND_REASON_SURPLUS;
+  if (!record->is_priced || order->fen != trade->fen)
+    return CH_REFUND_REASON_PRICE;
+  return was_closed ? CH_REFUND_REASON_LATE : -1;
 }
 
 static gboolean
-settle_attempt (ChDbTx *tx, const ChTrade *trade, const ChOrderRecord *order, GError **error)
+settle_attempt (ChDbTx *tx,
+                const ChTrade *trade,
+                const ChOrderRecord *order,
+                gboolean was_closed,
+                GError **error)
 {
   g_autoptr (ChApplicationRecord) record = ch_application_record_load (tx, order->application, error);
+  int surplus;
 
   if (record == NULL
       || !ch_db_run_one (tx, "UPDATE attempt SET state = 'paid', gateway_no = $2 WHERE trade_no = $1",
                          CH_BIND (CH_TEXT (trade->trade_no), CH_TEXT (trade->transaction)), error))
     return FALSE;
 
-  /* Money for an order that is settled already, or for a price that is not asked any more, goes back */
-  if (order->state != CH_ORDER_UNPAID || !record->is_priced || order->fen != trade->fen)
-    return add_refund (tx, trade, order->application, error);
+  surplus = find_surplus (trade, order, record, was_closed);
+  if (surplus >= 0)
+    return ch_refunds_add (tx, trade->trade_no, surplus, GATEWAY, error);
 
   return ch_db_run_one (
              tx, "UPDATE purchase SET state = 'paid', paid = $2 WHERE id = $1",
              CH_BIND (CH_TEXT (order->id), CH_INT (trade->paid != 0 ? trade->paid : ch_clock_now ())), error)
          && ch_applications_add_history (tx, order->application, "paid", GATEWAY, error);
+}
+
+/**
+ * ch_orders_end:
+ *
+ * Ends an order for good. What was paid for it stays; ch_refunds_add_all() gives it back.
+ */
+gboolean
+ch_orders_end (ChDbTx *tx, const ChOrderRecord *order, const char *who, GError **error)
+{
+  return ch_db_run_one (tx, "UPDATE purchase SET state = 'closed' WHERE id = $1",
+                        CH_BIND (CH_TEXT (order->id)), error)
+         && ch_applications_add_history (tx, order->application, "order-closed", who, error);
 }
 
 /**
@@ -344,7 +370,9 @@ gboolean
 ch_orders_settle (ChDbTx *tx, const ChTrade *trade, const char *merchant, GError **error)
 {
   g_autoptr (ChStmt) row
-      = ch_db_query_row (tx, "SELECT purchase, channel, fen, state = 'paid' FROM attempt WHERE trade_no = $1",
+      = ch_db_query_row (tx,
+                         "SELECT purchase, channel, fen, state = 'paid', state = 'closed' FROM attempt "
+                         "WHERE trade_no = $1",
                          CH_BIND (CH_TEXT (trade->trade_no)), error);
   g_autoptr (ChOrderRecord) order = NULL;
 
@@ -359,5 +387,5 @@ ch_orders_settle (ChDbTx *tx, const ChTrade *trade, const char *merchant, GError
     return TRUE;
 
   order = ch_order_record_load (tx, ch_stmt_get_text (row, 0), error);
-  return order != NULL && settle_attempt (tx, trade, order, error);
+  return order != NULL && settle_attempt (tx, trade, order, ch_stmt_get_int (row, 4) != 0, error);
 }

@@ -51,6 +51,7 @@ gboolean ch_orders_begin_attempt (ChDbTx *tx,
                                   GError **error);
 gboolean ch_orders_open_attempt (ChDbTx *tx, const char *trade_no, const char *code, GError **error);
 gboolean ch_orders_close_attempt (ChDbTx *tx, const char *trade_no, GError **error);
+gboolean ch_orders_end (ChDbTx *tx, const ChOrderRecord *order, const char *who, GError **error);
 gboolean ch_orders_settle (ChDbTx *tx, const ChTrade *trade, const char *merchant, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChOrderRecord, ch_order_record_free)

@@ -10,7 +10,8 @@ struct _TestGateway
   GObject parent_instance;
 
   GMutex lock;
-  GHashTable *trades; /* (owned): number → ChTrade */
+  GHashTable *trades;   /* (owned): number → ChTrade */
+  GHashTable *paybacks; /* (owned): numbers under which money went back */
   gboolean is_broken;
   guint n_created;
 };
@@ -91,16 +92,34 @@ test_gateway_close (ChGateway *gateway, const char *channel, const char *trade_n
 }
 
 static ChTrade *
-test_gateway_verify (ChGateway *gateway, GBytes *notification, GError **error)
+test_gateway_verify (ChGateway *gateway, const ChNotice *notice, GError **error)
 {
   g_autofree char *trade_no
-      = g_strndup (g_bytes_get_data (notification, NULL), g_bytes_get_size (notification));
+      = g_strndup (g_bytes_get_data (notice->body, NULL), g_bytes_get_size (notice->body));
   const ChTrade *trade = test_gateway_get (TEST_GATEWAY (gateway), trade_no);
 
   if (trade != NULL)
     return copy_trade (trade);
   g_set_error (error, CH_ERROR, CH_ERROR_FORBIDDEN, "the gateway did not say that");
   return NULL;
+}
+
+/* Goes back at once, once for each number */
+static ChPaybackAnswer *
+test_gateway_pay_back (ChGateway *gateway, const ChPayback *payback, GError **error)
+{
+  TestGateway *self = TEST_GATEWAY (gateway);
+  ChPaybackAnswer *answer;
+
+  if (!check_working (self, error))
+    return NULL;
+  g_mutex_lock (&self->lock);
+  g_hash_table_add (self->paybacks, g_strdup (payback->refund_no));
+  g_mutex_unlock (&self->lock);
+  answer = g_new0 (ChPaybackAnswer, 1);
+  answer->state = CH_PAYBACK_DONE;
+  answer->fen = payback->fen;
+  return answer;
 }
 
 static const char *
@@ -116,6 +135,8 @@ test_gateway_iface_init (ChGatewayInterface *iface)
   iface->query = test_gateway_query;
   iface->close = test_gateway_close;
   iface->verify = test_gateway_verify;
+  iface->pay_back = test_gateway_pay_back;
+  iface->query_payback = test_gateway_pay_back;
   iface->get_merchant = test_gateway_get_merchant;
 }
 
@@ -123,6 +144,7 @@ static void
 test_gateway_finalize (GObject *object)
 {
   g_hash_table_unref (TEST_GATEWAY (object)->trades);
+  g_hash_table_unref (TEST_GATEWAY (object)->paybacks);
   g_mutex_clear (&TEST_GATEWAY (object)->lock);
   G_OBJECT_CLASS (test_gateway_parent_class)->finalize (object);
 }
@@ -138,6 +160,7 @@ test_gateway_init (TestGateway *self)
 {
   g_mutex_init (&self->lock);
   self->trades = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) ch_trade_free);
+  self->paybacks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 TestGateway *

@@ -77,7 +77,7 @@ notify (Shop *self, const char *trade_no, GError **error)
 {
   g_autoptr (GBytes) notification = g_bytes_new (trade_no, strlen (trade_no));
 
-  return ch_order_desk_notify (self->world->service, notification, error);
+  return ch_order_desk_notify (self->world->service, &(ChNotice){ NULL, notification, NULL }, error);
 }
 
 /* A code is closed at the gateway before there is another; the money of a closed one goes back */

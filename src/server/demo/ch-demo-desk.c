@@ -94,7 +94,7 @@ answer_pay (ChCall *call, gpointer request, GError **error)
   ChService *service = ch_call_get_service (call);
   const char *id = ch_call_get_arg (call, 0);
   g_autoptr (ChOrder) order = ch_db_read (ch_service_get_db (service), read_order, (gpointer) id, error);
-  g_autoptr (GBytes) notice = NULL;
+  g_autoptr (GBytes) told = NULL;
 
   if (order == NULL)
     return NULL;
@@ -104,9 +104,9 @@ answer_pay (ChCall *call, gpointer request, GError **error)
       return NULL;
     }
 
-  notice = ch_demo_gateway_pay (CH_DEMO_GATEWAY (ch_service_get_gateway (service)), order->attempt->trade_no,
-                                error);
-  if (notice == NULL || !ch_order_desk_notify (service, notice, error))
+  told = ch_demo_gateway_pay (CH_DEMO_GATEWAY (ch_service_get_gateway (service)), order->attempt->trade_no,
+                              error);
+  if (told == NULL || !ch_order_desk_notify (service, &(ChNotice){ NULL, told, NULL }, error))
     return NULL;
   return ch_db_read (ch_service_get_db (service), read_order, (gpointer) id, error);
 }

@@ -202,13 +202,13 @@ sign (ChDemoGateway *self, gconstpointer data, gsize len)
 }
 
 static ChTrade *
-verify (ChGateway *gateway, GBytes *notification, GError **error)
+verify (ChGateway *gateway, const ChNotice *outside, GError **error)
 {
   ChDemoGateway *self = CH_DEMO_GATEWAY (gateway);
   gsize size = 0;
-  const char *data = g_bytes_get_data (notification, &size);
+  const char *data = g_bytes_get_data (outside->body, &size);
   g_autoptr (GBytes) json
-      = size > MAC_DIGITS ? g_bytes_new_from_bytes (notification, MAC_DIGITS, size - MAC_DIGITS) : NULL;
+      = size > MAC_DIGITS ? g_bytes_new_from_bytes (outside->body, MAC_DIGITS, size - MAC_DIGITS) : NULL;
   g_autofree char *mac = json != NULL ? sign (self, data + MAC_DIGITS, size - MAC_DIGITS) : NULL;
   g_autoptr (ChDemoNotice) notice = NULL;
   ChTrade *trade;
@@ -234,6 +234,95 @@ verify (ChGateway *gateway, GBytes *notification, GError **error)
   return trade;
 }
 
+/* -- Money that goes back -- */
+
+typedef struct
+{
+  const ChPayback *payback;
+  const char *refund_no;
+  gboolean is_completing;
+} Payback;
+
+static ChPaybackAnswer *
+read_payback (ChDbTx *tx, const char *refund_no, GError **error)
+{
+  g_autoptr (ChStmt) stmt = ch_db_query (tx, "SELECT fen, is_done FROM trial_refund WHERE refund_no = $1",
+                                         CH_BIND (CH_TEXT (refund_no)), error);
+  ChStep step = stmt != NULL ? ch_stmt_step (stmt, error) : CH_STEP_FAILED;
+  ChPaybackAnswer *answer;
+
+  if (step == CH_STEP_FAILED)
+    return NULL;
+
+  answer = g_new0 (ChPaybackAnswer, 1);
+  if (step == CH_STEP_DONE)
+    return answer;
+  answer->fen = ch_stmt_get_int (stmt, 0);
+  answer->state = ch_stmt_get_int (stmt, 1) != 0 ? CH_PAYBACK_DONE : CH_PAYBACK_SENT;
+  answer->gateway_no = g_strdup (refund_no);
+  return answer;
+}
+
+static gpointer
+write_payback (ChDbTx *tx, gpointer data, GError **error)
+{
+  const ChPayback *payback = ((Payback *) data)->payback;
+  g_autoptr (ChTrade) trade = read_trade (tx, payback->trade_no, error);
+  ChPaybackAnswer *answer;
+  gint64 gone = 0;
+
+  if (trade == NULL
+      || !ch_db_query_int (
+          tx, "SELECT COALESCE (SUM (fen), 0) FROM trial_refund WHERE trade_no = $1 AND refund_no <> $2",
+          CH_BIND (CH_TEXT (payback->trade_no), CH_TEXT (payback->refund_no)), &gone, error))
+    return NULL;
+  if (trade->state != CH_TRADE_PAID || payback->fen > trade->fen - gone)
+    {
+      answer = g_new0 (ChPaybackAnswer, 1);
+      answer->state = CH_PAYBACK_REFUSED;
+      answer->why = g_strdup ("there is not so much money left of it");
+      return answer;
+    }
+
+  return ch_db_run (tx,
+                    "INSERT INTO trial_refund (refund_no, trade_no, fen, is_done, created) "
+                    "VALUES ($1, $2, $3, 0, $4) ON CONFLICT (refund_no) DO NOTHING",
+                    CH_BIND (CH_TEXT (payback->refund_no), CH_TEXT (payback->trade_no), CH_INT (payback->fen),
+                             CH_INT (ch_clock_now ())),
+                    error)
+             ? read_payback (tx, payback->refund_no, error)
+             : NULL;
+}
+
+static gpointer
+look_payback (ChDbTx *tx, gpointer data, GError **error)
+{
+  const Payback *wanted = data;
+
+  if (wanted->is_completing
+      && !ch_db_run (tx, "UPDATE trial_refund SET is_done = 1 WHERE refund_no = $1",
+                     CH_BIND (CH_TEXT (wanted->refund_no)), error))
+    return NULL;
+  return read_payback (tx, wanted->refund_no, error);
+}
+
+static ChPaybackAnswer *
+pay_back (ChGateway *gateway, const ChPayback *payback, GError **error)
+{
+  Payback wanted = { payback, payback->refund_no, FALSE };
+
+  return ch_db_write (CH_DEMO_GATEWAY (gateway)->db, write_payback, &wanted,
+                      (GDestroyNotify) ch_payback_answer_free, error);
+}
+
+static ChPaybackAnswer *
+query_payback (ChGateway *gateway, const ChPayback *payback, GError **error)
+{
+  Payback wanted = { payback, payback->refund_no, FALSE };
+
+  return ch_db_read (CH_DEMO_GATEWAY (gateway)->db, look_payback, &wanted, error);
+}
+
 static const char *
 get_merchant (ChGateway *gateway, const char *channel)
 {
@@ -249,6 +338,8 @@ gateway_init (ChGatewayInterface *iface)
   iface->query = query;
   iface->close = close_trade;
   iface->verify = verify;
+  iface->pay_back = pay_back;
+  iface->query_payback = query_payback;
   iface->get_merchant = get_merchant;
 }
 
@@ -315,4 +406,23 @@ ch_demo_gateway_pay (ChDemoGateway *self, const char *trade_no, GError **error)
   g_byte_array_append (signed_notice, (const guint8 *) mac, MAC_DIGITS);
   g_byte_array_append (signed_notice, g_bytes_get_data (json, NULL), g_bytes_get_size (json));
   return g_byte_array_free_to_bytes (signed_notice);
+}
+
+/**
+ * ch_demo_gateway_complete:
+ * @refund_no: under which money was asked to go back
+ * @error: %CH_ERROR_NOT_FOUND when it was not
+ *
+ * Lets the money arrive.
+ */
+gboolean
+ch_demo_gateway_complete (ChDemoGateway *self, const char *refund_no, GError **error)
+{
+  Payback wanted = { NULL, refund_no, TRUE };
+  g_autoptr (ChPaybackAnswer) answer
+      = ch_db_write (self->db, look_payback, &wanted, (GDestroyNotify) ch_payback_answer_free, error);
+
+  if (answer != NULL && answer->state == CH_PAYBACK_UNKNOWN)
+    g_set_error (error, CH_ERROR, CH_ERROR_NOT_FOUND, "there is no such refund");
+  return answer != NULL && answer->state == CH_PAYBACK_DONE;
 }

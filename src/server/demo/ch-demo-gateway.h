@@ -10,5 +10,6 @@ G_DECLARE_FINAL_TYPE (ChDemoGateway, ch_demo_gateway, CH, DEMO_GATEWAY, GObject)
 
 ChDemoGateway *ch_demo_gateway_new (ChDb *db);
 GBytes *ch_demo_gateway_pay (ChDemoGateway *self, const char *trade_no, GError **error);
+gboolean ch_demo_gateway_complete (ChDemoGateway *self, const char *refund_no, GError **error);
 
 G_END_DECLS
