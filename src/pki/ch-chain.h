@@ -43,7 +43,7 @@ typedef struct
 {
   ChChainReason reason;
   guint depth;             /* which certificate it is about: 0 is the one asked for */
-  char *subject_text;      /* (owned) (nullable): of that certificate */
+  char *subject_text;      /* (owned) (nullable): of that certificate, when it is a CA’s */
   GPtrArray *path;         /* (owned) (element-type GBytes): as far as it was found, the anchor last */
   ChRevocation revocation; /* with REVOKED and ON_HOLD */
   gint64 revoked_at;

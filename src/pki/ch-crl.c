@@ -1,9 +1,10 @@
 #include "config.h"
 
 #include <openssl/err.h>
+#include <string.h>
 
 #include "pki/ch-cert.h"
-#include "pki/ch-crl.h"
+#include "pki/ch-crl-private.h"
 #include "pki/ch-signed-private.h"
 
 #define MAX_CRL_SIZE (256 * 1024 * 1024)
@@ -157,24 +158,13 @@ parse_serial (const char *serial)
   return BN_to_ASN1_INTEGER (number, NULL);
 }
 
-/**
- * ch_crl_find:
- * @self: a CRL
- * @serial: hex as in #ChCertInfo
- * @reason: (out) (optional): why it was revoked
- * @revoked_at: (out) (optional): since when
- *
- * Returns: whether that certificate is on the list
- */
-gboolean
-ch_crl_find (ChCrl *self, const char *serial, ChRevocation *reason, gint64 *revoked_at)
+static gboolean
+find_entry (ChCrl *self, ASN1_INTEGER *number, ChRevocation *reason, gint64 *revoked_at)
 {
-  ASN1_INTEGER *number = parse_serial (serial);
   X509_REVOKED *entry = NULL;
   gboolean is_listed
       = number != NULL && X509_CRL_get0_by_serial (self->crl, &entry, number) != 0 && entry != NULL;
 
-  ASN1_INTEGER_free (number);
   if (is_listed && reason != NULL)
     {
       ASN1_ENUMERATED *code = X509_REVOKED_get_ext_d2i (entry, NID_crl_reason, NULL, NULL);
@@ -189,6 +179,52 @@ ch_crl_find (ChCrl *self, const char *serial, ChRevocation *reason, gint64 *revo
 
   ERR_clear_error ();
   return is_listed;
+}
+
+/**
+ * ch_crl_find:
+ * @self: a CRL
+ * @serial: hex as in #ChCertInfo
+ * @reason: (out) (optional): why it was revoked
+ * @revoked_at: (out) (optional): since when
+ *
+ * Returns: whether that certificate is on the list
+ */
+gboolean
+ch_crl_find (ChCrl *self, const char *serial, ChRevocation *reason, gint64 *revoked_at)
+{
+  ASN1_INTEGER *number = parse_serial (serial);
+  gboolean is_listed = find_entry (self, number, reason, revoked_at);
+
+  ASN1_INTEGER_free (number);
+  return is_listed;
+}
+
+/* The same by the content of the certificate’s INTEGER */
+gboolean
+ch_crl_find_number (ChCrl *self, const ChDerSpan *serial, ChRevocation *reason, gint64 *revoked_at)
+{
+  guint8 der[2 + 0x7f] = { CH_DER_INTEGER, serial->len };
+  const guint8 *p = der;
+  ASN1_INTEGER *number;
+  gboolean is_listed;
+
+  /* A number no CA gives is on no list */
+  if (serial->len == 0 || serial->len > sizeof der - 2)
+    return FALSE;
+
+  memcpy (der + 2, serial->data, serial->len);
+  number = d2i_ASN1_INTEGER (NULL, &p, 2 + serial->len);
+  is_listed = find_entry (self, number, reason, revoked_at);
+  ASN1_INTEGER_free (number);
+  return is_listed;
+}
+
+/* Whether the CRL says it is of the issuer with that Name, whole */
+gboolean
+ch_crl_is_of_name (ChCrl *self, const ChDerSpan *name)
+{
+  return ch_der_span_equal (name, g_bytes_get_data (self->issuer, NULL), g_bytes_get_size (self->issuer));
 }
 
 /**

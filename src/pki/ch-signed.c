@@ -72,8 +72,10 @@ ch_signed_join (GBytes *tbs, ChKeyKind kind, GBytes *signature)
   return ch_der_finish (out);
 }
 
-static const EVP_MD *
-find_digest (const ChDerSpan *algorithm, EVP_PKEY *pkey)
+/* Returns: (nullable): the digest of an AlgorithmIdentifier that goes with @pkey; %NULL when it does not, or
+ * is too weak */
+const EVP_MD *
+ch_signed_find_digest (const ChDerSpan *algorithm, EVP_PKEY *pkey)
 {
   const guint8 *p = algorithm->data;
   g_autoptr (X509_ALGOR) parsed = d2i_X509_ALGOR (NULL, &p, algorithm->len);
@@ -102,7 +104,7 @@ find_digest (const ChDerSpan *algorithm, EVP_PKEY *pkey)
 gboolean
 ch_signed_is_right (const ChSigned *parts, EVP_PKEY *pkey, const char *sm2_id)
 {
-  const EVP_MD *md = find_digest (&parts->algorithm, pkey);
+  const EVP_MD *md = ch_signed_find_digest (&parts->algorithm, pkey);
 
   ERR_clear_error ();
   return md != NULL && ch_pkey_verify (pkey, md, &parts->tbs, &parts->signature, sm2_id);

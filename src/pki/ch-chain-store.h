@@ -1,0 +1,21 @@
+#pragma once
+
+#include "pki/ch-chain.h"
+#include "pki/ch-crl.h"
+
+G_BEGIN_DECLS
+
+/* Anchors, CAs and CRLs, read and checked once, by which many certificates are verified. Belongs to one thread
+ * at a time. */
+typedef struct _ChChainStore ChChainStore;
+
+ChChainStore *ch_chain_store_new (const char *sm2_id);
+void ch_chain_store_free (ChChainStore *self);
+gboolean ch_chain_store_add_anchor (ChChainStore *self, GBytes *der);
+gboolean ch_chain_store_add_ca (ChChainStore *self, GBytes *der);
+gboolean ch_chain_store_add_crl (ChChainStore *self, GBytes *der, GError **error);
+ChChainResult *ch_chain_store_verify (ChChainStore *self, GBytes *cert, gint64 when, gboolean with_crls);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChChainStore, ch_chain_store_free)
+
+G_END_DECLS
