@@ -5,19 +5,22 @@
 #include "server/ch-access.h"
 
 /* A session’s last use is written at most this often, seconds */
-#define TOUCH_AFTER 60
+#define TOUCH_AFTER   60
+#define SECONDS_A_DAY 86400
 
-/* Whose the thing is that the first {name} of the path names, and whether staff may see it: what is not
- * handed in is the applicant’s alone. */
+/* Whose the thing is that the first {name} of the path names, whether staff may see it (what is not handed in
+ * is the applicant’s alone), and the application it belongs to. */
 static const char *const owners[] = {
   [CH_OWNED_NONE] = NULL,
-  [CH_OWNED_APPLICATION] = "SELECT account, state <> 'draft' FROM application WHERE id = $1",
-  [CH_OWNED_UPLOAD] = "SELECT a.account, 0 FROM upload AS u JOIN application AS a ON a.id = u.application "
-                      "WHERE u.id = $1",
-  [CH_OWNED_ORDER] = "SELECT a.account, 0 FROM purchase AS p JOIN application AS a ON a.id = p.application "
-                     "WHERE p.id = $1",
+  [CH_OWNED_APPLICATION] = "SELECT account, state <> 'draft', id FROM application WHERE id = $1",
+  [CH_OWNED_UPLOAD]
+  = "SELECT a.account, 0, a.id FROM upload AS u JOIN application AS a ON a.id = u.application "
+    "WHERE u.id = $1",
+  [CH_OWNED_ORDER]
+  = "SELECT a.account, 0, a.id FROM purchase AS p JOIN application AS a ON a.id = p.application "
+    "WHERE p.id = $1",
   [CH_OWNED_CERTIFICATE]
-  = "SELECT a.account, 0 FROM certificate AS c JOIN application AS a ON a.id = c.application "
+  = "SELECT a.account, 0, a.id FROM certificate AS c JOIN application AS a ON a.id = c.application "
     "WHERE c.serial = $1 AND c.der IS NOT NULL",
 };
 
@@ -30,6 +33,24 @@ write_touch (ChDbTx *tx, gpointer data, GError **error)
              : NULL;
 }
 
+/* A certificate that is revoked or on hold ends the sessions it began. Of a holder, the date decides what the
+ * session is good for. Returns: 0 when it is good for nothing. */
+static ChPrincipals
+judge_certificate (ChService *service, ChStmt *row, gboolean is_staff, gint64 now)
+{
+  const char *state = ch_stmt_get_text (row, 7);
+  gint64 not_after = ch_stmt_get_int (row, 8);
+  gint64 grace = ch_service_get_profile (service)->limits->grace_days * SECONDS_A_DAY;
+
+  if (g_strcmp0 (state, "issued") != 0 && g_strcmp0 (state, "installed") != 0)
+    return 0;
+  if (is_staff)
+    return now <= not_after ? (ChPrincipals) ch_stmt_get_int (row, 5) : 0;
+  if (now <= not_after)
+    return CH_PRINCIPAL_HOLDER;
+  return now <= not_after + grace ? CH_PRINCIPAL_LATE_HOLDER : 0;
+}
+
 /* Finds who holds the session; leaves @caller alone when it has ended. */
 static gboolean
 find_session (ChDbTx *tx, ChService *service, GBytes *token_sha256, ChCaller *caller, GError **error)
@@ -37,31 +58,57 @@ find_session (ChDbTx *tx, ChService *service, GBytes *token_sha256, ChCaller *ca
   const ChLimits *limits = ch_service_get_profile (service)->limits;
   g_autoptr (ChStmt) stmt = ch_db_query (
       tx,
-      "SELECT s.id, s.account, s.staff, s.created, s.used, COALESCE (p.roles, 0) FROM session AS s "
-      "LEFT JOIN staff AS p ON p.name = s.staff WHERE s.token = $1",
+      "SELECT s.id, s.account, s.staff, s.created, s.used, COALESCE (p.roles, 0), s.certificate, c.state, "
+      "c.not_after FROM session AS s LEFT JOIN staff AS p ON p.name = s.staff "
+      "LEFT JOIN certificate AS c ON c.serial = s.certificate WHERE s.token = $1",
       CH_BIND (CH_BYTES (token_sha256)), error);
   ChStep step = stmt != NULL ? ch_stmt_step (stmt, error) : CH_STEP_FAILED;
   gint64 now = ch_clock_now (), idle, total, used;
-  gboolean is_staff;
+  gboolean is_staff, by_certificate;
+  ChPrincipals principals;
 
   if (step != CH_STEP_ROW)
     return step == CH_STEP_DONE;
 
   is_staff = !ch_stmt_is_null (stmt, 2);
+  by_certificate = !ch_stmt_is_null (stmt, 6);
   idle = is_staff ? limits->staff_idle : limits->session_idle;
   total = is_staff ? limits->staff_total : limits->session_total;
   used = ch_stmt_get_int (stmt, 4);
   if (now - used > idle || now - ch_stmt_get_int (stmt, 3) > total)
     return TRUE;
 
+  if (by_certificate)
+    principals = judge_certificate (service, stmt, is_staff, now);
+  else
+    principals = is_staff ? (ChPrincipals) ch_stmt_get_int (stmt, 5) : CH_PRINCIPAL_MEMBER;
+  if (principals == 0)
+    return TRUE;
+
   caller->session = ch_stmt_dup_text (stmt, 0);
-  caller->account = ch_stmt_dup_text (stmt, 1);
   caller->staff = ch_stmt_dup_text (stmt, 2);
-  caller->principals |= is_staff ? (ChPrincipals) ch_stmt_get_int (stmt, 5) : CH_PRINCIPAL_MEMBER;
+  if (by_certificate && !is_staff)
+    caller->certificate = ch_stmt_dup_text (stmt, 6);
+  else
+    caller->account = ch_stmt_dup_text (stmt, 1);
+  caller->principals |= principals;
 
   if (now - used >= TOUCH_AFTER)
     ch_db_post (ch_service_get_db (service), write_touch, g_bytes_ref (token_sha256),
                 (GDestroyNotify) g_bytes_unref);
+  return TRUE;
+}
+
+/* A holder’s is the application on which the certificate was issued */
+static gboolean
+is_holders (ChDbTx *tx, const char *certificate, const char *application, gboolean *is_own, GError **error)
+{
+  gint64 n = 0;
+
+  if (!ch_db_query_int (tx, "SELECT COUNT (*) FROM certificate WHERE serial = $1 AND application = $2",
+                        CH_BIND (CH_TEXT (certificate), CH_TEXT (application)), &n, error))
+    return FALSE;
+  *is_own = n == 1;
   return TRUE;
 }
 
@@ -83,9 +130,16 @@ check_owner (ChDbTx *tx,
   if (stmt == NULL)
     return FALSE;
 
-  /* a member of staff has no account: what is theirs by office is what was handed in */
-  is_own = caller->account != NULL ? g_strcmp0 (caller->account, ch_stmt_get_text (stmt, 0)) == 0
-                                   : caller->staff != NULL && ch_stmt_get_int (stmt, 1) != 0;
+  if (caller->certificate != NULL)
+    {
+      if (!is_holders (tx, caller->certificate, ch_stmt_get_text (stmt, 2), &is_own, error))
+        return FALSE;
+    }
+  else if (caller->account != NULL)
+    is_own = g_strcmp0 (caller->account, ch_stmt_get_text (stmt, 0)) == 0;
+  else /* a member of staff has no account: what is theirs by office is what was handed in */
+    is_own = caller->staff != NULL && ch_stmt_get_int (stmt, 1) != 0;
+
   if (!is_own)
     g_set_error (error, CH_ERROR, CH_ERROR_NOT_FOUND, "there is no such row");
   return is_own;

@@ -24,6 +24,7 @@ ch_caller_free (ChCaller *self)
 
   g_free (self->account);
   g_free (self->staff);
+  g_free (self->certificate);
   g_free (self->session);
   g_free (self);
 }
@@ -31,7 +32,8 @@ ch_caller_free (ChCaller *self)
 /**
  * ch_caller_get_id:
  *
- * Returns: (transfer full): what history and idempotency call them: `account:ID`, `staff:NAME` or `anybody`
+ * Returns: (transfer full): what history and idempotency call them: `account:ID`, `staff:NAME`,
+ * `holder:SERIAL` or `anybody`
  */
 char *
 ch_caller_get_id (const ChCaller *self)
@@ -40,5 +42,7 @@ ch_caller_get_id (const ChCaller *self)
     return g_strconcat ("account:", self->account, NULL);
   if (self->staff != NULL)
     return g_strconcat ("staff:", self->staff, NULL);
+  if (self->certificate != NULL)
+    return g_strconcat ("holder:", self->certificate, NULL);
   return g_strdup ("anybody");
 }

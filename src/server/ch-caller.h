@@ -10,7 +10,8 @@ typedef struct
   ChPrincipals principals; /* what they are: ANYBODY and what the session gives */
   char *account;           /* (owned) (nullable): id of the member’s account */
   char *staff;             /* (owned) (nullable): name of the member of staff */
-  char *session;           /* (owned) (nullable): id of the session */
+  char *certificate; /* (owned) (nullable): serial of the holder’s certificate; there is no account then */
+  char *session;     /* (owned) (nullable): id of the session */
 } ChCaller;
 
 ChCaller *ch_caller_new (void);

@@ -17,6 +17,7 @@ static const Migration migrations[] = {
   { 1, "001-accounts.sql" },
   { 2, "002-applications.sql" },
   { 3, "003-trial.sql" },
+  { 5, "005-holders.sql" },
   { 8, "008-money.sql" },
 };
 

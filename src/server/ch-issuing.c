@@ -123,7 +123,8 @@ get_allowed_keys (const ChProfile *profile)
 static GBytes *
 check_request (ChService *service, GBytes *csr, ChHierarchy *hierarchy, GError **error)
 {
-  g_autoptr (GBytes) spki = ch_csr_verify (csr, CH_SM2_DEFAULT_ID, NULL, error);
+  g_autoptr (GBytes) spki
+      = ch_csr_verify (csr, ch_profile_get_sm2_id (ch_service_get_profile (service)), NULL, error);
   ChKeyKind kind;
 
   if (spki == NULL)

@@ -4,12 +4,10 @@
 
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
-#include "pki/ch-cert.h"
-#include "pki/ch-statement.h"
 #include "server/ch-counter.h"
 #include "server/ch-login.h"
-#include "server/ch-nonce.h"
 #include "server/ch-password.h"
+#include "wire/ch-policy.h"
 
 /* Wrong passwords delay the next try by 1, 2, 4 … seconds, and never lock anybody out. */
 #define MAX_DELAY 60
@@ -210,73 +208,38 @@ ch_login_by_password (ChService *service,
   return row;
 }
 
-typedef struct
-{
-  ChService *service;
-  const ChStaffLogin *request;
-} Spend;
-
-static gpointer
-write_spent (ChDbTx *tx, gpointer data, GError **error)
-{
-  const Spend *spend = data;
-
-  return ch_nonce_spend (tx, spend->service, CH_STATEMENT_LOGIN, spend->request->nonce, error) ? CH_DB_DONE
-                                                                                               : NULL;
-}
-
-static gboolean
-check_signature (ChService *service, const ChStaffLogin *request, GError **error)
-{
-  g_autoptr (ChCertInfo) info = ch_cert_info_new (request->certificate, error);
-  g_autoptr (GBytes) statement = NULL;
-  gint64 now = ch_clock_now ();
-
-  if (info == NULL)
-    return FALSE;
-  if (now < info->not_before || now > info->not_after)
-    {
-      g_set_error (error, CH_ERROR, CH_ERROR_CERTIFICATE_EXPIRED, "the certificate is outside its validity");
-      return FALSE;
-    }
-
-  statement = ch_statement_build (CH_STATEMENT_LOGIN, ch_service_get_tls_certificate (service),
-                                  request->certificate, request->nonce, NULL, error);
-  return statement != NULL && ch_spki_verify (info->spki, statement, request->signature, NULL, error);
-}
-
 /**
- * ch_login_by_certificate:
- * @request: with certificate, nonce and signature
- * @error: %CH_ERROR_LOGIN_WRONG; %CH_ERROR_FORBIDDEN for a nonce that is not good
+ * ch_login_check_consents:
+ * @where: `register` or `login`
+ * @given: (element-type ChConsent): what was agreed to
+ * @error: %CH_ERROR_CONSENT_MISSING
  *
- * Returns: (transfer full): the member of staff
+ * Sees that everything that has to be agreed to there was, in the version of the profile.
  */
-ChLoginRow *
-ch_login_by_certificate (ChService *service, const ChStaffLogin *request, GError **error)
+gboolean
+ch_login_check_consents (ChService *service, const char *where, GPtrArray *given, GError **error)
 {
-  Spend spend = { service, request };
-  g_autoptr (GError) local = NULL;
-  g_autoptr (ChLoginRow) row = NULL;
+  g_autoptr (GPtrArray) texts = ch_profile_list_consents (ch_service_get_profile (service), where);
 
-  if (request->certificate == NULL || request->nonce == NULL || request->signature == NULL)
+  for (guint i = 0; i < texts->len; i++)
     {
-      g_set_error (error, CH_ERROR, CH_ERROR_BAD_ANSWER, "certificate, nonce and signature belong together");
-      return NULL;
+      const ChConsentText *text = texts->pdata[i];
+      gboolean is_given = FALSE;
+
+      for (guint j = 0; j < given->len; j++)
+        {
+          const ChConsent *consent = given->pdata[j];
+
+          is_given
+              = is_given
+                || (g_str_equal (consent->id, text->id) && g_str_equal (consent->version, text->version));
+        }
+      if (!is_given)
+        {
+          g_set_error (error, CH_ERROR, CH_ERROR_CONSENT_MISSING, "%s in version %s is not agreed to",
+                       text->id, text->version);
+          return FALSE;
+        }
     }
-  /* a nonce is used up whether the signature is right or not */
-  if (ch_db_write (ch_service_get_db (service), write_spent, &spend, NULL, error) == NULL)
-    return NULL;
-
-  row = ch_login_row_find (service, request->name, TRUE, &local);
-  if (row != NULL && row->certificate != NULL && g_bytes_equal (row->certificate, request->certificate)
-      && check_signature (service, request, &local))
-    return g_steal_pointer (&row);
-
-  if (local == NULL || g_error_matches (local, CH_ERROR, CH_ERROR_NOT_FOUND)
-      || local->code != CH_ERROR_CERTIFICATE_EXPIRED)
-    g_set_error (error, CH_ERROR, CH_ERROR_LOGIN_WRONG, "name, certificate or signature is wrong");
-  else
-    g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
+  return TRUE;
 }

@@ -10,6 +10,6 @@ ChLoginRow *ch_login_by_password (ChService *service,
                                   gboolean is_staff,
                                   ChSecret *password,
                                   GError **error);
-ChLoginRow *ch_login_by_certificate (ChService *service, const ChStaffLogin *request, GError **error);
+gboolean ch_login_check_consents (ChService *service, const char *where, GPtrArray *given, GError **error);
 
 G_END_DECLS

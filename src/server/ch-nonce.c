@@ -116,7 +116,7 @@ ch_nonce_make (ChService *service, const char *label, GError **error)
  * @tx: a transaction to write in
  * @label: what was signed
  * @nonce: from outside
- * @error: %CH_ERROR_FORBIDDEN when it is not ours, for another label, too old or used before
+ * @error: %CH_ERROR_NONCE_SPENT when it is not ours, for another label, too old or used before
  *
  * Uses a nonce up.
  */
@@ -131,7 +131,7 @@ ch_nonce_spend (ChDbTx *tx, ChService *service, const char *label, GBytes *nonce
   if (local != NULL)
     g_propagate_error (error, g_steal_pointer (&local));
   else
-    g_set_error (error, CH_ERROR, CH_ERROR_FORBIDDEN, "the nonce is not ours, too old or was used before");
+    g_set_error (error, CH_ERROR, CH_ERROR_NONCE_SPENT, "the nonce is not ours, too old or was used before");
   return FALSE;
 }
 

@@ -288,6 +288,7 @@ ch_login_row_free (ChLoginRow *self)
   g_free (self->id);
   g_free (self->name);
   g_free (self->password);
+  g_free (self->serial);
   g_clear_pointer (&self->certificate, g_bytes_unref);
   g_free (self);
 }
@@ -309,12 +310,14 @@ write_session (ChDbTx *tx, gpointer data, GError **error)
   g_autofree char *id = ch_random_new_id ();
   gint64 now = ch_clock_now ();
 
-  return ch_db_run (
-             tx,
-             "INSERT INTO session (token, id, account, staff, created, used) VALUES ($1, $2, $3, $4, $5, $6)",
-             CH_BIND (CH_BYTES (start->token), CH_TEXT (id), CH_TEXT (row->roles == 0 ? row->id : NULL),
-                      CH_TEXT (row->roles != 0 ? row->id : NULL), CH_INT (now), CH_INT (now)),
-             error)
+  return ch_db_run (tx,
+                    "INSERT INTO session (token, id, account, staff, created, used, certificate) "
+                    "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                    CH_BIND (CH_BYTES (start->token), CH_TEXT (id),
+                             CH_TEXT (row->roles == 0 ? row->id : NULL),
+                             CH_TEXT (row->roles != 0 ? row->id : NULL), CH_INT (now), CH_INT (now),
+                             CH_TEXT (row->serial)),
+                    error)
                  && ch_accounts_add_consents (tx, row->id, start->consents, error)
              ? CH_DB_DONE
              : NULL;
@@ -348,7 +351,7 @@ ch_session_start (ChService *service, const ChLoginRow *row, GPtrArray *consents
   if (ch_db_write (ch_service_get_db (service), write_session, &start, NULL, error) == NULL)
     return NULL;
 
-  session->principal = g_strdup (is_staff ? "staff" : "member");
+  session->principal = g_strdup (is_staff ? "staff" : row->serial != NULL ? "holder" : "member");
   session->name = g_strdup (row->name);
   session->roles = is_staff ? format_roles (row->roles) : NULL;
   session->idle = is_staff ? limits->staff_idle : limits->session_idle;

@@ -22,6 +22,8 @@ typedef struct
   char *password;      /* (nullable): its hash */
   GBytes *certificate; /* (nullable): of a member of staff, in DER */
   guint roles;         /* ChPrincipals of a member of staff, 0 of an account */
+  char *serial;        /* (nullable): of the certificate it was done by, if it was issued here */
+  gboolean is_late;    /* of a holder: the certificate has ended */
 } ChLoginRow;
 
 ChAccount *ch_accounts_add (ChDbTx *tx, const ChAccountDraft *draft, GError **error);

@@ -549,3 +549,28 @@ ch_applications_list (ChDbTx *tx,
 
   return g_steal_pointer (&list);
 }
+
+/**
+ * ch_applications_list_held:
+ * @certificate: serial of a holder’s certificate
+ *
+ * Returns: (transfer full): what the holder sees: the application on which the certificate was issued
+ */
+ChApplicationList *
+ch_applications_list_held (ChDbTx *tx, const ChProfile *profile, const char *certificate, GError **error)
+{
+  g_autoptr (ChStmt) row = ch_db_query_row (tx, "SELECT application FROM certificate WHERE serial = $1",
+                                            CH_BIND (CH_TEXT (certificate)), error);
+  ChApplication *item
+      = row != NULL ? ch_applications_get (tx, ch_stmt_get_text (row, 0), profile, CH_VIEW_LIST, error)
+                    : NULL;
+  ChApplicationList *list;
+
+  if (item == NULL)
+    return NULL;
+
+  list = ch_wire_new (&ChApplicationList_wire);
+  list->items = ch_wire_list_new (&ChApplication_wire);
+  g_ptr_array_add (list->items, item);
+  return list;
+}

@@ -52,6 +52,8 @@ ChApplication *ch_applications_get (ChDbTx *tx,
                                     const ChProfile *profile,
                                     ChApplicationDetail detail,
                                     GError **error);
+ChApplicationList *
+ch_applications_list_held (ChDbTx *tx, const ChProfile *profile, const char *certificate, GError **error);
 ChApplicationList *ch_applications_list (ChDbTx *tx,
                                          const ChProfile *profile,
                                          const char *account,

@@ -264,3 +264,23 @@ ch_certificates_list (ChDbTx *tx, ChCa *ca, const char *account, const ChListQue
     list->next = g_strdup (((ChCertificateRecord *) rows->pdata[limit - 1])->serial);
   return list;
 }
+
+/**
+ * ch_certificates_list_held:
+ *
+ * Returns: (transfer full): what the holder of a certificate sees: that one
+ */
+ChCertificateList *
+ch_certificates_list_held (ChDbTx *tx, ChCa *ca, const char *serial, GError **error)
+{
+  g_autoptr (ChCertificateRecord) record = ch_certificate_record_load (tx, serial, error);
+  ChCertificateList *list;
+
+  if (record == NULL)
+    return NULL;
+
+  list = ch_wire_new (&ChCertificateList_wire);
+  list->items = ch_wire_list_new (&ChCertificate_wire);
+  g_ptr_array_add (list->items, ch_certificate_record_format (record, ca));
+  return list;
+}

@@ -38,6 +38,7 @@ gboolean
 ch_certificates_revoke (ChDbTx *tx, const char *serial, ChRevocation reason, gint64 since, GError **error);
 GPtrArray *ch_certificates_list_unsigned (ChDbTx *tx, GError **error);
 GPtrArray *ch_certificates_list_revoked (ChDbTx *tx, ChHierarchy hierarchy, GError **error);
+ChCertificateList *ch_certificates_list_held (ChDbTx *tx, ChCa *ca, const char *serial, GError **error);
 ChCertificateList *
 ch_certificates_list (ChDbTx *tx, ChCa *ca, const char *account, const ChListQuery *query, GError **error);
 

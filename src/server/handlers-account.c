@@ -6,6 +6,7 @@
 #include "base/ch-error.h"
 #include "base/ch-validate.h"
 #include "server/ch-handler.h"
+#include "server/ch-holder-login.h"
 #include "server/ch-login.h"
 #include "server/ch-nonce.h"
 #include "server/ch-password.h"
@@ -113,35 +114,6 @@ typedef struct
   ChCodeTarget target;
 } RegisterWork;
 
-/* Everything that has to be agreed to at @where, in the version of the profile */
-static gboolean
-check_consents (ChService *service, const char *where, GPtrArray *given, GError **error)
-{
-  g_autoptr (GPtrArray) texts = ch_profile_list_consents (ch_service_get_profile (service), where);
-
-  for (guint i = 0; i < texts->len; i++)
-    {
-      const ChConsentText *text = texts->pdata[i];
-      gboolean is_given = FALSE;
-
-      for (guint j = 0; j < given->len; j++)
-        {
-          const ChConsent *consent = given->pdata[j];
-
-          is_given
-              = is_given
-                || (g_str_equal (consent->id, text->id) && g_str_equal (consent->version, text->version));
-        }
-      if (!is_given)
-        {
-          g_set_error (error, CH_ERROR, CH_ERROR_CONSENT_MISSING, "%s in version %s is not agreed to",
-                       text->id, text->version);
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
 /* Only what the form asks for, as it is kept */
 static GHashTable *
 collect_answers (const ChForm *form, GHashTable *given)
@@ -183,7 +155,7 @@ check_register (ChService *service, GHashTable *answers, const ChRegister *reque
     }
 
   if (wrong == NULL)
-    return check_consents (service, "register", request->consents, error);
+    return ch_login_check_consents (service, "register", request->consents, error);
   g_propagate_error (error, g_steal_pointer (&wrong));
   return FALSE;
 }
@@ -230,7 +202,7 @@ answer_login (ChCall *call, gpointer request, GError **error)
   ChService *service = ch_call_get_service (call);
   g_autoptr (ChLoginRow) row = NULL;
 
-  if (!check_consents (service, "login", wanted->consents, error))
+  if (!ch_login_check_consents (service, "login", wanted->consents, error))
     return NULL;
   row = ch_login_by_password (service, wanted->user_name, FALSE, wanted->password, error);
   return row != NULL ? ch_session_start (service, row, wanted->consents, error) : NULL;
@@ -243,7 +215,7 @@ answer_staff_login (ChCall *call, gpointer request, GError **error)
   ChService *service = ch_call_get_service (call);
   g_autoptr (ChLoginRow) row
       = wanted->password != NULL ? ch_login_by_password (service, wanted->name, TRUE, wanted->password, error)
-                                 : ch_login_by_certificate (service, wanted, error);
+                                 : ch_staff_login_by_certificate (service, wanted, error);
 
   return row != NULL ? ch_session_start (service, row, NULL, error) : NULL;
 }

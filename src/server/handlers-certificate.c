@@ -77,7 +77,9 @@ check_possession (Job *job, GError **error)
                             job->certificate->der, possession->nonce, NULL, error);
   g_autoptr (GBytes) spki = statement != NULL ? ch_cert_get_spki (job->certificate->der, error) : NULL;
 
-  return spki != NULL && ch_spki_verify (spki, statement, possession->signature, CH_SM2_DEFAULT_ID, error);
+  return spki != NULL
+         && ch_spki_verify (spki, statement, possession->signature,
+                            ch_profile_get_sm2_id (ch_service_get_profile (job->service)), error);
 }
 
 static gpointer
@@ -118,6 +120,8 @@ read_list (ChDbTx *tx, gpointer data, GError **error)
 {
   Job *job = data;
 
+  if (job->caller->certificate != NULL)
+    return ch_certificates_list_held (tx, ch_service_get_ca (job->service), job->caller->certificate, error);
   return ch_certificates_list (tx, ch_service_get_ca (job->service), job->caller->account, job->request,
                                error);
 }

@@ -196,3 +196,15 @@ ch_term_get_end (const ChTerm *self, gint64 start)
 
   return g_date_time_to_unix (to);
 }
+
+/**
+ * ch_profile_get_sm2_id:
+ *
+ * Returns: (transfer none) (nullable): the distinguishing id of SM2 signatures at this CA; %NULL for the one
+ * of the standard
+ */
+const char *
+ch_profile_get_sm2_id (const ChProfile *self)
+{
+  return self != NULL ? self->issue->sm2_id : NULL;
+}

@@ -4,6 +4,7 @@
 #include "wire/routes-account.h"
 #include "wire/routes-application.h"
 #include "wire/routes-certificate.h"
+#include "wire/routes-holder.h"
 #include "wire/routes-order.h"
 #include "wire/routes-staff.h"
 
@@ -18,9 +19,12 @@ typedef enum
   CH_PRINCIPAL_MAKER = 1 << 3,
   CH_PRINCIPAL_SUPPORT = 1 << 4,
   CH_PRINCIPAL_AUDITOR = 1 << 5,
+  CH_PRINCIPAL_HOLDER = 1 << 6,      /* logged in by a certificate: sees its businesses only */
+  CH_PRINCIPAL_LATE_HOLDER = 1 << 7, /* the certificate has ended, within the grace: what renewal needs */
 } ChPrincipals;
 
-/* Whose thing the path names. Another’s is “not found”. */
+/* Whose thing the path names. Another’s is “not found”. A holder’s is what belongs to the application on
+ * which the certificate was issued. */
 typedef enum
 {
   CH_OWNED_NONE,        /* the path names nothing that belongs to somebody */
@@ -56,6 +60,7 @@ typedef struct
   CH_ROUTES_APPLICATION (R)                                                                                  \
   CH_ROUTES_ORDER (R)                                                                                        \
   CH_ROUTES_CERTIFICATE (R)                                                                                  \
+  CH_ROUTES_HOLDER (R)                                                                                       \
   CH_ROUTES_STAFF (R)
 
 #define R(name, id, method, path, request, answer, principals, owned, flags)                                 \

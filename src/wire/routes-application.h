@@ -7,8 +7,8 @@
 /*    name                 id                      method  path                                                   request            answer              who                owned        flags */
 #define CH_ROUTES_APPLICATION(R) \
   R (application_new,     "application-new",       "POST", "/v1/applications",                                    ChApplicationNew,  ChApplication,      MEMBER,            NONE,        CHANGES) \
-  R (application_list,    "application-list",      "GET",  "/v1/applications",                                    ChListQuery,       ChApplicationList,  MEMBER,            NONE,        PLAIN) \
-  R (application,         "application",           "GET",  "/v1/applications/{application}",                      ChNothing,         ChApplication,      MEMBER,            APPLICATION, PLAIN) \
+  R (application_list,    "application-list",      "GET",  "/v1/applications",                                    ChListQuery,       ChApplicationList,  MEMBER_OR_HOLDER,  NONE,        PLAIN) \
+  R (application,         "application",           "GET",  "/v1/applications/{application}",                      ChNothing,         ChApplication,      MEMBER_OR_HOLDER,  APPLICATION, PLAIN) \
   R (application_answers, "application-answers",   "PUT",  "/v1/applications/{application}/answers",              ChAnswers,         ChApplication,      MEMBER,            APPLICATION, CHANGES) \
   R (application_submit,  "application-submit",    "POST", "/v1/applications/{application}/submit",               ChVersion,         ChApplication,      MEMBER,            APPLICATION, CHANGES) \
   R (upload_new,          "upload-new",            "POST", "/v1/applications/{application}/uploads",              ChUploadNew,       ChUpload,           MEMBER,            APPLICATION, CHANGES) \

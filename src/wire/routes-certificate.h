@@ -9,8 +9,8 @@
 #define CH_ROUTES_CERTIFICATE(R) \
   R (issue,            "issue",            "POST", "/v1/applications/{application}/certificate", ChCsrMessage, ChCertificate,     MEMBER,  APPLICATION, CHANGES) \
   R (installed,        "installed",        "POST", "/v1/applications/{application}/installed",   ChPossession, ChApplication,     MEMBER,  APPLICATION, CHANGES) \
-  R (certificate_list, "certificate-list", "GET",  "/v1/certificates",                           ChListQuery,  ChCertificateList, MEMBER,  NONE,        PLAIN) \
-  R (certificate,      "certificate",      "GET",  "/v1/certificates/{certificate}",             ChNothing,    ChCertificate,     MEMBER,  CERTIFICATE, PLAIN) \
+  R (certificate_list, "certificate-list", "GET",  "/v1/certificates",                           ChListQuery,  ChCertificateList, MEMBER_OR_ANY_HOLDER, NONE,        PLAIN) \
+  R (certificate,      "certificate",      "GET",  "/v1/certificates/{certificate}",             ChNothing,    ChCertificate,     MEMBER_OR_ANY_HOLDER, CERTIFICATE, PLAIN) \
   R (ca_certificate,   "ca-certificate",   "GET",  "/ca/{file}",                                 ChNothing,    ChNothing,         ANYBODY, NONE,        RAW) \
   R (crl,              "crl",              "GET",  "/crl/{file}",                                ChNothing,    ChNothing,         ANYBODY, NONE,        RAW) \
   R (ocsp,             "ocsp",             "POST", "/ocsp",                                      ChNothing,    ChNothing,         ANYBODY, NONE,        RAW) \

@@ -4,7 +4,10 @@
 #include <archive_entry.h>
 #include <string.h>
 
+#include "base/ch-clock.h"
 #include "pki/ch-csr.h"
+#include "pki/ch-statement.h"
+#include "server/ch-store-certificates.h"
 #include "server-world.h"
 #include "wire/messages-account.h"
 #include "wire/messages-certificate.h"
@@ -339,6 +342,62 @@ server_issue (ServerWorld *self, const char *token, const char *application, ChK
   message->csr = ch_csr_make (key, name, NULL, NULL);
   g_assert_nonnull (message->csr);
   return server_call (self, token, &ch_route_issue, application, message, error);
+}
+
+/* What is sent to log in, with a nonce just made and everything right */
+ChHolderLogin *
+server_sign_in (ServerWorld *self, GBytes *certificate, ChKey *key, const char *sm2_id)
+{
+  ChHolderLogin *request = ch_wire_new (&ChHolderLogin_wire);
+  g_autoptr (ChNonceRequest) wanted = ch_wire_new (&ChNonceRequest_wire);
+  g_autoptr (ChNonce) nonce = NULL;
+  g_autoptr (GBytes) statement = NULL;
+  g_autoptr (GError) error = NULL;
+
+  wanted->label = g_strdup (CH_STATEMENT_LOGIN);
+  nonce = server_call (self, NULL, &ch_route_nonce, NULL, wanted, &error);
+  g_assert_no_error (error);
+  statement = ch_statement_build (CH_STATEMENT_LOGIN, ch_service_get_tls_certificate (self->service),
+                                  certificate, nonce->nonce, NULL, &error);
+  g_assert_no_error (error);
+  request->certificate = g_bytes_ref (certificate);
+  request->nonce = g_bytes_ref (nonce->nonce);
+  request->signature = ch_key_sign (key, statement, sm2_id, &error);
+  g_assert_no_error (error);
+  request->consents = ch_wire_list_new (&ChConsent_wire);
+  add_consents (self, request->consents, "login");
+  return request;
+}
+
+ChSession *
+server_holder_login (ServerWorld *self, GBytes *certificate, ChKey *key, GError **error)
+{
+  g_autoptr (ChHolderLogin) request = server_sign_in (self, certificate, key, NULL);
+
+  return server_call (self, NULL, &ch_route_holder_login, NULL, request, error);
+}
+
+typedef struct
+{
+  const char *serial;
+  ChRevocation reason;
+} Revocation;
+
+static gpointer
+write_revoked (ChDbTx *tx, gpointer data, GError **error)
+{
+  const Revocation *what = data;
+
+  return ch_certificates_revoke (tx, what->serial, what->reason, ch_clock_now (), error) ? CH_DB_DONE : NULL;
+}
+
+/* What the businesses that revoke come to in the end */
+gboolean
+server_revoke (ServerWorld *self, const char *serial, ChRevocation reason)
+{
+  Revocation what = { serial, reason };
+
+  return ch_db_write (ch_service_get_db (self->service), write_revoked, &what, NULL, NULL) != NULL;
 }
 
 gboolean

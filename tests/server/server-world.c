@@ -77,9 +77,9 @@ server_world_clean_up (void)
   g_clear_pointer (&template_dir, g_free);
 }
 
-/* Lets the servers that are made from now on certify keys of kind @id, in place of the profile’s own */
+/* Changes the profile of the servers that are made from now on */
 void
-server_world_set_keys (const char *id)
+server_world_change_profile (void (*change) (ChProfile *profile, const char *value), const char *value)
 {
   g_autofree char *path = g_build_filename (template_dir, "profile.json", NULL);
   g_autoptr (GError) error = NULL;
@@ -88,11 +88,24 @@ server_world_set_keys (const char *id)
   g_autoptr (GBytes) changed = NULL;
 
   g_assert_no_error (error);
-  g_strfreev (profile->issue->keys);
-  profile->issue->keys = g_strsplit (id, " ", -1);
+  change (profile, value);
   changed = ch_wire_encode (&ChProfile_wire, profile);
   ch_file_write_durably (path, g_bytes_get_data (changed, NULL), g_bytes_get_size (changed), 0600, &error);
   g_assert_no_error (error);
+}
+
+static void
+set_keys (ChProfile *profile, const char *id)
+{
+  g_strfreev (profile->issue->keys);
+  profile->issue->keys = g_strsplit (id, " ", -1);
+}
+
+/* Lets the servers that are made from now on certify keys of kind @id, in place of the profile’s own */
+void
+server_world_set_keys (const char *id)
+{
+  server_world_change_profile (set_keys, id);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "server/ch-service.h"
 #include "server-outside.h"
 #include "server/ch-store-accounts.h"
+#include "pki/ch-revocation.h"
 #include "wire/ch-facts.h"
 #include "wire/ch-route.h"
 
@@ -31,6 +32,7 @@ void server_world_free (ServerWorld *self);
 void server_world_restart (ServerWorld *self);
 void server_world_clean_up (void);
 void server_world_set_keys (const char *id);
+void server_world_change_profile (void (*change) (ChProfile *profile, const char *value), const char *value);
 char *server_take_token (ChSession *session);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServerWorld, server_world_free)
@@ -76,6 +78,9 @@ ChApplication *server_get (ServerWorld *self, const char *token, const char *app
 char *server_bring_to_approval (ServerWorld *self, const char *token);
 gpointer
 server_issue (ServerWorld *self, const char *token, const char *application, ChKey *key, GError **error);
+ChHolderLogin *server_sign_in (ServerWorld *self, GBytes *certificate, ChKey *key, const char *sm2_id);
+ChSession *server_holder_login (ServerWorld *self, GBytes *certificate, ChKey *key, GError **error);
+gboolean server_revoke (ServerWorld *self, const char *serial, ChRevocation reason);
 gboolean server_has_fact (const ChApplication *application, ChFact fact);
 
 G_END_DECLS

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/ch-clock.h"
@@ -15,11 +16,15 @@ typedef enum
   EXPIRED,
   OTHER,
   STAFF,
-  OWN, /* last: it may change what the others are to find */
+  HOLDER,       /* of the certificate */
+  OTHER_HOLDER, /* of another one of the same member */
+  LATE_HOLDER,  /* of one that has ended, of the same member */
+  OWN,          /* last: it may change what the others are to find */
   N_WHO,
 } Who;
 
-static const char *const names[] = { "none", "expired", "another", "staff", "own" };
+static const char *const names[]
+    = { "none", "expired", "another", "staff", "holder", "other holder", "late holder", "own" };
 
 /* What the paths name, all of one member; and a draft that staff do not see */
 typedef struct
@@ -64,6 +69,39 @@ begin_upload (World *world)
   return g_strdup (upload->id);
 }
 
+/* One more application of the member, up to its certificate; logs in by it */
+static char *
+become_holder (World *world, char **certificate)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChKey) key = ch_key_generate (CH_KEY_RSA_2048, NULL);
+  g_autofree char *id = server_bring_to_approval (world->server, world->tokens[OWN]);
+  g_autoptr (ChCertificate) issued = server_issue (world->server, world->tokens[OWN], id, key, &error);
+  g_autoptr (ChSession) session = NULL;
+
+  g_assert_no_error (error);
+  session = server_holder_login (world->server, issued->der, key, &error);
+  g_assert_no_error (error);
+  if (certificate != NULL)
+    *certificate = g_strdup (issued->serial);
+  return server_take_token (session);
+}
+
+static gpointer
+write_ended (ChDbTx *tx, gpointer data, GError **error)
+{
+  return ch_db_run_one (tx, "UPDATE certificate SET not_after = $2 WHERE serial = $1",
+                        CH_BIND (CH_TEXT (data), CH_INT (ch_clock_now () - 86400)), error)
+             ? CH_DB_DONE
+             : NULL;
+}
+
+static void
+set_grace (ChProfile *profile, const char *value)
+{
+  profile->limits->grace_days = atoi (value);
+}
+
 static void
 set_up (World *world)
 {
@@ -72,7 +110,10 @@ set_up (World *world)
   g_autoptr (ChApplication) application = NULL;
   g_autoptr (ChApplication) draft = NULL;
   g_autoptr (ChCertificate) certificate = NULL;
+  g_autoptr (ChSession) session = NULL;
+  g_autofree char *late = NULL;
 
+  server_world_change_profile (set_grace, "30");
   world->server = server_world_new ();
   world->tokens[EXPIRED] = server_register (world->server, "13811110003");
   ch_clock_set_offset (ch_clock_get_offset () + 901);
@@ -88,6 +129,12 @@ set_up (World *world)
   world->certificate = g_strdup (certificate->serial);
   application = server_get (world->server, world->tokens[OWN], world->application);
   world->order = g_strdup (application->order);
+  session = server_holder_login (world->server, certificate->der, key, &error);
+  g_assert_no_error (error);
+  world->tokens[HOLDER] = server_take_token (session);
+  world->tokens[OTHER_HOLDER] = become_holder (world, NULL);
+  world->tokens[LATE_HOLDER] = become_holder (world, &late);
+  g_assert_nonnull (ch_db_write (ch_service_get_db (world->server->service), write_ended, late, NULL, NULL));
   draft = server_apply (world->server, world->tokens[OWN], "self-pay");
   world->draft = g_strdup (draft->id);
   world->upload = begin_upload (world);
@@ -173,6 +220,11 @@ principals_of (Who who)
       return CH_PRINCIPAL_ANYBODY | CH_PRINCIPAL_MEMBER;
     case STAFF:
       return CH_PRINCIPAL_ANYBODY | CH_PRINCIPAL_REVIEWER;
+    case HOLDER:
+    case OTHER_HOLDER:
+      return CH_PRINCIPAL_ANYBODY | CH_PRINCIPAL_HOLDER;
+    case LATE_HOLDER:
+      return CH_PRINCIPAL_ANYBODY | CH_PRINCIPAL_LATE_HOLDER;
     default:
       return CH_PRINCIPAL_ANYBODY;
     }
@@ -187,6 +239,9 @@ expect (const ChRoute *route, Who who, gboolean is_draft)
   if (route->owned == CH_OWNED_NONE || who == OWN)
     return 0;
   if (who == STAFF && route->owned == CH_OWNED_APPLICATION && !is_draft)
+    return 0;
+  /* the upload is one of the draft’s, which is not what the certificate was issued on */
+  if (who == HOLDER && route->owned != CH_OWNED_UPLOAD && !is_draft)
     return 0;
   return 404;
 }

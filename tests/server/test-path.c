@@ -270,7 +270,7 @@ test_possession (void)
   g_assert_no_error (error);
   /* The same statement again, in a call of its own */
   g_assert_null (server_call (world, token, &ch_route_installed, id, proof, &error));
-  g_assert_error (error, CH_ERROR, CH_ERROR_FORBIDDEN);
+  g_assert_error (error, CH_ERROR, CH_ERROR_NONCE_SPENT);
 }
 
 int

@@ -9,5 +9,7 @@
   E (ACCOUNT_EXISTS,    "account-exists",     N_("There is an account already"),          N_("Log in, or use another user name and mobile number."),          BACK,          23, 409) \
   E (CODE_WRONG,        "code-wrong",         N_("The code is wrong or too old"),         N_("Check the newest message, or have a new code sent."),           RETRY,         24, 422) \
   E (WORK_WRONG,        "work-wrong",         N_("The program’s proof was not accepted"), N_("Try again."),                                                   RETRY,         24, 422) \
-  E (CONSENT_MISSING,   "consent-missing",    N_("An agreement is not ticked"),           N_("Read the agreement and tick it."),                              BACK,          25, 422)
+  E (CONSENT_MISSING,   "consent-missing",    N_("An agreement is not ticked"),           N_("Read the agreement and tick it."),                              BACK,          25, 422) \
+  E (CERTIFICATE_REFUSED,"certificate-refused",N_("The CA does not accept this certificate"), N_("It was revoked or put on hold, has ended too long ago, or is of another CA. Log in with your account, or call the hotline."), CONTACT, 26, 401) \
+  E (NONCE_SPENT,       "nonce-spent",        N_("That took too long"),                   N_("A signature counts for two minutes. Try again."),               RETRY,         27, 409)
 /* clang-format on */
