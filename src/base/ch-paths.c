@@ -36,6 +36,21 @@ ch_paths_get_runtime_dir (void)
 }
 
 /**
+ * ch_paths_get_config_dir:
+ *
+ * Looks at `CERTHALL_CONFIG_DIR` (an uninstalled build), then where the programs were installed for.
+ *
+ * Returns: where the settings of this PC lie
+ */
+const char *
+ch_paths_get_config_dir (void)
+{
+  const char *dir = g_getenv ("CERTHALL_CONFIG_DIR");
+
+  return dir != NULL ? dir : CH_CONFIG_DIR;
+}
+
+/**
  * ch_paths_find_data:
  * @relative: e.g. `profiles/ID.json`
  *

@@ -116,6 +116,11 @@ void ch_cli_print_json (const ChWireType *type, gconstpointer message);
 void ch_cli_print_rows (GPtrArray *rows);
 void ch_cli_print_properties (GPtrArray *properties);
 
+/* ch-cli.c: the tables, for those who write about them */
+const ChCliCommand *const *ch_cli_get_topics (guint *n_topics);
+const GOptionEntry *ch_cli_get_option (ChCliOption option);
+gboolean ch_cli_command_takes (const ChCliCommand *command, ChCliOption option);
+
 /* ch-cli-ask.c: where values come from */
 gboolean ch_cli_load_answers (ChCli *self, GError **error);
 gboolean ch_cli_can_ask (ChCli *self);

@@ -268,6 +268,36 @@ ch_cli_print_properties (GPtrArray *properties)
 /* -- Commands
  * --------------------------------------------------------------------------------------------------- */
 
+/**
+ * ch_cli_get_topics:
+ * @n_topics: (out): how many
+ *
+ * Returns: (transfer none) (array length=n_topics): the commands of each topic, each ended by an empty row
+ */
+const ChCliCommand *const *
+ch_cli_get_topics (guint *n_topics)
+{
+  *n_topics = G_N_ELEMENTS (topics);
+  return topics;
+}
+
+/**
+ * ch_cli_get_option:
+ *
+ * Returns: (transfer none): its name, kind and untranslated texts
+ */
+const GOptionEntry *
+ch_cli_get_option (ChCliOption option)
+{
+  return &option_rows[option];
+}
+
+gboolean
+ch_cli_command_takes (const ChCliCommand *command, ChCliOption option)
+{
+  return (((ALWAYS | command->takes) >> option) & 1) != 0;
+}
+
 /* As it is typed: topic and verb, or the topic alone where there is one thing to do */
 static char *
 format_name (const ChCliCommand *command)
@@ -321,7 +351,7 @@ build_context (ChCli *self, const ChCliCommand *command)
   GArray *entries = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
 
   for (guint i = 0; i < CH_N_CLI_OPTIONS; i++)
-    if (((ALWAYS | command->takes) & (1u << i)) != 0)
+    if (ch_cli_command_takes (command, i))
       {
         GOptionEntry entry = option_rows[i];
 

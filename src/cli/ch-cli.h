@@ -13,6 +13,10 @@ typedef ChPorts *(*ChCliPortsFunc) (const char *url,
                                     gpointer user_data,
                                     GError **error);
 
+/* ch-cli-manual.c, ch-cli-completion.c: written of the tables when the program is built */
+void ch_cli_print_manual (const char *date);
+void ch_cli_print_completion (void);
+
 int ch_cli_run (int argc, char **argv, ChCliPortsFunc make_ports, gpointer user_data);
 
 G_END_DECLS

@@ -14,7 +14,8 @@
 #define PROFILE_LIMIT (1024 * 1024)
 
 /* Where p11-kit looks, least important first */
-static const char *const system_driver_dirs[] = { "/usr/share/p11-kit/modules", "/etc/pkcs11/modules" };
+static const char *const system_driver_dirs[]
+    = { "/usr/share/p11-kit/modules", "/etc/pkcs11/modules", CH_P11_CONFIG_DIR };
 
 static void
 entry_free (gpointer data)

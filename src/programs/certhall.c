@@ -9,6 +9,7 @@
 #include "base/ch-log.h"
 #include "base/ch-paths.h"
 #include "fetch/ch-curl-fetcher.h"
+#include "local/ch-local-ca.h"
 #include "local/ch-local-vault.h"
 #include "token/ch-soft-hub.h"
 #include "ui/ch-app.h"
@@ -57,6 +58,7 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (ChApp) app = NULL;
+  g_autofree char *server = NULL, *trust = NULL;
   int status;
 
   /* A core would hold keys and passphrases; a gone peer is an error of its write */
@@ -75,6 +77,8 @@ main (int argc, char **argv)
 
   ch_ui_init ();
   app = ch_app_new (make_ports);
+  if (ch_local_ca_find (&server, &trust))
+    ch_app_set_ca (app, server, trust);
   status = g_application_run (G_APPLICATION (app), argc, argv);
   /* What was typed last is on the disk before the program is gone */
   if (kept != NULL)

@@ -8,6 +8,7 @@
 #include "base/ch-paths.h"
 #include "cli/ch-cli.h"
 #include "fetch/ch-curl-fetcher.h"
+#include "local/ch-local-ca.h"
 #include "local/ch-local-vault.h"
 #include "token/ch-soft-hub.h"
 
@@ -48,6 +49,19 @@ make_ports (const char *url,
   return ch_ports_new (CH_SERVER (server), CH_TOKEN_HUB (hub), CH_VAULT (*vault), fetcher, asker);
 }
 
+/* The CA this PC is set up for, unless the environment or the command line name another */
+static void
+use_local_ca (void)
+{
+  g_autofree char *server = NULL, *trust = NULL;
+
+  if (g_getenv ("CERTHALL_SERVER") != NULL || g_getenv ("CERTHALL_TRUST") != NULL
+      || !ch_local_ca_find (&server, &trust))
+    return;
+  g_setenv ("CERTHALL_SERVER", server, TRUE);
+  g_setenv ("CERTHALL_TRUST", trust, TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -65,6 +79,7 @@ main (int argc, char **argv)
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 
+  use_local_ca ();
   status = ch_cli_run (argc, argv, make_ports, &vault);
   if (vault != NULL)
     ch_local_vault_flush (vault);

@@ -5,7 +5,9 @@
 #include "base/ch-error.h"
 #include "front/ch-front.h"
 #include "ui/ch-app.h"
+#include "ui/ch-cert-window.h"
 #include "ui/ch-check-window.h"
+#include "ui/ch-file-picker.h"
 #include "ui/ch-window.h"
 
 #define APPLICATION_ID "org.certhall.Certhall"
@@ -15,8 +17,8 @@ struct _ChApp
   AdwApplication parent_instance;
 
   ChAppMakePorts make_ports;
-  char *server;        /* (owned) (nullable): option */
-  char *trust;         /* (owned) (nullable): option */
+  char *server;        /* (owned) (nullable): option, or of this PC */
+  char *trust;         /* (owned) (nullable): option, or of this PC */
   GSettings *settings; /* (owned) (nullable): where the schema is installed */
   ChFront *front;      /* (owned) (nullable): until the window is opened */
   GtkWindow *check;    /* (unowned) (nullable): of the environment check */
@@ -68,10 +70,10 @@ make_window_without_ca (ChApp *self, const GError *error)
   if (self->server == NULL || self->trust == NULL)
     {
       adw_status_page_set_title (ADW_STATUS_PAGE (page), _ ("No CA is set up"));
-      adw_status_page_set_description (ADW_STATUS_PAGE (page),
-                                       _ ("Start the program with --server and --trust: the address of the "
-                                          "CA’s service, and the file with the "
-                                          "certificate by which it is known."));
+      adw_status_page_set_description (
+          ADW_STATUS_PAGE (page), _ ("Your CA or administrator sets up the file ca.conf. Or start the "
+                                     "program with --server and --trust: the address of the CA’s "
+                                     "service, and the file with the certificate by which it is known."));
     }
   else
     {
@@ -150,7 +152,81 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     g_application_quit (G_APPLICATION (user_data));
 }
 
+/* -- Certificates in files ----------------------------------------------------------------------------- */
+
+static void
+on_unreadable_cb (AdwMessageDialog *dialog, const char *response, GApplication *application)
+{
+  g_application_release (application);
+}
+
+/* Without a window that could show it */
+static void
+tell_unreadable (ChApp *self, GFile *file, const GError *error)
+{
+  const ChErrorInfo *info = ch_error_get_info (error);
+  g_autofree char *name = g_file_get_basename (file);
+  GtkWidget *dialog;
+
+  g_message ("%s: %s", g_file_peek_path (file), error->message);
+  dialog = adw_message_dialog_new (gtk_application_get_active_window (GTK_APPLICATION (self)),
+                                   _ (info->title), NULL);
+  /* Translators: %1$s is the name of a file, %2$s says what to do */
+  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog), _ ("%1$s: %2$s"), name, _ (info->todo));
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("Close"));
+  g_application_hold (G_APPLICATION (self));
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_unreadable_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+show_certificate (ChApp *self, GFile *file)
+{
+  g_autoptr (GError) error = NULL;
+  GtkWidget *window = ch_cert_window_new (GTK_APPLICATION (self), file, &error);
+
+  if (window != NULL)
+    gtk_window_present (GTK_WINDOW (window));
+  else
+    tell_unreadable (self, file, error);
+}
+
+static void
+ch_app_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  for (int i = 0; i < n_files; i++)
+    show_certificate (CH_APP (application), files[i]);
+}
+
+static void
+on_picked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChApp) self = user_data;
+  g_autoptr (GListModel) files = ch_file_picker_open_finish (GTK_WIDGET (source), result, NULL);
+  guint n = files != NULL ? g_list_model_get_n_items (files) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GFile) file = g_list_model_get_item (files, i);
+
+      show_certificate (self, file);
+    }
+}
+
+/* Also from the desktop’s menu, when there is no window yet */
+static void
+on_verify (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ChApp *self = user_data;
+  static const char *const formats[] = { "cer", "crt", "pem", "der", NULL };
+
+  g_application_activate (G_APPLICATION (self));
+  ch_file_picker_open_async (GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (self))),
+                             _ ("Choose a Certificate"), formats, on_picked_cb, g_object_ref (self));
+}
+
 static const GActionEntry actions[] = {
+  { .name = "verify", .activate = on_verify },
   { .name = "about", .activate = on_about },
   { .name = "check", .activate = on_check },
   { .name = "quit", .activate = on_quit },
@@ -184,6 +260,17 @@ ch_app_activate (GApplication *application)
   gtk_window_present (window);
 }
 
+static void
+take_option (GVariantDict *options, const char *name, const char *format, char **place)
+{
+  char *given = NULL;
+
+  if (!g_variant_dict_lookup (options, name, format, &given))
+    return;
+  g_free (*place);
+  *place = given;
+}
+
 static int
 ch_app_handle_local_options (GApplication *application, GVariantDict *options)
 {
@@ -194,8 +281,8 @@ ch_app_handle_local_options (GApplication *application, GVariantDict *options)
       g_print ("certhall %s\n", CH_VERSION);
       return 0;
     }
-  g_variant_dict_lookup (options, "server", "s", &self->server);
-  g_variant_dict_lookup (options, "trust", "^ay", &self->trust);
+  take_option (options, "server", "s", &self->server);
+  take_option (options, "trust", "^ay", &self->trust);
   return -1;
 }
 
@@ -221,6 +308,7 @@ ch_app_class_init (ChAppClass *klass)
   G_OBJECT_CLASS (klass)->finalize = ch_app_finalize;
   application_class->startup = ch_app_startup;
   application_class->activate = ch_app_activate;
+  application_class->open = ch_app_open;
   application_class->handle_local_options = ch_app_handle_local_options;
 }
 
@@ -250,8 +338,24 @@ ChApp *
 ch_app_new (ChAppMakePorts make_ports)
 {
   ChApp *self = g_object_new (CH_TYPE_APP, "application-id", APPLICATION_ID, "resource-base-path",
-                              "/org/certhall/Certhall", NULL);
+                              "/org/certhall/Certhall", "flags", G_APPLICATION_HANDLES_OPEN, NULL);
 
   self->make_ports = make_ports;
   return self;
+}
+
+/**
+ * ch_app_set_ca:
+ * @server: (nullable): address of the CA’s service
+ * @trust: (nullable): file with the certificates by which it is known
+ *
+ * The CA of this PC, unless the command line names another.
+ */
+void
+ch_app_set_ca (ChApp *self, const char *server, const char *trust)
+{
+  g_free (self->server);
+  self->server = g_strdup (server);
+  g_free (self->trust);
+  self->trust = g_strdup (trust);
 }

@@ -13,5 +13,6 @@ typedef ChPorts *(*ChAppMakePorts) (const char *server, const char *trust, GErro
 G_DECLARE_FINAL_TYPE (ChApp, ch_app, CH, APP, AdwApplication)
 
 ChApp *ch_app_new (ChAppMakePorts make_ports);
+void ch_app_set_ca (ChApp *self, const char *server, const char *trust);
 
 G_END_DECLS

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Which CA this PC or this user is set up for: the file ca.conf */
+gboolean ch_local_ca_find (char **server, char **trust);
+
+G_END_DECLS
