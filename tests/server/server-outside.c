@@ -3,7 +3,8 @@
 #include "base/ch-error.h"
 #include "server-outside.h"
 
-#define MERCHANT "test-merchant"
+#define MERCHANT    "test-merchant"
+#define TRANSACTION "4200000000000000001"
 
 struct _TestGateway
 {
@@ -12,6 +13,7 @@ struct _TestGateway
   GMutex lock;
   GHashTable *trades;   /* (owned): number → ChTrade */
   GHashTable *paybacks; /* (owned): numbers under which money went back */
+  char *dir;            /* (owned) (nullable) */
   gboolean is_broken;
   guint n_created;
 };
@@ -35,6 +37,47 @@ copy_trade (const ChTrade *trade)
   copy->currency = g_strdup (trade->currency);
   copy->transaction = g_strdup (trade->transaction);
   return copy;
+}
+
+/* -- In a folder -- */
+
+static void
+save_trade (TestGateway *self, const ChTrade *trade)
+{
+  g_autofree char *path = self->dir != NULL ? g_build_filename (self->dir, trade->trade_no, NULL) : NULL;
+  g_autofree char *text
+      = g_strdup_printf ("%d %s %" G_GINT64_FORMAT, trade->state, trade->channel, trade->fen);
+
+  if (path != NULL)
+    g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+/* As it was left by whoever wrote it last. Trades are never freed before the gateway: others hold them. */
+static void
+load_trade (TestGateway *self, const char *trade_no)
+{
+  g_autofree char *path = self->dir != NULL ? g_build_filename (self->dir, trade_no, NULL) : NULL;
+  g_autofree char *text = NULL;
+  g_auto (GStrv) parts = NULL;
+  ChTrade *trade = g_hash_table_lookup (self->trades, trade_no);
+
+  if (path == NULL || !g_file_get_contents (path, &text, NULL, NULL))
+    return;
+  parts = g_strsplit (text, " ", 3);
+  if (trade == NULL)
+    {
+      ChTrade new = { (char *) MERCHANT, (char *) trade_no, parts[1], 0, (char *) "CNY", CH_TRADE_OPEN };
+
+      trade = copy_trade (&new);
+      trade->fen = g_ascii_strtoll (parts[2], NULL, 10);
+      g_hash_table_insert (self->trades, g_strdup (trade_no), trade);
+    }
+  trade->state = g_ascii_strtoll (parts[0], NULL, 10);
+  if (trade->state == CH_TRADE_PAID && trade->transaction == NULL)
+    {
+      trade->transaction = g_strdup (TRANSACTION);
+      trade->paid = g_get_real_time () / G_USEC_PER_SEC;
+    }
 }
 
 static gboolean
@@ -63,6 +106,7 @@ test_gateway_create (ChGateway *gateway,
   g_mutex_lock (&self->lock);
   self->n_created++;
   g_hash_table_insert (self->trades, g_strdup (trade_no), copy_trade (&trade));
+  save_trade (self, &trade);
   g_mutex_unlock (&self->lock);
   return g_strdup_printf ("test://pay?no=%s", trade_no);
 }
@@ -87,7 +131,10 @@ test_gateway_close (ChGateway *gateway, const char *channel, const char *trade_n
   ChTrade *trade = test_gateway_get (self, trade_no);
 
   if (trade != NULL && trade->state == CH_TRADE_OPEN && !self->is_broken)
-    trade->state = CH_TRADE_CLOSED;
+    {
+      trade->state = CH_TRADE_CLOSED;
+      save_trade (self, trade);
+    }
   return test_gateway_query (gateway, channel, trade_no, error);
 }
 
@@ -145,6 +192,7 @@ test_gateway_finalize (GObject *object)
 {
   g_hash_table_unref (TEST_GATEWAY (object)->trades);
   g_hash_table_unref (TEST_GATEWAY (object)->paybacks);
+  g_free (TEST_GATEWAY (object)->dir);
   g_mutex_clear (&TEST_GATEWAY (object)->lock);
   G_OBJECT_CLASS (test_gateway_parent_class)->finalize (object);
 }
@@ -175,6 +223,7 @@ test_gateway_get (TestGateway *self, const char *trade_no)
   ChTrade *trade;
 
   g_mutex_lock (&self->lock);
+  load_trade (self, trade_no);
   trade = g_hash_table_lookup (self->trades, trade_no);
   g_mutex_unlock (&self->lock);
   return trade;
@@ -189,7 +238,8 @@ test_gateway_pay (TestGateway *self, const char *trade_no)
   trade->state = CH_TRADE_PAID;
   trade->paid = g_get_real_time () / G_USEC_PER_SEC;
   g_free (trade->transaction);
-  trade->transaction = g_strdup ("4200000000000000001");
+  trade->transaction = g_strdup (TRANSACTION);
+  save_trade (self, trade);
 }
 
 void
@@ -204,12 +254,20 @@ test_gateway_get_n_created (TestGateway *self)
   return self->n_created;
 }
 
+/* Its trades are kept in @dir */
+void
+test_gateway_keep_in (TestGateway *self, const char *dir)
+{
+  self->dir = g_strdup (dir);
+}
+
 struct _TestPhone
 {
   GObject parent_instance;
 
   GMutex lock;
   GHashTable *texts; /* (owned): mobile → newest text */
+  char *dir;         /* (owned) (nullable) */
 };
 
 static void test_phone_iface_init (ChSmsInterface *iface);
@@ -229,6 +287,10 @@ test_phone_send (ChSms *sms,
   TestPhone *self = TEST_PHONE (sms);
   char *text = g_strdup_printf ("%s %s", ch_sms_template_get_id (template_id), args[0]);
 
+  g_autofree char *path = self->dir != NULL ? g_build_filename (self->dir, mobile, NULL) : NULL;
+
+  if (path != NULL)
+    g_assert_true (g_file_set_contents (path, text, -1, NULL));
   g_mutex_lock (&self->lock);
   g_hash_table_insert (self->texts, g_strdup (mobile), text);
   g_mutex_unlock (&self->lock);
@@ -245,6 +307,7 @@ static void
 test_phone_finalize (GObject *object)
 {
   g_hash_table_unref (TEST_PHONE (object)->texts);
+  g_free (TEST_PHONE (object)->dir);
   g_mutex_clear (&TEST_PHONE (object)->lock);
   G_OBJECT_CLASS (test_phone_parent_class)->finalize (object);
 }
@@ -271,10 +334,21 @@ test_phone_new (void)
 const char *
 test_phone_get_text (TestPhone *self, const char *mobile)
 {
+  g_autofree char *path = self->dir != NULL ? g_build_filename (self->dir, mobile, NULL) : NULL;
+  char *kept = NULL;
   const char *text;
 
   g_mutex_lock (&self->lock);
+  if (path != NULL && g_file_get_contents (path, &kept, NULL, NULL))
+    g_hash_table_insert (self->texts, g_strdup (mobile), kept);
   text = g_hash_table_lookup (self->texts, mobile);
   g_mutex_unlock (&self->lock);
   return text;
+}
+
+/* What it gets is kept in @dir */
+void
+test_phone_keep_in (TestPhone *self, const char *dir)
+{
+  self->dir = g_strdup (dir);
 }

@@ -52,7 +52,7 @@ find_work (GBytes *nonce, guint bits)
 static void
 add_consents (ServerWorld *self, GPtrArray *list, const char *where)
 {
-  g_autoptr (GPtrArray) texts = ch_profile_list_consents (ch_service_get_profile (self->service), where);
+  g_autoptr (GPtrArray) texts = ch_profile_list_consents (self->profile, where);
 
   for (guint i = 0; i < texts->len; i++)
     {

@@ -12,10 +12,15 @@
 
 G_BEGIN_DECLS
 
-/* A whole server in this process, behind its real door, and clients of it */
-typedef struct
+typedef struct _ServerWorld ServerWorld;
+
+/* A whole server in this process, behind its real door, and clients of it. One made by
+ * server_world_new_client() is a client alone, of a server in another process. */
+struct _ServerWorld
 {
   char *dir;
+  gboolean is_lent; /* the folder is another’s */
+  ChProfile *profile;
   ChService *service;
   ChDispatch *dispatch;
   ChListener *listener;
@@ -24,10 +29,21 @@ typedef struct
   TestGateway *gateway;
   TestPhone *phone;
   char *reviewer; /* session of a reviewer, as the header has it */
-} ServerWorld;
+
+  /* Both may be NULL. No answer came: returns whether to try again, with the same key; may change the url. */
+  gboolean (*lost) (ServerWorld *self, gpointer data);
+  /* An answer that is no error came */
+  void (*told) (ServerWorld *self, const ChRoute *route, const char *key, GBytes *answer, gpointer data);
+  gpointer data; /* for both */
+};
 
 void server_world_init (int *argc, char ***argv);
 ServerWorld *server_world_new (void);
+ServerWorld *server_world_new_in (const char *dir);
+ServerWorld *server_world_new_client (const char *dir, const char *address);
+void server_world_start (ServerWorld *self);
+void server_world_log_in_staff (ServerWorld *self);
+char *server_world_make_dir (void);
 void server_world_free (ServerWorld *self);
 void server_world_restart (ServerWorld *self);
 void server_world_clean_up (void);
