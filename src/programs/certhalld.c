@@ -21,6 +21,8 @@ static const struct
   { "staff", certhalld_staff,
     "staff add --dir DIR NAME --role ROLE… [--password-file FILE | --certificate FILE]" },
   { "serve", certhalld_serve, "serve --dir DIR --listen ADDR:PORT [--key-file FILE] [--demo]" },
+  { "backup", certhalld_backup, "backup DIR TO" },
+  { "restore", certhalld_restore, "restore FROM DIR" },
 };
 
 static void

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 gboolean certhalld_init (int argc, char **argv, GError **error);
 gboolean certhalld_staff (int argc, char **argv, GError **error);
 gboolean certhalld_serve (int argc, char **argv, GError **error);
+gboolean certhalld_backup (int argc, char **argv, GError **error);
+gboolean certhalld_restore (int argc, char **argv, GError **error);
 
 gboolean
 certhalld_parse (const char *usage, const GOptionEntry *entries, int *argc, char ***argv, GError **error);

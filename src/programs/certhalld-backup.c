@@ -1,0 +1,45 @@
+#include "config.h"
+
+#include <stdio.h>
+
+#include "base/ch-error.h"
+#include "programs/certhalld.h"
+#include "server/ch-backup.h"
+
+static gboolean
+copy (const char *usage,
+      gboolean (*func) (const char *from, const char *to, GError **error),
+      int argc,
+      char **argv,
+      GError **error)
+{
+  static const GOptionEntry nothing[] = { { NULL } };
+
+  if (!certhalld_parse (usage, nothing, &argc, &argv, error))
+    return FALSE;
+  if (argc != 3)
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_USAGE, "two folders are needed");
+      return FALSE;
+    }
+  return func (argv[1], argv[2], error);
+}
+
+/* Also while it is served, by the user who serves it */
+gboolean
+certhalld_backup (int argc, char **argv, GError **error)
+{
+  return copy ("DIR TO - copy the store in DIR into the new folder TO", ch_backup_make, argc, argv, error);
+}
+
+gboolean
+certhalld_restore (int argc, char **argv, GError **error)
+{
+  if (!copy ("FROM DIR - make a store in the new folder DIR of the copy in FROM", ch_backup_restore, argc,
+             argv, error))
+    return FALSE;
+
+  fprintf (stderr, "certhalld: the store is there again. What happened after it was copied is not in it.\n"
+                   "Nobody is logged in on it. It is served with the passphrase that belongs to its keys.\n");
+  return TRUE;
+}
