@@ -44,7 +44,8 @@ static gboolean
 is_choice (const ChField *field)
 {
   return field->kind == CH_FIELD_CHOICE || field->kind == CH_FIELD_PROJECT || field->kind == CH_FIELD_TERM
-         || field->kind == CH_FIELD_PROVINCE || field->kind == CH_FIELD_CITY;
+         || field->kind == CH_FIELD_SUBJECT || field->kind == CH_FIELD_PROVINCE
+         || field->kind == CH_FIELD_CITY;
 }
 
 static void

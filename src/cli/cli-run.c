@@ -55,7 +55,7 @@ choose_only (Walk *walk, const ChField *field)
 {
   g_autoptr (GPtrArray) choices = NULL;
 
-  if (field->kind != CH_FIELD_PROJECT && field->kind != CH_FIELD_TERM)
+  if (field->kind != CH_FIELD_PROJECT && field->kind != CH_FIELD_TERM && field->kind != CH_FIELD_SUBJECT)
     return FALSE;
 
   choices = ch_run_list_choices (walk->run, field);

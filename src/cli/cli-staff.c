@@ -23,14 +23,9 @@ run_list (ChCli *cli, const char *const *args, GError **error)
   for (guint i = 0; i < list->items->len; i++)
     {
       const ChApplication *application = list->items->pdata[i];
-      const char *unit
-          = application->answers != NULL ? g_hash_table_lookup (application->answers, "unit-name") : NULL;
       const char *const cells[]
           = { application->id, _ (ch_application_state_get_title (application->state)), application->flow,
-              unit != NULL                     ? unit
-              : application->applicant != NULL ? application->applicant
-                                               : "",
-              NULL };
+              application->applicant != NULL ? application->applicant : "", NULL };
 
       g_ptr_array_add (rows, g_strdupv ((GStrv) cells));
     }

@@ -58,6 +58,30 @@ add_terms (GPtrArray *list, const ChProfile *profile, GHashTable *answers)
     }
 }
 
+/* What each type is for, in a line: the names alone tell an accountant little */
+static const char *const subject_notes[] = {
+  [CH_SUBJECT_ENTERPRISE] = N_ ("Acts for the unit: bids, declarations, the unit’s seal"),
+  [CH_SUBJECT_LEGAL_PERSON] = N_ ("Signs for the unit’s legal person: the legal person’s seal"),
+  [CH_SUBJECT_PERSON] = N_ ("Signs for one person"),
+};
+
+/* The types of certificate made in the chosen project; of one flow only its own */
+static void
+add_subjects (GPtrArray *list, const ChProfile *profile, const ChAxes *axes, GHashTable *answers)
+{
+  const ChProject *project = ch_profile_get_project (profile, g_hash_table_lookup (answers, "project"));
+
+  for (guint i = 0; project != NULL && i < CH_N_SUBJECTS; i++)
+    {
+      ChChoice *choice;
+
+      if (!ch_subjects_have (project->subjects, i) || (axes != NULL && axes->subject != i))
+        continue;
+      choice = add (list, ch_wire_enum_get_id (&ChSubjectKind_enum, i), _ (ch_subject_get_title (i)));
+      choice->note = g_strdup (_ (subject_notes[i]));
+    }
+}
+
 static void
 add_regions (GPtrArray *list, GPtrArray *regions)
 {
@@ -88,6 +112,9 @@ ch_choices_list (const ChField *field, const ChProfile *profile, const ChAxes *a
     {
     case CH_FIELD_PROJECT:
       add_projects (list, profile, axes);
+      break;
+    case CH_FIELD_SUBJECT:
+      add_subjects (list, profile, axes, answers);
       break;
     case CH_FIELD_TERM:
       add_terms (list, profile, answers);

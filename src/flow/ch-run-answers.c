@@ -193,6 +193,25 @@ ch_run_get_secret (ChRun *self, const char *field)
   return g_hash_table_lookup (self->secrets, field);
 }
 
+/* Whether one of the flows is that of project or type @id */
+static gboolean
+leads_somewhere (ChRun *self, const ChField *field, const char *id)
+{
+  const char *project_id = field->kind == CH_FIELD_PROJECT ? id : ch_run_get_answer (self, "project");
+  const ChProject *project = ch_profile_get_project (ch_run_get_profile (self), project_id);
+
+  for (gsize i = 0; project != NULL && self->flows[i] != NULL; i++)
+    {
+      const ChAxes *axes = &self->flows[i]->axes;
+      const char *subject = ch_wire_enum_get_id (&ChSubjectKind_enum, axes->subject);
+
+      if (ch_project_fits (project, axes) && (field->kind == CH_FIELD_PROJECT || g_str_equal (subject, id)))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /**
  * ch_run_list_choices:
  * @field: a field to choose in
@@ -206,23 +225,14 @@ ch_run_list_choices (ChRun *self, const ChField *field)
 
   g_return_val_if_fail (CH_IS_RUN (self), NULL);
 
-  if (field->kind != CH_FIELD_PROJECT || self->flows == NULL)
+  if ((field->kind != CH_FIELD_PROJECT && field->kind != CH_FIELD_SUBJECT) || self->flows == NULL)
     return ch_choices_list (field, ch_run_get_profile (self), &self->flow->axes, self->answers);
 
-  /* The project is still to decide the flow: every project for which there is one */
+  /* Project and type are still to decide the flow: all for which there is one */
   all = ch_choices_list (field, ch_run_get_profile (self), NULL, self->answers);
   for (guint i = all->len; i > 0; i--)
-    {
-      const ChChoice *choice = all->pdata[i - 1];
-      const ChProject *project = ch_profile_get_project (ch_run_get_profile (self), choice->id);
-      gboolean fits = FALSE;
-
-      for (gsize j = 0; self->flows[j] != NULL; j++)
-        fits |= ch_project_fits (project, &self->flows[j]->axes);
-      if (!fits)
-        g_ptr_array_remove_index (all, i - 1);
-    }
-
+    if (!leads_somewhere (self, field, ((const ChChoice *) all->pdata[i - 1])->id))
+      g_ptr_array_remove_index (all, i - 1);
   return g_steal_pointer (&all);
 }
 

@@ -457,8 +457,13 @@ ch_application_item_list_properties (ChApplicationItem *self)
                         self->application->certificate);
   ch_property_list_add (list, "project", N_ ("Project"), FALSE,
                         project != NULL ? ch_text_get (project->name) : self->application->project);
-  add_answers (self, list, &ch_form_subject);
-  add_answers (self, list, &ch_form_handler);
+  if (self->has_axes)
+    {
+      ch_property_list_add (list, "certificate-type", N_ ("Type of certificate"), FALSE,
+                            _ (ch_subject_get_title (self->axes.subject)));
+      add_answers (self, list, ch_form_of_fact (CH_FACT_SUBJECT, &self->axes));
+      add_answers (self, list, ch_form_of_fact (CH_FACT_HANDLER, &self->axes));
+    }
   for (guint i = 0; self->application->documents != NULL && i < self->application->documents->len; i++)
     {
       const ChDocument *document = self->application->documents->pdata[i];

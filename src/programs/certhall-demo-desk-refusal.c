@@ -87,13 +87,17 @@ ch_desk_refusal_ask (GtkWindow *parent,
   GtkStringList *names = gtk_string_list_new (NULL);
   GtkWidget *group = adw_preferences_group_new ();
   Refusal *self = g_new0 (Refusal, 1);
+  ChAxes axes;
 
   self->application = g_strdup (application->id);
   self->func = func;
   self->user_data = user_data;
   self->ids = gtk_string_list_new (NULL);
-  add_form (&ch_form_subject, self->ids, names);
-  add_form (&ch_form_handler, self->ids, names);
+  if (ch_axes_parse (application->flow, &axes))
+    {
+      add_form (ch_form_of_fact (CH_FACT_SUBJECT, &axes), self->ids, names);
+      add_form (ch_form_of_fact (CH_FACT_HANDLER, &axes), self->ids, names);
+    }
   add_documents (application, self->ids, names);
 
   self->field = ADW_COMBO_ROW (adw_combo_row_new ());

@@ -218,11 +218,6 @@ fill_orders (ChDeskWindow *self, GBytes *answer)
 static const char *
 get_unit (const ChApplication *application)
 {
-  const char *name
-      = application->answers != NULL ? g_hash_table_lookup (application->answers, "unit-name") : NULL;
-
-  if (name != NULL)
-    return name;
   return application->applicant != NULL ? application->applicant : application->flow;
 }
 

@@ -25,7 +25,7 @@ G_STATIC_ASSERT (G_N_ELEMENTS (facts_of_state) == CH_N_APPLICATION_STATES);
 static gboolean
 is_form_right (const ChApplicationView *self, ChFact fact, const ChProfile *profile, const ChAxes *axes)
 {
-  const ChForm *form = ch_form_of_fact (fact);
+  const ChForm *form = ch_form_of_fact (fact, axes);
 
   for (gsize i = 0; form->fields[i] != NULL; i++)
     if (g_hash_table_contains (self->marked, form->fields[i]->id))

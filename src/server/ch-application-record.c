@@ -5,6 +5,7 @@
 #include "base/ch-error.h"
 #include "server/ch-application-facts.h"
 #include "server/ch-application-record.h"
+#include "wire/ch-field.h"
 
 /* Each row is one SELECT whose rows are added to the record by a function */
 typedef struct
@@ -314,7 +315,7 @@ ch_application_record_format (ChDbTx *tx,
   message->facts = ch_facts_format (ch_application_record_get_facts (self, profile));
   message->order = g_strdup (self->order);
   message->certificate = g_strdup (self->certificate);
-  message->applicant = g_strdup (ch_application_record_get_answer (self, "unit-name"));
+  message->applicant = g_strdup (ch_application_record_get_answer (self, ch_forms_get_name_field (&self->axes)));
   if (message->applicant == NULL)
     message->applicant = g_strdup (self->applicant);
   message->created = self->created;

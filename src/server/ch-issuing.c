@@ -66,7 +66,8 @@ make_subject (Source *source, GError **error)
       const ChSubjectRow *row = source->profile->issue->subject->pdata[i];
       g_autofree char *text = g_strdup_printf ("%s=%s", row->type, row->value);
 
-      g_strv_builder_add (builder, text);
+      if (ch_subjects_have (row->subjects, source->record->axes.subject))
+        g_strv_builder_add (builder, text);
     }
 
   rows = g_strv_builder_end (builder);
@@ -94,7 +95,9 @@ add_extensions (ChBuilder *builder, Source *source, GError **error)
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     {
       const ChExtensionRow *row = rows->pdata[i];
-      g_autofree char *value = expand (row->value, source);
+      g_autofree char *value = ch_subjects_have (row->subjects, source->record->axes.subject)
+                                   ? expand (row->value, source)
+                                   : NULL;
 
       /* What there is no value for is left out, as in the name */
       if (value != NULL && !ch_builder_add_text_extension (builder, row->oid, value, error))

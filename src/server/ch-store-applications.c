@@ -15,22 +15,12 @@
   "SELECT id FROM application WHERE account = $1 AND ($6 IS NULL OR state = $6)" LIST_AFTER
 #define LIST_OF_STATE "SELECT id FROM application WHERE state = $6 AND $1 IS NULL" LIST_AFTER
 
-/* Forms whose fields an application of any flow keeps */
-static const ChForm *const kept_forms[] = { &ch_form_choose, &ch_form_subject, &ch_form_handler };
+/* Forms whose fields an application keeps, by the fact they give */
+static const ChFact kept_facts[] = { CH_FACT_APPLICATION, CH_FACT_SUBJECT, CH_FACT_HANDLER };
 
 /* What must be there before it is handed in */
 static const ChFact wanted_for_review[]
     = { CH_FACT_SUBJECT, CH_FACT_HANDLER, CH_FACT_DOCUMENTS, CH_FACT_SETTLED };
-
-static const ChField *
-find_field (const char *id)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (kept_forms); i++)
-    for (gsize j = 0; kept_forms[i]->fields[j] != NULL; j++)
-      if (g_str_equal (kept_forms[i]->fields[j]->id, id))
-        return ch_field_is_secret (kept_forms[i]->fields[j]) ? NULL : kept_forms[i]->fields[j];
-  return NULL;
-}
 
 static const char *
 get_state_id (ChApplicationState state)
@@ -186,6 +176,8 @@ ch_applications_create (ChDbTx *tx,
                    CH_TEXT (trust_id), CH_TEXT (serial_time), CH_INT (ch_clock_now ())),
           error)
       || !put_answer (tx, id, "project", request->project, error)
+      || !put_answer (tx, id, "certificate-type", ch_wire_enum_get_id (&ChSubjectKind_enum, axes.subject),
+                      error)
       || !ch_applications_set_state (tx, id, CH_APPLICATION_DRAFT, "created", who, error))
     return NULL;
   return g_steal_pointer (&id);
@@ -217,7 +209,7 @@ merge_answers (const ChApplicationRecord *record,
   g_hash_table_iter_init (&iter, answers);
   while (g_hash_table_iter_next (&iter, &key, &value))
     {
-      const ChField *field = find_field (key);
+      const ChField *field = ch_forms_find_field (&record->axes, key);
       g_autofree char *normal = field != NULL ? ch_field_normalize (field, value) : NULL;
 
       if (field == NULL)
@@ -252,7 +244,7 @@ check_changes (const ChApplicationRecord *record,
   g_hash_table_iter_init (&iter, changes);
   while (g_hash_table_iter_next (&iter, &key, &value))
     {
-      const ChField *field = find_field (key);
+      const ChField *field = ch_forms_find_field (&record->axes, key);
       gboolean is_price = field->kind == CH_FIELD_PROJECT || field->kind == CH_FIELD_TERM;
       ChReason reason
           = value != NULL ? ch_field_check_in (field, profile, &record->axes, merged) : CH_REASON_OK;
@@ -344,15 +336,18 @@ explain_missing (const ChApplicationRecord *record, const ChProfile *profile)
 {
   GError *wrong = NULL;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (kept_forms); i++)
-    for (gsize j = 0; kept_forms[i]->fields[j] != NULL; j++)
-      {
-        const ChField *field = kept_forms[i]->fields[j];
-        ChReason reason = ch_field_check_in (field, profile, &record->axes, record->answers);
+  for (gsize i = 0; i < G_N_ELEMENTS (kept_facts); i++)
+    {
+      const ChForm *form = ch_form_of_fact (kept_facts[i], &record->axes);
 
-        if (reason != CH_REASON_OK)
-          add_wrong (&wrong, field->id, reason, NULL);
-      }
+      for (gsize j = 0; form->fields[j] != NULL; j++)
+        {
+          ChReason reason = ch_field_check_in (form->fields[j], profile, &record->axes, record->answers);
+
+          if (reason != CH_REASON_OK)
+            add_wrong (&wrong, form->fields[j]->id, reason, NULL);
+        }
+    }
   add_missing_documents (record, profile, &wrong);
   for (guint i = 0; i < record->marks->len; i++)
     {
@@ -410,7 +405,7 @@ write_marks (ChDbTx *tx,
       const char *reason = ch_reason_get_id (ch_reason_from_id (row->reason));
 
       /* What was paid for cannot be changed any more, so nobody may be asked to */
-      if ((find_field (row->field) == NULL
+      if ((ch_forms_find_field (&record->axes, row->field) == NULL
            && ch_profile_get_document (profile, &record->axes, row->field) == NULL)
           || (record->is_paid && (g_str_equal (row->field, "project") || g_str_equal (row->field, "term"))))
         add_wrong (&wrong, row->field, CH_REASON_CHOICE, NULL);

@@ -7,6 +7,8 @@
 static const ChStep *const apply_recipe[] = {
   &ch_step_choose,
   &ch_step_subject,
+  &ch_step_subject_legal_person,
+  &ch_step_subject_person,
   &ch_step_documents,
   &ch_step_handler,
   &ch_step_order,
@@ -26,8 +28,12 @@ static const ChStep *const apply_recipe[] = {
 
 /* clang-format off */
 const ChFlow ch_apply_flows[] = {
-  CH_FLOW (APPLY, ENTERPRISE, SOFT, SELF_PAY,       "apply.enterprise.soft.self-pay",       N_("New enterprise certificate"), apply_recipe),
-  CH_FLOW (APPLY, ENTERPRISE, SOFT, ENTERPRISE_PAY, "apply.enterprise.soft.enterprise-pay", N_("New enterprise certificate"), apply_recipe),
+  CH_FLOW (APPLY, ENTERPRISE,   SOFT, SELF_PAY,       "apply.enterprise.soft.self-pay",         N_("New enterprise certificate"),       apply_recipe),
+  CH_FLOW (APPLY, ENTERPRISE,   SOFT, ENTERPRISE_PAY, "apply.enterprise.soft.enterprise-pay",   N_("New enterprise certificate"),       apply_recipe),
+  CH_FLOW (APPLY, LEGAL_PERSON, SOFT, SELF_PAY,       "apply.legal-person.soft.self-pay",       N_("New legal person’s certificate"),   apply_recipe),
+  CH_FLOW (APPLY, LEGAL_PERSON, SOFT, ENTERPRISE_PAY, "apply.legal-person.soft.enterprise-pay", N_("New legal person’s certificate"),   apply_recipe),
+  CH_FLOW (APPLY, PERSON,       SOFT, SELF_PAY,       "apply.person.soft.self-pay",             N_("New personal certificate"),         apply_recipe),
+  CH_FLOW (APPLY, PERSON,       SOFT, ENTERPRISE_PAY, "apply.person.soft.enterprise-pay",       N_("New personal certificate"),         apply_recipe),
 };
 /* clang-format on */
 

@@ -4,43 +4,57 @@
 #include "steps/steps.h"
 
 static gboolean
-fail_project (GError **error, ChReason reason)
+fail_field (GError **error, const char *field, ChReason reason)
 {
   GError *wrong = ch_error_new_fields ();
 
-  ch_error_add_field (wrong, "project", reason, NULL);
+  ch_error_add_field (wrong, field, reason, NULL);
   g_propagate_error (error, wrong);
   return FALSE;
 }
 
-/* The project decides medium and settlement: nobody asks the user for them. A single project needs no choice.
- */
+/* Where there is a single choice nobody is asked */
+static gboolean
+settle_choice (ChRun *run, const char *field, GError **error)
+{
+  g_autoptr (GPtrArray) choices = ch_run_list_choices (run, ch_field_lookup (field));
+  const char *answer = ch_run_get_answer (run, field);
+
+  if (choices->len == 1)
+    ch_run_set_answer (run, field, ((const ChChoice *) choices->pdata[0])->id);
+  if (choices->len == 1)
+    return TRUE;
+  if (g_strcmp0 (answer, "") <= 0)
+    return fail_field (error, field, CH_REASON_MISSING);
+
+  for (guint i = 0; i < choices->len; i++)
+    if (g_str_equal (((const ChChoice *) choices->pdata[i])->id, answer))
+      return TRUE;
+  return fail_field (error, field, CH_REASON_CHOICE);
+}
+
+/* The project decides medium and settlement: nobody asks the user for them. It may offer several types. */
 static gboolean
 check (ChRun *run, GError **error)
 {
-  const ChProfile *profile = ch_run_get_profile (run);
   ChAxes axes = *ch_run_get_axes (run);
   const ChProject *project;
   const ChFlow *flow;
+  int subject = 0;
 
-  if (g_strcmp0 (ch_run_get_answer (run, "project"), "") <= 0)
-    {
-      g_autoptr (GPtrArray) choices = ch_run_list_choices (run, ch_field_lookup ("project"));
+  if (!settle_choice (run, "project", error) || !settle_choice (run, "certificate-type", error))
+    return FALSE;
 
-      if (choices->len != 1)
-        return fail_project (error, CH_REASON_MISSING);
-      ch_run_set_answer (run, "project", ((const ChChoice *) choices->pdata[0])->id);
-    }
-
-  project = ch_profile_get_project (profile, ch_run_get_answer (run, "project"));
-  if (project == NULL)
-    return fail_project (error, CH_REASON_CHOICE);
+  project = ch_profile_get_project (ch_run_get_profile (run), ch_run_get_answer (run, "project"));
+  if (!ch_wire_enum_from_id (&ChSubjectKind_enum, ch_run_get_answer (run, "certificate-type"), &subject))
+    return fail_field (error, "certificate-type", CH_REASON_CHOICE);
 
   axes.medium = project->medium;
   axes.settlement = project->settlement;
+  axes.subject = subject;
   flow = ch_run_find_flow (run, &axes);
-  if (flow == NULL || !ch_project_fits (project, &axes))
-    return fail_project (error, CH_REASON_CHOICE);
+  if (flow == NULL)
+    return fail_field (error, "certificate-type", CH_REASON_CHOICE);
   if (flow == ch_run_get_flow (run) || ch_run_set_flow (run, flow))
     return TRUE;
 

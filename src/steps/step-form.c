@@ -31,6 +31,24 @@ work (ChRun *run, GTask *task)
                      ch_step_on_application_cb, task);
 }
 
+static gboolean
+for_enterprise (const ChAxes *axes, const ChProfile *profile)
+{
+  return axes->subject == CH_SUBJECT_ENTERPRISE;
+}
+
+static gboolean
+for_legal_person (const ChAxes *axes, const ChProfile *profile)
+{
+  return axes->subject == CH_SUBJECT_LEGAL_PERSON;
+}
+
+static gboolean
+for_person (const ChAxes *axes, const ChProfile *profile)
+{
+  return axes->subject == CH_SUBJECT_PERSON;
+}
+
 const ChStep ch_step_subject = {
   .id = "subject",
   .title = N_ ("Fill in the certificate data"),
@@ -39,6 +57,33 @@ const ChStep ch_step_subject = {
   .needs = CH_FACT_APPLICATION,
   .gives = CH_FACT_SUBJECT,
   .form = &ch_form_subject,
+  .applies = for_enterprise,
+  .check = check,
+  .work = work,
+};
+
+const ChStep ch_step_subject_legal_person = {
+  .id = "subject-legal-person",
+  .title = N_ ("Fill in the certificate data"),
+  .lead = N_ ("Unit and legal person as on the business licence; both are written into the certificate."),
+  .page = CH_PAGE_FORM,
+  .needs = CH_FACT_APPLICATION,
+  .gives = CH_FACT_SUBJECT,
+  .form = &ch_form_subject_legal_person,
+  .applies = for_legal_person,
+  .check = check,
+  .work = work,
+};
+
+const ChStep ch_step_subject_person = {
+  .id = "subject-person",
+  .title = N_ ("Fill in the certificate data"),
+  .lead = N_ ("The name is written into the certificate. It must be as on the identity document."),
+  .page = CH_PAGE_FORM,
+  .needs = CH_FACT_APPLICATION,
+  .gives = CH_FACT_SUBJECT,
+  .form = &ch_form_subject_person,
+  .applies = for_person,
   .check = check,
   .work = work,
 };
@@ -46,7 +91,7 @@ const ChStep ch_step_subject = {
 const ChStep ch_step_handler = {
   .id = "handler",
   .title = N_ ("Fill in the handler’s data"),
-  .lead = N_ ("The handler is who acts for the unit and is told the result."),
+  .lead = N_ ("The handler is who acts for the applicant and is told the result."),
   .page = CH_PAGE_FORM,
   .needs = CH_FACT_APPLICATION,
   .gives = CH_FACT_HANDLER,

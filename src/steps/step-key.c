@@ -115,7 +115,7 @@ on_keys_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
   ChRun *run = g_task_get_source_object (task);
-  const char *name = ch_run_get_answer (run, "unit-name");
+  const char *name = ch_run_get_answer (run, ch_forms_get_name_field (ch_run_get_axes (run)));
   GError *error = NULL;
   g_autoptr (GPtrArray) objects = ch_token_list_objects_finish (CH_TOKEN (source), result, &error);
   g_autoptr (ChSubject) subject = ch_subject_new ();

@@ -171,7 +171,7 @@ on_created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 create_token (ChRun *run, GTask *task)
 {
-  const char *label = ch_run_get_answer (run, "unit-name");
+  const char *label = ch_run_get_answer (run, ch_forms_get_name_field (ch_run_get_axes (run)));
 
   /* The token of an earlier try, which the key did not get onto */
   if (ch_run_get_token (run) != NULL)

@@ -26,6 +26,7 @@ static const struct
   [CH_FIELD_CITY]       = { CH_SHAPE_PICK,   0 },
   [CH_FIELD_PROJECT]    = { CH_SHAPE_PLANS,  0 },
   [CH_FIELD_TERM]       = { CH_SHAPE_PLANS,  0 },
+  [CH_FIELD_SUBJECT]    = { CH_SHAPE_PLANS,  0 },
   [CH_FIELD_SECRET]     = { CH_SHAPE_SECRET, 0 },
   [CH_FIELD_NEW_SECRET] = { CH_SHAPE_SECRET, 0 },
   [CH_FIELD_SMS_CODE]   = { CH_SHAPE_SECRET, 0 },

@@ -34,8 +34,8 @@ check_row (ChFormPage *self, ChFieldRow *row)
 
   if (ch_field_is_secret (field))
     return ch_field_row_check_secret (row);
-  /* Which projects fit is the step’s to say: the flow may still turn */
-  if (field->kind == CH_FIELD_PROJECT)
+  /* Which projects and types fit is the step’s to say: the flow may still turn */
+  if (field->kind == CH_FIELD_PROJECT || field->kind == CH_FIELD_SUBJECT)
     return ch_field_row_is_empty (row) ? CH_REASON_MISSING : CH_REASON_OK;
   return ch_field_check_in (field, ch_run_get_profile (run), ch_run_get_axes (run), ch_run_get_answers (run));
 }
@@ -63,6 +63,22 @@ hand_over (ChFormPage *self, ChFieldRow *row)
   self->filling = FALSE;
 }
 
+/* The type chosen before, if the project has it too; a single one needs no choosing */
+static void
+propose_subject (ChFormPage *self, ChFieldRow *row, GPtrArray *choices)
+{
+  const ChField *field = ch_field_row_get_field (row);
+  const char *answer = ch_run_get_answer (ch_page_get_run (CH_PAGE (self)), field->id);
+  const char *wanted = choices->len == 1                ? ((const ChChoice *) choices->pdata[0])->id
+                       : answer != NULL && *answer != 0 ? answer
+                                                        : field->initial;
+
+  if (choices->len == 0 || !ch_field_row_is_empty (row))
+    return;
+  ch_field_row_set_value (row, wanted);
+  hand_over (self, row);
+}
+
 static void
 refresh_choices (ChFormPage *self)
 {
@@ -71,9 +87,12 @@ refresh_choices (ChFormPage *self)
   for (guint i = 0; i < self->rows->len; i++)
     {
       ChFieldRow *row = self->rows->pdata[i];
-      g_autoptr (GPtrArray) choices = ch_run_list_choices (run, ch_field_row_get_field (row));
+      const ChField *field = ch_field_row_get_field (row);
+      g_autoptr (GPtrArray) choices = ch_run_list_choices (run, field);
 
       ch_field_row_set_choices (row, choices);
+      if (field->kind == CH_FIELD_SUBJECT)
+        propose_subject (self, row, choices);
     }
 }
 

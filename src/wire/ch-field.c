@@ -8,7 +8,14 @@
 #include "wire/fields-private.h"
 
 static const ChForm *const forms[] = {
-  &ch_form_register, &ch_form_login, &ch_form_choose, &ch_form_subject, &ch_form_handler, &ch_form_passphrase,
+  &ch_form_register,
+  &ch_form_login,
+  &ch_form_choose,
+  &ch_form_subject,
+  &ch_form_subject_legal_person,
+  &ch_form_subject_person,
+  &ch_form_handler,
+  &ch_form_passphrase,
 };
 
 /**
@@ -25,17 +32,71 @@ ch_forms_get (guint *n_forms)
 }
 
 /**
+ * ch_form_fits:
+ *
+ * Returns: whether the form is asked for certificates of the subject of @axes
+ */
+gboolean
+ch_form_fits (const ChForm *self, const ChAxes *axes)
+{
+  return self->subjects == 0 || (self->subjects & (1u << axes->subject)) != 0;
+}
+
+/**
  * ch_form_of_fact:
+ * @axes: the flow
  *
  * Returns: (transfer none) (nullable): the form that gives @fact
  */
 const ChForm *
-ch_form_of_fact (ChFact fact)
+ch_form_of_fact (ChFact fact, const ChAxes *axes)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (forms); i++)
-    if (forms[i]->fact == fact)
+    if (forms[i]->fact == fact && ch_form_fits (forms[i], axes))
       return forms[i];
   return NULL;
+}
+
+/**
+ * ch_forms_find_field:
+ * @axes: the flow
+ * @id: of a field
+ *
+ * Returns: (transfer none) (nullable): the field, if an application of @axes keeps an answer to it
+ */
+const ChField *
+ch_forms_find_field (const ChAxes *axes, const char *id)
+{
+  static const ChFact kept[] = { CH_FACT_APPLICATION, CH_FACT_SUBJECT, CH_FACT_HANDLER };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
+    {
+      const ChForm *form = ch_form_of_fact (kept[i], axes);
+
+      for (gsize j = 0; form != NULL && form->fields[j] != NULL; j++)
+        if (g_strcmp0 (form->fields[j]->id, id) == 0)
+          return ch_field_is_secret (form->fields[j]) ? NULL : form->fields[j];
+    }
+
+  return NULL;
+}
+
+/**
+ * ch_forms_get_name_field:
+ * @axes: the flow
+ *
+ * Returns: (transfer none): id of the field with the name the certificate is made out to
+ */
+const char *
+ch_forms_get_name_field (const ChAxes *axes)
+{
+  static const char *const names[] = {
+    [CH_SUBJECT_ENTERPRISE] = "unit-name",
+    [CH_SUBJECT_LEGAL_PERSON] = "legal-person-name",
+    [CH_SUBJECT_PERSON] = "person-name",
+  };
+
+  return names[axes->subject];
 }
 
 /**
@@ -148,6 +209,9 @@ ch_field_check_in (const ChField *self, const ChProfile *profile, const ChAxes *
 
   if (reason != CH_REASON_OK || value == NULL || *value == 0)
     return reason;
+  if (self->kind == CH_FIELD_SUBJECT)
+    return g_str_equal (value, ch_wire_enum_get_id (&ChSubjectKind_enum, axes->subject)) ? CH_REASON_OK
+                                                                                         : CH_REASON_CHOICE;
   if (self->kind != CH_FIELD_PROJECT && self->kind != CH_FIELD_TERM)
     return CH_REASON_OK;
 

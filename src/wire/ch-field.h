@@ -18,6 +18,7 @@ typedef enum
   CH_FIELD_CITY,
   CH_FIELD_PROJECT,
   CH_FIELD_TERM,
+  CH_FIELD_SUBJECT,    /* whose certificate: the project offers some */
   CH_FIELD_SECRET,     /* never an answer: a ChSecret */
   CH_FIELD_NEW_SECRET, /* the same, typed twice */
   CH_FIELD_SMS_CODE,   /* the same, brought by SMS */
@@ -52,16 +53,20 @@ typedef struct
 {
   const char *id;
   ChFact fact;
+  guint subjects;               /* for certificates of which subjects, a bit each; 0: of all */
   const ChField *const *fields; /* ended by NULL */
   const char *title;            /* untranslated */
   const char *lead;             /* untranslated: one sentence under the title */
 } ChForm;
 
-extern const ChForm ch_form_register, ch_form_login, ch_form_choose, ch_form_subject, ch_form_handler,
-    ch_form_passphrase;
+extern const ChForm ch_form_register, ch_form_login, ch_form_choose, ch_form_subject,
+    ch_form_subject_legal_person, ch_form_subject_person, ch_form_handler, ch_form_passphrase;
 
 const ChForm *const *ch_forms_get (guint *n_forms);
-const ChForm *ch_form_of_fact (ChFact fact);
+const ChForm *ch_form_of_fact (ChFact fact, const ChAxes *axes);
+gboolean ch_form_fits (const ChForm *self, const ChAxes *axes);
+const ChField *ch_forms_find_field (const ChAxes *axes, const char *id);
+const char *ch_forms_get_name_field (const ChAxes *axes);
 const ChField *ch_field_lookup (const char *id);
 gboolean ch_field_is_secret (const ChField *self);
 char *ch_field_normalize (const ChField *self, const char *value);

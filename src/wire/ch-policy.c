@@ -70,6 +70,18 @@ ch_profile_get_project (const ChProfile *self, const char *id)
 }
 
 /**
+ * ch_subjects_have:
+ * @subjects: (nullable): ids; %NULL stands for all
+ *
+ * Returns: whether @subject is among them
+ */
+gboolean
+ch_subjects_have (GStrv subjects, ChSubjectKind subject)
+{
+  return subjects == NULL || has (subjects, ch_wire_enum_get_id (&ChSubjectKind_enum, subject));
+}
+
+/**
  * ch_project_fits:
  *
  * Returns: whether certificates of @axes are made in this project

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 const char *ch_text_get (const ChText *self);
 gboolean ch_profile_offers (const ChProfile *self, const ChAxes *axes);
 const ChProject *ch_profile_get_project (const ChProfile *self, const char *id);
+gboolean ch_subjects_have (GStrv subjects, ChSubjectKind subject);
 gboolean ch_project_fits (const ChProject *self, const ChAxes *axes);
 GPtrArray *ch_profile_list_projects (const ChProfile *self, const ChAxes *axes);
 const ChTerm *ch_project_get_term (const ChProject *self, const char *id);

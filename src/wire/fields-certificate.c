@@ -41,7 +41,16 @@ const ChField ch_field_project = {
   .label = N_ ("Project"),
   .kind = CH_FIELD_PROJECT,
   .max = 32,
-  .group = N_ ("Certificate"),
+  .group = N_ ("Project"),
+};
+
+const ChField ch_field_certificate_type = {
+  .id = "certificate-type",
+  .label = N_ ("Type of certificate"),
+  .kind = CH_FIELD_SUBJECT,
+  .max = 32,
+  .group = N_ ("Type of certificate"),
+  .initial = "enterprise",
 };
 
 const ChField ch_field_unit_name = {
@@ -99,7 +108,7 @@ const ChField ch_field_city = {
   .group = N_ ("Place"),
 };
 
-static const ChField *const choose_fields[] = { &ch_field_project, NULL };
+static const ChField *const choose_fields[] = { &ch_field_project, &ch_field_certificate_type, NULL };
 
 const ChForm ch_form_choose = {
   .id = "choose",
@@ -122,6 +131,7 @@ static const ChField *const subject_fields[] = {
 const ChForm ch_form_subject = {
   .id = "subject",
   .fact = CH_FACT_SUBJECT,
+  .subjects = 1u << CH_SUBJECT_ENTERPRISE,
   .fields = subject_fields,
   .title = N_ ("Fill in the certificate data"),
   .lead = N_ ("This is written into the certificate. It must be as on the business licence."),

@@ -33,16 +33,23 @@ check_email (const char *value, GHashTable *answers)
   return ch_validate_email (value);
 }
 
-static ChReason
-check_document_number (const char *value, GHashTable *answers)
+/* The number of an identity document, by the kind the field @kind_field says it is */
+ChReason
+ch_fields_check_number (const char *value, GHashTable *answers, const char *kind_field)
 {
-  const char *kind = answers != NULL ? g_hash_table_lookup (answers, "handler-document-kind") : NULL;
+  const char *kind = answers != NULL ? g_hash_table_lookup (answers, kind_field) : NULL;
 
   return kind == NULL || g_str_equal (kind, "resident-id") ? ch_validate_resident_id (value)
                                                            : ch_validate_document_number (value);
 }
 
-static const ChFieldChoice document_kinds[] = {
+static ChReason
+check_document_number (const char *value, GHashTable *answers)
+{
+  return ch_fields_check_number (value, answers, "handler-document-kind");
+}
+
+const ChFieldChoice ch_choices_document_kind[] = {
   { "resident-id", N_ ("Identity card") },
   { "passport", N_ ("Passport") },
   { "hk-macao-permit", N_ ("Home-return permit of Hong Kong or Macao") },
@@ -67,7 +74,7 @@ const ChField ch_field_handler_document_kind = {
   .kind = CH_FIELD_CHOICE,
   .max = 32,
   .group = N_ ("Handler"),
-  .choices = document_kinds,
+  .choices = ch_choices_document_kind,
   .initial = "resident-id",
 };
 
@@ -135,7 +142,7 @@ const ChForm ch_form_handler = {
   .fact = CH_FACT_HANDLER,
   .fields = handler_fields,
   .title = N_ ("Fill in the handler’s data"),
-  .lead = N_ ("The handler is who acts for the unit and is told the result."),
+  .lead = N_ ("The handler is who acts for the applicant and is told the result."),
 };
 
 const ChField ch_field_passphrase = {

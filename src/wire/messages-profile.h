@@ -59,23 +59,26 @@ CH_WIRE_DECLARE (ChDocumentRule, ch_document_rule, CH_DOCUMENT_RULE_FIELDS)
 CH_WIRE_DECLARE (ChConsentText, ch_consent_text, CH_CONSENT_TEXT_FIELDS)
 
 /* One row of the subject, in DER order: type is an attribute’s short name (C, ST, L, O, OU, CN); the value’s
- * {field-id} is replaced by the answer, {serial-time} by i + yyyymmddhhmmssSSS of the application */
+ * {field-id} is replaced by the answer, {serial-time} by i + yyyymmddhhmmssSSS of the application. With
+ * subjects, only in certificates of these. */
 #define CH_SUBJECT_ROW_FIELDS(F, S)                                                                          \
   F (S, type, STRING, "type", REQUIRED, 16, _)                                                               \
-  F (S, value, STRING, "value", REQUIRED, 256, _)
+  F (S, value, STRING, "value", REQUIRED, 256, _)                                                            \
+  F (S, subjects, STRINGS, "subjects", OPTIONAL, 3, _)
 CH_WIRE_DECLARE (ChSubjectRow, ch_subject_row, CH_SUBJECT_ROW_FIELDS)
 
 /* A non-critical extension with a UTF8String: {trust-id} is the holder’s number at this CA */
 #define CH_EXTENSION_ROW_FIELDS(F, S)                                                                        \
   F (S, oid, STRING, "oid", REQUIRED, 64, _)                                                                 \
-  F (S, value, STRING, "value", REQUIRED, 256, _)
+  F (S, value, STRING, "value", REQUIRED, 256, _)                                                            \
+  F (S, subjects, STRINGS, "subjects", OPTIONAL, 3, _)
 CH_WIRE_DECLARE (ChExtensionRow, ch_extension_row, CH_EXTENSION_ROW_FIELDS)
 
 /* What certificates look like. sm2-id: the distinguishing id SM2 signatures of holders are made with */
 #define CH_ISSUE_RULE_FIELDS(F, S)                                                                           \
   F (S, organisation, STRING, "organisation", REQUIRED, 64, _)                                               \
   F (S, keys, STRINGS, "keys", REQUIRED, 4, _)                                                               \
-  F (S, subject, LIST, "subject", REQUIRED, 12, ChSubjectRow)                                                \
+  F (S, subject, LIST, "subject", REQUIRED, 24, ChSubjectRow)                                                \
   F (S, extensions, LIST, "extensions", OPTIONAL, 12, ChExtensionRow)                                        \
   F (S, trust_prefix, STRING, "trust-prefix", OPTIONAL, 16, _)                                               \
   F (S, sm2_id, STRING, "sm2-id", OPTIONAL, 64, _)

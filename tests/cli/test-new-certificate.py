@@ -232,6 +232,40 @@ def the_enterprise_settles_in_a_dozen_words():
     assert done['state'] == 'done' and done['certificate'] != state['certificate'], done
 
 
+# -- A legal person, a person ---------------------------------------------------------------------------------------------------
+
+PLACE = {'term': 'one-year', 'province': '天津市', 'city': '和平区'}
+LEGAL_PERSON = {'legal_person_name': '李四', 'legal_person_document_kind': 'passport', 'legal_person_document_number': 'E12345678'}
+PERSON = {'person_name': '王五', 'person_document_kind': 'resident-id', 'person_document_number': '11010519491231002X',
+          'person_mobile': '13800138001'}
+
+
+def walk(flow, name, given):
+    report = world.expect(RESTING, 'flow', 'run', flow, '--answers', given, *RUN).json
+    if report['step'] == 'pay':
+        world.demo('orders/%s/pay' % report['order'], {})
+        report = world.expect(RESTING, 'flow', 'resume', report['application'], *RUN).json
+    assert report['step'] == 'review', report
+    world.demo('applications/%s/review' % report['application'], {'approve': True})
+    done = world.expect(0, 'flow', 'resume', report['application'], *RUN).json
+    shown = world.expect(0, 'cert', 'show', done['certificate'], '--json').json
+    assert shown['name'] == name, shown
+    return shown
+
+
+@case
+def a_legal_person_applies():
+    given = world.answers('legal-person.json', **UNIT, **LEGAL_PERSON, **HANDLER, **DOCUMENTS, legal_person_id='handler.png')
+    walk('apply.legal-person.soft.enterprise-pay', '李四', given)
+
+
+@case
+def a_person_applies():
+    given = world.answers('person.json', **PERSON, **PLACE, **HANDLER, person_id='handler.png', bundle='bundle.zip')
+    shown = walk('apply.person.soft.self-pay', '王五', given)
+    assert '11010519491231002X' not in json.dumps(shown, ensure_ascii=False), shown
+
+
 @case
 def waits_for_payment_and_review_when_it_may():
     errors = world.dir / 'waiting'

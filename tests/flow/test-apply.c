@@ -84,6 +84,58 @@ enter (const char *user)
   return world;
 }
 
+/* Every row the CA offers, from the first page to the certificate on the token */
+static void
+test_every_row (gconstpointer data)
+{
+  static const char *const names[] = {
+    [CH_SUBJECT_ENTERPRISE] = "天津市津海恒达贸易有限公司",
+    [CH_SUBJECT_LEGAL_PERSON] = "李四",
+    [CH_SUBJECT_PERSON] = "王五",
+  };
+  const ChFlow *flow = data;
+  g_autoptr (ChWorld) world = enter ("every-row");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChRun) run = ch_catalog_start (flow->id, world->ports, &error);
+  g_autoptr (ChCertInfo) info = NULL;
+
+  g_assert_no_error (error);
+  ch_run_start (run);
+  for (guint i = 0; i < 20 && !g_str_equal (get_step_id (run), "result"); i++)
+    push (world, run);
+  g_assert_cmpint (ch_run_get_application (run)->state, ==, CH_APPLICATION_DONE);
+  info = ch_cert_info_new (ch_run_get_certificate (run)->der, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (ch_subject_find (info->subject, "CN"), ==, names[flow->axes.subject]);
+  g_clear_object (&run);
+}
+
+/* By default one settlement of each subject: the enterprise’s are walked through below */
+static gboolean
+is_walked (const ChAxes *axes)
+{
+  if (axes->business != CH_BUSINESS_APPLY || axes->medium != CH_MEDIUM_SOFT)
+    return FALSE;
+  return g_getenv ("CERTHALL_LONG") != NULL
+         || (axes->subject == CH_SUBJECT_PERSON && axes->settlement == CH_SETTLEMENT_SELF_PAY)
+         || (axes->subject == CH_SUBJECT_LEGAL_PERSON && axes->settlement == CH_SETTLEMENT_ENTERPRISE_PAY);
+}
+
+static void
+add_rows (void)
+{
+  guint n;
+  const ChFlow *const *flows = ch_catalog_get (&n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *path = g_strconcat ("/apply/row/", flows[i]->id, NULL);
+
+      if (is_walked (&flows[i]->axes))
+        g_test_add_data_func (path, flows[i], test_every_row);
+    }
+}
+
 static void
 test_self_pay (void)
 {
@@ -113,6 +165,7 @@ test_enterprise_pay_from_the_tile (void)
   ch_run_next (run);
   g_assert_cmpstr (ch_run_get_missing_field (run), ==, "project");
   ch_run_set_answer (run, "project", "ra-test-key-account");
+  ch_run_set_answer (run, "certificate-type", "enterprise");
   for (guint i = 0; i < 20 && !g_str_equal (get_step_id (run), "result"); i++)
     {
       g_assert_cmpstr (get_step_id (run), !=, "pay");
@@ -278,6 +331,7 @@ main (int argc, char *argv[])
   g_setenv ("G_TLS_GNUTLS_PRIORITY", "NORMAL:-VERS-TLS1.0:-VERS-TLS1.1", TRUE);
   g_test_init (&argc, &argv, NULL);
 
+  add_rows ();
   g_test_add_func ("/apply/self-pay", test_self_pay);
   g_test_add_func ("/apply/enterprise-pay-from-the-tile", test_enterprise_pay_from_the_tile);
   g_test_add_func ("/apply/killed-at-each-step", test_killed_at_each_step);

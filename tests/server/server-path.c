@@ -9,6 +9,7 @@
 #include "pki/ch-statement.h"
 #include "server/ch-store-certificates.h"
 #include "server-world.h"
+#include "wire/ch-field.h"
 #include "wire/messages-account.h"
 #include "wire/messages-certificate.h"
 #include "wire/messages-order.h"
@@ -18,6 +19,14 @@
 static const char *const good_answers[][2] = {
   { "unit-name", "天津市滨海测试单位" },
   { "unit-code", "91110108722619411A" },
+  { "legal-person-name", "李四" },
+  { "legal-person-document-kind", "passport" },
+  { "legal-person-document-number", "E12345678" },
+  { "person-name", "王五" },
+  { "person-document-kind", "resident-id" },
+  { "person-document-number", "11010519491231002X" },
+  { "person-mobile", "13800000003" },
+  { "person-unit", "星星科技" },
   { "term", "one-year" },
   { "province", "天津市" },
   { "city", "东丽区" },
@@ -120,11 +129,17 @@ server_register (ServerWorld *self, const char *mobile)
 ChApplication *
 server_apply (ServerWorld *self, const char *token, const char *settlement)
 {
+  return server_apply_for (self, token, "enterprise", settlement);
+}
+
+ChApplication *
+server_apply_for (ServerWorld *self, const char *token, const char *subject, const char *settlement)
+{
   g_autoptr (GError) error = NULL;
   g_autoptr (ChApplicationNew) request = ch_wire_new (&ChApplicationNew_wire);
   ChApplication *application;
 
-  request->flow = g_strdup_printf ("apply.enterprise.soft.%s", settlement);
+  request->flow = g_strdup_printf ("apply.%s.soft.%s", subject, settlement);
   request->project = g_strdup (g_str_equal (settlement, "self-pay") ? "ra-test" : "ra-test-key-account");
   application = server_call (self, token, &ch_route_application_new, NULL, request, &error);
   g_assert_no_error (error);
@@ -164,11 +179,14 @@ server_fill_in (ServerWorld *self, const char *token, ChApplication *application
   g_autoptr (GError) error = NULL;
   g_autoptr (ChAnswers) request = ch_wire_new (&ChAnswers_wire);
   ChApplication *filled;
+  ChAxes axes;
 
+  g_assert_true (ch_axes_parse (application->flow, &axes));
   request->version = application->version;
   request->answers = ch_wire_map_new ();
   for (gsize i = 0; i < G_N_ELEMENTS (good_answers); i++)
-    g_hash_table_insert (request->answers, g_strdup (good_answers[i][0]), g_strdup (good_answers[i][1]));
+    if (ch_forms_find_field (&axes, good_answers[i][0]) != NULL)
+      g_hash_table_insert (request->answers, g_strdup (good_answers[i][0]), g_strdup (good_answers[i][1]));
   filled = server_call (self, token, &ch_route_application_answers, application->id, request, &error);
   g_assert_no_error (error);
   ch_application_free (application);
@@ -245,16 +263,20 @@ server_upload (ServerWorld *self,
 ChApplication *
 server_upload_all (ServerWorld *self, const char *token, const char *application)
 {
-  static const char *const documents[] = { "licence", "handler-id", "bundle" };
   g_autoptr (GError) error = NULL;
-  ChApplication *newest = NULL;
+  ChApplication *newest = server_get (self, token, application);
+  g_autoptr (GPtrArray) rules = NULL;
+  ChAxes axes;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (documents); i++)
+  g_assert_true (ch_axes_parse (newest->flow, &axes));
+  rules = ch_profile_list_documents (ch_service_get_profile (self->service), &axes);
+  for (guint i = 0; i < rules->len; i++)
     {
-      g_autoptr (GBytes) bytes = server_make_document (documents[i]);
+      const ChDocumentRule *rule = rules->pdata[i];
+      g_autoptr (GBytes) bytes = server_make_document (rule->id);
 
       g_clear_pointer (&newest, ch_application_free);
-      newest = server_upload (self, token, application, documents[i], bytes, &error);
+      newest = server_upload (self, token, application, rule->id, bytes, &error);
       g_assert_no_error (error);
     }
 
@@ -318,8 +340,15 @@ server_review (ServerWorld *self, const ChApplication *application, const char *
 char *
 server_bring_to_approval (ServerWorld *self, const char *token)
 {
+  return server_bring_to_approval_for (self, token, "enterprise");
+}
+
+char *
+server_bring_to_approval_for (ServerWorld *self, const char *token, const char *subject)
+{
   g_autoptr (GError) error = NULL;
-  g_autoptr (ChApplication) draft = server_fill_in (self, token, server_apply (self, token, "self-pay"));
+  g_autoptr (ChApplication) draft
+      = server_fill_in (self, token, server_apply_for (self, token, subject, "self-pay"));
   g_autoptr (ChApplication) whole = server_upload_all (self, token, draft->id);
   g_autoptr (ChApplication) paid = server_pay (self, token, whole);
   g_autoptr (ChApplication) submitted = server_submit (self, token, paid, &error);

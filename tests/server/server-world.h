@@ -70,6 +70,8 @@ GBytes *server_fetch (ServerWorld *self, const char *method, const char *path, G
 
 char *server_register (ServerWorld *self, const char *mobile);
 ChApplication *server_apply (ServerWorld *self, const char *token, const char *settlement);
+ChApplication *
+server_apply_for (ServerWorld *self, const char *token, const char *subject, const char *settlement);
 ChApplication *server_fill_in (ServerWorld *self, const char *token, ChApplication *application);
 ChApplication *server_upload_all (ServerWorld *self, const char *token, const char *application);
 ChApplication *server_save (ServerWorld *self,
@@ -92,6 +94,7 @@ ChApplication *
 server_review (ServerWorld *self, const ChApplication *application, const char *field, GError **error);
 ChApplication *server_get (ServerWorld *self, const char *token, const char *application);
 char *server_bring_to_approval (ServerWorld *self, const char *token);
+char *server_bring_to_approval_for (ServerWorld *self, const char *token, const char *subject);
 gpointer
 server_issue (ServerWorld *self, const char *token, const char *application, ChKey *key, GError **error);
 ChHolderLogin *server_sign_in (ServerWorld *self, GBytes *certificate, ChKey *key, const char *sm2_id);

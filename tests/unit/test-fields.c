@@ -18,6 +18,7 @@ typedef struct
 
 static const char *const good_answers[][2] = {
   { "project", "ra-test" },
+  { "certificate-type", "enterprise" },
   { "unit-name", "天津市滨海数字认证测试单位" },
   { "unit-code", "91110108722619411A" },
   { "term", "one-year" },
@@ -30,6 +31,24 @@ static const char *const good_answers[][2] = {
   { "handler-email", "zhang.san@example.com" },
 };
 
+/* What the two other types of certificate ask besides, and the fields nobody must fill in */
+static const char *const more_answers[][2] = {
+  { "legal-person-name", "李四" },
+  { "legal-person-document-kind", "passport" },
+  { "legal-person-document-number", "E12345678" },
+  { "legal-person-mobile", "19900000002" },
+  { "person-name", "王五" },
+  { "person-document-kind", "resident-id" },
+  { "person-document-number", "11010519491231002X" },
+  { "person-mobile", "19900000003" },
+  { "person-email", "wang@example.com" },
+  { "person-unit", "星星科技" },
+  { "unit-email", "office@example.com" },
+  { "unit-phone", "022-12345678" },
+  { "handler-address", "西七道26号" },
+  { "user-name", "zhang-san" },
+};
+
 /* One answer changed at a time: exactly this field is named, for this reason */
 static const Case cases[] = {
   { "name-missing", &ch_form_subject, "unit-name", NULL, CH_REASON_MISSING },
@@ -40,6 +59,8 @@ static const Case cases[] = {
   { "city-elsewhere", &ch_form_subject, "city", "大同市", CH_REASON_REGION },
   { "project-unknown", &ch_form_choose, "project", "no-such", CH_REASON_CHOICE },
   { "project-of-other-settlement", &ch_form_choose, "project", "ra-test-key-account", CH_REASON_CHOICE },
+  { "type-missing", &ch_form_choose, "certificate-type", NULL, CH_REASON_MISSING },
+  { "type-of-another-flow", &ch_form_choose, "certificate-type", "person", CH_REASON_CHOICE },
   { "kind-unknown", &ch_form_handler, "handler-document-kind", "library-card", CH_REASON_CHOICE },
   { "number-of-no-person", &ch_form_handler, "handler-document-number", "12010619910202131X",
     CH_REASON_ID_CHECK },
@@ -69,6 +90,97 @@ test_good (void)
   g_assert_true (ch_form_is_complete (&ch_form_choose, profile, &axes, answers));
   g_assert_true (ch_form_is_complete (&ch_form_subject, profile, &axes, answers));
   g_assert_true (ch_form_is_complete (&ch_form_handler, profile, &axes, answers));
+}
+
+static void
+add_more (GHashTable *answers)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (more_answers); i++)
+    g_hash_table_insert (answers, g_strdup (more_answers[i][0]), g_strdup (more_answers[i][1]));
+}
+
+/* Each type of certificate has its own form, asks for nothing of the others, and knows whose name it bears */
+static void
+test_subjects (void)
+{
+  static const struct
+  {
+    const char *name;
+    const char *needed;
+    const char *foreign;
+  } rows[] = {
+    [CH_SUBJECT_ENTERPRISE] = { "unit-name", "unit-code", "legal-person-name" },
+    [CH_SUBJECT_LEGAL_PERSON] = { "legal-person-name", "legal-person-document-number", "person-name" },
+    [CH_SUBJECT_PERSON] = { "person-name", "person-document-number", "unit-code" },
+  };
+
+  for (guint i = 0; i < CH_N_SUBJECTS; i++)
+    {
+      const ChAxes of = { CH_BUSINESS_APPLY, i, CH_MEDIUM_SOFT, CH_SETTLEMENT_SELF_PAY };
+      const ChForm *form = ch_form_of_fact (CH_FACT_SUBJECT, &of);
+      g_autoptr (GHashTable) answers = make_answers ();
+
+      add_more (answers);
+      g_assert_cmpstr (ch_forms_get_name_field (&of), ==, rows[i].name);
+      g_assert_nonnull (ch_forms_find_field (&of, rows[i].needed));
+      g_assert_nonnull (ch_forms_find_field (&of, "handler-mobile"));
+      g_assert_null (ch_forms_find_field (&of, rows[i].foreign));
+      g_assert_null (ch_forms_find_field (&of, "passphrase"));
+
+      g_hash_table_remove (answers, rows[i].foreign);
+      g_assert_true (ch_form_is_complete (form, profile, &of, answers));
+      g_hash_table_remove (answers, rows[i].needed);
+      g_assert_false (ch_form_is_complete (form, profile, &of, answers));
+    }
+}
+
+/* What a reviewer would not see is refused in every field that is typed, wherever it stands */
+static void
+check_hostile (const ChField *field, GHashTable *answers, const char *hidden)
+{
+  const char *good = g_hash_table_lookup (answers, field->id);
+  const char *second = g_utf8_next_char (good);
+  g_autofree char *typed = g_strdup_printf ("%.*s%s%s", (int) (second - good), good, hidden, second);
+  g_autofree char *normal = ch_field_normalize (field, typed);
+
+  g_test_message ("%s: %s", field->id, typed);
+  g_assert_cmpint (ch_field_check (field, normal, answers), !=, CH_REASON_OK);
+}
+
+static void
+test_hostile (void)
+{
+  /* Direction, zero width, control, private use, line, tag, a letter that composes with nothing */
+  static const char *const hidden[]
+      = { "\xe2\x80\xae", "\xe2\x80\x8b", "\a", "\xee\x80\x80", "\xe2\x80\xa8", "\xf3\xa0\x81\x81", "\x01" };
+  static const char sql[] = "O'Neill\"; DROP TABLE answer;-- <b>&amp;";
+  g_autoptr (GHashTable) answers = make_answers ();
+  guint n_forms, n_checked = 0;
+  const ChForm *const *forms = ch_forms_get (&n_forms);
+
+  add_more (answers);
+  for (guint i = 0; i < n_forms; i++)
+    for (gsize j = 0; forms[i]->fields[j] != NULL; j++)
+      {
+        const ChField *field = forms[i]->fields[j];
+        g_autofree char *normal = NULL;
+
+        /* At login nothing is stored: the name is only looked up */
+        if (field->kind > CH_FIELD_EMAIL || g_str_equal (field->id, "login-name"))
+          continue;
+        for (gsize k = 0; k < G_N_ELEMENTS (hidden); k++)
+          check_hostile (field, answers, hidden[k]);
+        n_checked++;
+        if (field->kind != CH_FIELD_TEXT || g_str_equal (field->id, "user-name"))
+          continue;
+
+        /* What is only text to us is kept as it was typed */
+        normal = ch_field_normalize (field, sql);
+        g_assert_cmpstr (normal, ==, sql);
+        g_assert_cmpint (ch_field_check (field, normal, answers), ==, CH_REASON_OK);
+      }
+
+  g_assert_cmpuint (n_checked, >=, 20);
 }
 
 static void
@@ -198,6 +310,8 @@ main (int argc, char **argv)
 
       g_test_add_data_func (name, &cases[i], test_case);
     }
+  g_test_add_func ("/fields/subjects", test_subjects);
+  g_test_add_func ("/fields/hostile", test_hostile);
   g_test_add_func ("/fields/passport", test_passport);
   g_test_add_func ("/fields/normalize", test_normalize);
   g_test_add_func ("/fields/declarations", test_declarations);
