@@ -5,15 +5,10 @@
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
 #include "server/ch-application-facts.h"
+#include "server/ch-listing.h"
 #include "server/ch-random.h"
 #include "server/ch-store-applications.h"
 #include "wire/ch-field.h"
-
-#define LIST_AFTER                                                                                           \
-  " AND ($2 = 0 OR updated < $3 OR (updated = $3 AND id < $4)) ORDER BY updated DESC, id DESC LIMIT $5"
-#define LIST_OF_ACCOUNT                                                                                      \
-  "SELECT id FROM application WHERE account = $1 AND ($6 IS NULL OR state = $6)" LIST_AFTER
-#define LIST_OF_STATE "SELECT id FROM application WHERE state = $6 AND $1 IS NULL" LIST_AFTER
 
 /* Forms whose fields an application keeps, by the fact they give */
 static const ChFact kept_facts[] = { CH_FACT_APPLICATION, CH_FACT_SUBJECT, CH_FACT_HANDLER };
@@ -63,16 +58,16 @@ get_office_time (void)
  * ch_applications_add_history:
  * @what: kebab-case, what was done
  *
- * Adds a row to the history, which nothing ever changes.
+ * Adds a row to the history, which nothing ever changes. The last thing of a change: lists learn of it too.
  */
 gboolean
 ch_applications_add_history (ChDbTx *tx, const char *id, const char *what, const char *who, GError **error)
 {
-  return ch_db_run (
-      tx,
-      "INSERT INTO history (application, n, at, what, who) SELECT $1, COALESCE (MAX (n), 0) + 1, $2, $3, $4 "
-      "FROM history WHERE application = $1",
-      CH_BIND (CH_TEXT (id), CH_INT (ch_clock_now ()), CH_TEXT (what), CH_TEXT (who)), error);
+  return ch_db_run (tx,
+                    "INSERT INTO history (application, n, at, what, who) "
+                    "SELECT $1, COALESCE (MAX (n), 0) + 1, $2, $3, $4 FROM history WHERE application = $1",
+                    CH_BIND (CH_TEXT (id), CH_INT (ch_clock_now ()), CH_TEXT (what), CH_TEXT (who)), error)
+         && ch_listing_refresh (tx, id, error);
 }
 
 /**
@@ -479,69 +474,38 @@ ch_applications_get (ChDbTx *tx,
   return record != NULL ? ch_application_record_format (tx, record, profile, detail, error) : NULL;
 }
 
-/* A page ends with where the next one begins: time and id of its last row */
-static gboolean
-parse_cursor (const char *after, gint64 *updated, char **id)
-{
-  char *end = NULL;
-
-  if (after == NULL)
-    return FALSE;
-  *updated = g_ascii_strtoll (after, &end, 10);
-  if (end == after || *end != '.' || *(end + 1) == 0)
-    return FALSE;
-  *id = g_strdup (end + 1);
-  return TRUE;
-}
-
 /**
  * ch_applications_list:
- * @account: (nullable): those of this member
- * @state: (nullable): only those in this state; not %NULL without @account
- * @query: which page
+ * @account: those of this member, or %CH_LISTING_EVERYBODY
+ * @query: what is wanted of them
  *
- * Returns: (transfer full): a page, the one changed last first
+ * Returns: (transfer full): a page
  */
 ChApplicationList *
 ch_applications_list (ChDbTx *tx,
                       const ChProfile *profile,
                       const char *account,
-                      const char *state,
                       const ChListQuery *query,
                       GError **error)
 {
-  g_autoptr (ChApplicationList) list = ch_wire_new (&ChApplicationList_wire);
-  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (ChStmt) stmt = NULL;
-  g_autofree char *last_id = NULL;
-  gint64 last = 0;
-  gboolean has_cursor = parse_cursor (query->after, &last, &last_id);
-  guint limit = query->limit != 0 ? query->limit : CH_LIST_DEFAULT_LIMIT;
-  ChStep step;
+  g_autoptr (ChListingPage) page = ch_listing_read (tx, CH_LISTING_APPLICATIONS, account, query, error);
+  g_autoptr (ChApplicationList) list = NULL;
 
+  if (page == NULL)
+    return NULL;
+
+  list = ch_wire_new (&ChApplicationList_wire);
   list->items = ch_wire_list_new (&ChApplication_wire);
-  stmt = ch_db_query (tx, account != NULL ? LIST_OF_ACCOUNT : LIST_OF_STATE,
-                      CH_BIND (CH_TEXT (account), CH_INT (has_cursor), CH_INT (last), CH_TEXT (last_id),
-                               CH_INT (limit + 1), CH_TEXT (state)),
-                      error);
-  if (stmt == NULL)
-    return NULL;
-  while ((step = ch_stmt_step (stmt, error)) == CH_STEP_ROW)
-    g_ptr_array_add (ids, ch_stmt_dup_text (stmt, 0));
-  if (step == CH_STEP_FAILED)
-    return NULL;
-
-  for (guint i = 0; i < MIN (ids->len, limit); i++)
+  list->next = g_steal_pointer (&page->next);
+  list->total = page->total;
+  for (guint i = 0; i < page->ids->len; i++)
     {
-      ChApplication *item = ch_applications_get (tx, ids->pdata[i], profile, CH_VIEW_LIST, error);
+      ChApplication *item = ch_applications_get (tx, page->ids->pdata[i], profile, CH_VIEW_LIST, error);
 
       if (item == NULL)
         return NULL;
       g_ptr_array_add (list->items, item);
-      if (i == limit - 1 && ids->len > limit)
-        list->next = g_strdup_printf ("%" G_GINT64_FORMAT ".%s", item->updated, item->id);
     }
-
   return g_steal_pointer (&list);
 }
 
@@ -567,5 +531,6 @@ ch_applications_list_held (ChDbTx *tx, const ChProfile *profile, const char *cer
   list = ch_wire_new (&ChApplicationList_wire);
   list->items = ch_wire_list_new (&ChApplication_wire);
   g_ptr_array_add (list->items, item);
+  list->total = 1;
   return list;
 }

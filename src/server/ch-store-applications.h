@@ -57,7 +57,6 @@ ch_applications_list_held (ChDbTx *tx, const ChProfile *profile, const char *cer
 ChApplicationList *ch_applications_list (ChDbTx *tx,
                                          const ChProfile *profile,
                                          const char *account,
-                                         const char *state,
                                          const ChListQuery *query,
                                          GError **error);
 

@@ -2,6 +2,7 @@
 
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
+#include "server/ch-listing.h"
 #include "server/ch-store-certificates.h"
 
 #define COLUMNS                                                                                              \
@@ -152,16 +153,21 @@ add_known_key (ChDbTx *tx, const ChCertificateRecord *record, GError **error)
 gboolean
 ch_certificates_add (ChDbTx *tx, const ChCertificateRecord *record, GError **error)
 {
+  g_autofree char *serial = ch_listing_fold (record->serial);
+  g_autofree char *name = ch_listing_fold (record->name);
+  g_autofree char *words = g_strjoin (" ", serial, name, NULL);
+
   return add_known_key (tx, record, error)
          && ch_db_run (
              tx,
              "INSERT INTO certificate (serial, application, hierarchy, state, name, spki_sha256, tbs, "
-             "not_before, not_after, revoked, reason, created) "
-             "VALUES ($1, $2, $3, 'issued', $4, $5, $6, $7, $8, 0, 'unspecified', $9)",
+             "not_before, not_after, revoked, reason, created, words, account) "
+             "VALUES ($1, $2, $3, 'issued', $4, $5, $6, $7, $8, 0, 'unspecified', $9, $10, "
+             "(SELECT account FROM application WHERE id = $2))",
              CH_BIND (CH_TEXT (record->serial), CH_TEXT (record->application),
                       CH_TEXT (ch_hierarchy_get_id (record->hierarchy)), CH_TEXT (record->name),
                       CH_BYTES (record->spki_sha256), CH_BYTES (record->tbs), CH_INT (record->not_before),
-                      CH_INT (record->not_after), CH_INT (ch_clock_now ())),
+                      CH_INT (record->not_after), CH_INT (ch_clock_now ()), CH_TEXT (words)),
              error);
 }
 
@@ -235,34 +241,32 @@ ch_certificates_list_revoked (ChDbTx *tx, ChHierarchy hierarchy, GError **error)
 /**
  * ch_certificates_list:
  * @account: whose
- * @query: which page, and those in which state
+ * @query: what is wanted of them
  *
- * Returns: (transfer full): a page by serial number
+ * Returns: (transfer full): a page
  */
 ChCertificateList *
 ch_certificates_list (ChDbTx *tx, ChCa *ca, const char *account, const ChListQuery *query, GError **error)
 {
-  guint limit = query->limit != 0 ? query->limit : CH_LIST_DEFAULT_LIMIT;
-  g_autoptr (GPtrArray) rows = read_rows (
-      tx,
-      "SELECT " COLUMNS " FROM certificate JOIN application ON application.id = certificate.application "
-      "WHERE application.account = $1 AND der IS NOT NULL AND serial > $2 "
-      "AND ($4 IS NULL OR certificate.state = $4) ORDER BY serial LIMIT $3",
-      CH_BIND (CH_TEXT (account), CH_TEXT (query->after != NULL ? query->after : ""), CH_INT (limit + 1),
-               CH_TEXT (query->state)),
-      error);
-  ChCertificateList *list;
+  g_autoptr (ChListingPage) page = ch_listing_read (tx, CH_LISTING_CERTIFICATES, account, query, error);
+  g_autoptr (ChCertificateList) list = NULL;
 
-  if (rows == NULL)
+  if (page == NULL)
     return NULL;
 
   list = ch_wire_new (&ChCertificateList_wire);
   list->items = ch_wire_list_new (&ChCertificate_wire);
-  for (guint i = 0; i < MIN (rows->len, limit); i++)
-    g_ptr_array_add (list->items, ch_certificate_record_format (rows->pdata[i], ca));
-  if (rows->len > limit)
-    list->next = g_strdup (((ChCertificateRecord *) rows->pdata[limit - 1])->serial);
-  return list;
+  list->next = g_steal_pointer (&page->next);
+  list->total = page->total;
+  for (guint i = 0; i < page->ids->len; i++)
+    {
+      g_autoptr (ChCertificateRecord) record = ch_certificate_record_load (tx, page->ids->pdata[i], error);
+
+      if (record == NULL)
+        return NULL;
+      g_ptr_array_add (list->items, ch_certificate_record_format (record, ca));
+    }
+  return g_steal_pointer (&list);
 }
 
 /**

@@ -2,6 +2,7 @@
 
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
+#include "server/ch-listing.h"
 #include "server/ch-random.h"
 #include "server/ch-store-applications.h"
 #include "server/ch-store-orders.h"
@@ -388,4 +389,35 @@ ch_orders_settle (ChDbTx *tx, const ChTrade *trade, const char *merchant, GError
 
   order = ch_order_record_load (tx, ch_stmt_get_text (row, 0), error);
   return order != NULL && settle_attempt (tx, trade, order, ch_stmt_get_int (row, 4) != 0, error);
+}
+
+/**
+ * ch_orders_list:
+ * @account: whose
+ * @query: what is wanted of them
+ *
+ * Returns: (transfer full): a page
+ */
+ChOrderList *
+ch_orders_list (ChDbTx *tx, const char *account, const ChListQuery *query, GError **error)
+{
+  g_autoptr (ChListingPage) page = ch_listing_read (tx, CH_LISTING_ORDERS, account, query, error);
+  g_autoptr (ChOrderList) list = NULL;
+
+  if (page == NULL)
+    return NULL;
+
+  list = ch_wire_new (&ChOrderList_wire);
+  list->items = ch_wire_list_new (&ChOrder_wire);
+  list->next = g_steal_pointer (&page->next);
+  list->total = page->total;
+  for (guint i = 0; i < page->ids->len; i++)
+    {
+      ChOrder *order = ch_orders_get (tx, page->ids->pdata[i], error);
+
+      if (order == NULL)
+        return NULL;
+      g_ptr_array_add (list->items, order);
+    }
+  return g_steal_pointer (&list);
 }

@@ -2,6 +2,7 @@
 
 #include "server/ch-application-record.h"
 #include "server/ch-gateway.h"
+#include "wire/messages-list.h"
 #include "wire/messages-order.h"
 
 G_BEGIN_DECLS
@@ -37,6 +38,7 @@ void ch_attempt_record_free (ChAttemptRecord *self);
 
 gboolean ch_orders_find_attempt (ChDbTx *tx, const char *order, ChAttemptRecord **attempt, GError **error);
 ChOrder *ch_orders_get (ChDbTx *tx, const char *id, GError **error);
+ChOrderList *ch_orders_list (ChDbTx *tx, const char *account, const ChListQuery *query, GError **error);
 
 char *ch_orders_create (ChDbTx *tx,
                         const ChApplicationRecord *record,

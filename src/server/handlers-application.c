@@ -46,11 +46,9 @@ read_list (ChDbTx *tx, gpointer data, GError **error)
 {
   Job *job = data;
 
-  const ChListQuery *query = job->request;
-
   if (job->caller->certificate != NULL)
     return ch_applications_list_held (tx, job->profile, job->caller->certificate, error);
-  return ch_applications_list (tx, job->profile, job->caller->account, query->state, query, error);
+  return ch_applications_list (tx, job->profile, job->caller->account, job->request, error);
 }
 
 static gpointer

@@ -75,6 +75,22 @@ handle_new (ChCall *call, gpointer request, GError **error)
 }
 
 static gpointer
+read_list (ChDbTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+
+  return ch_orders_list (tx, job->caller->account, job->request, error);
+}
+
+static gpointer
+handle_list (ChCall *call, gpointer request, GError **error)
+{
+  Job job = { .caller = ch_call_get_caller (call), .request = request };
+
+  return ch_db_read (get_db (call), read_list, &job, error);
+}
+
+static gpointer
 handle_get (ChCall *call, gpointer request, GError **error)
 {
   Job job = make_job (call, request);
@@ -145,6 +161,7 @@ handle_query (ChCall *call, gpointer request, GError **error)
 
 const ChHandlerRow ch_handlers_order[] = {
   { &ch_route_order_new, handle_new, CH_HANDLER_WORKER, 0 },
+  { &ch_route_order_list, handle_list, CH_HANDLER_WORKER, 0 },
   { &ch_route_order, handle_get, CH_HANDLER_WORKER, 0 },
   { &ch_route_attempt_new, handle_attempt, CH_HANDLER_WORKER, 0 },
   { &ch_route_order_query, handle_query, CH_HANDLER_WORKER, 0 },

@@ -2,6 +2,7 @@
 
 #include "base/ch-error.h"
 #include "server/ch-handler.h"
+#include "server/ch-listing.h"
 #include "server/ch-review-desk.h"
 #include "server/ch-store-applications.h"
 
@@ -9,7 +10,6 @@ typedef struct
 {
   const ChProfile *profile;
   const char *application;
-  const char *state;
   const ChListQuery *query;
   const char *who;
 } Job;
@@ -19,23 +19,24 @@ read_list (ChDbTx *tx, gpointer data, GError **error)
 {
   Job *job = data;
 
-  return ch_applications_list (tx, job->profile, NULL, job->state, job->query, error);
+  return ch_applications_list (tx, job->profile, CH_LISTING_EVERYBODY, job->query, error);
 }
 
 static gpointer
 handle_list (ChCall *call, gpointer request, GError **error)
 {
   ChService *service = ch_call_get_service (call);
-  const ChListQuery *query = request;
-  Job job
-      = { ch_service_get_profile (service), NULL, query->state != NULL ? query->state : "submitted", query };
+  ChListQuery *query = request;
+  Job job = { ch_service_get_profile (service), NULL, query, NULL };
 
   /* What was not handed in is the applicant’s alone */
-  if (g_str_equal (job.state, "draft"))
+  if (g_strcmp0 (query->state, "draft") == 0)
     {
       g_set_error (error, CH_ERROR, CH_ERROR_FORBIDDEN, "drafts are the applicant’s");
       return NULL;
     }
+  if (query->state == NULL)
+    query->state = g_strdup ("submitted");
   return ch_db_read (ch_service_get_db (service), read_list, &job, error);
 }
 
@@ -54,7 +55,7 @@ handle_get (ChCall *call, gpointer request, GError **error)
 {
   ChService *service = ch_call_get_service (call);
   g_autofree char *who = ch_caller_get_id (ch_call_get_caller (call));
-  Job job = { ch_service_get_profile (service), ch_call_get_arg (call, 0), NULL, NULL, who };
+  Job job = { ch_service_get_profile (service), ch_call_get_arg (call, 0), NULL, who };
 
   return ch_db_write (ch_service_get_db (service), write_look, &job, (GDestroyNotify) ch_application_free,
                       error);

@@ -69,7 +69,8 @@ CH_WIRE_DECLARE (ChApplication, ch_application, CH_APPLICATION_FIELDS)
 
 #define CH_APPLICATION_LIST_FIELDS(F, S)                                                                     \
   F (S, items, LIST, "items", REQUIRED, 1000, ChApplication)                                                 \
-  F (S, next, STRING, "next", OPTIONAL, 128, _)
+  F (S, next, STRING, "next", OPTIONAL, 512, _)                                                              \
+  F (S, total, INT, "total", OPTIONAL, 1000000000, _)
 CH_WIRE_DECLARE (ChApplicationList, ch_application_list, CH_APPLICATION_LIST_FIELDS)
 
 #define CH_APPLICATION_NEW_FIELDS(F, S)                                                                      \

@@ -35,7 +35,8 @@ CH_WIRE_DECLARE (ChCertificate, ch_certificate, CH_CERTIFICATE_FIELDS)
 
 #define CH_CERTIFICATE_LIST_FIELDS(F, S)                                                                     \
   F (S, items, LIST, "items", REQUIRED, 1000, ChCertificate)                                                 \
-  F (S, next, STRING, "next", OPTIONAL, 128, _)
+  F (S, next, STRING, "next", OPTIONAL, 512, _)                                                              \
+  F (S, total, INT, "total", OPTIONAL, 1000000000, _)
 CH_WIRE_DECLARE (ChCertificateList, ch_certificate_list, CH_CERTIFICATE_LIST_FIELDS)
 
 /* Proof that the key is where it should be: a signature over certhall-possession/1 */

@@ -19,6 +19,7 @@ CH_WIRE_DEFINE (ChRefund, ch_refund, CH_REFUND_FIELDS, "refund")
 CH_WIRE_DEFINE (ChRefundList, ch_refund_list, CH_REFUND_LIST_FIELDS, "refund-list")
 CH_WIRE_DEFINE (ChRefundNote, ch_refund_note, CH_REFUND_NOTE_FIELDS, "refund-note")
 CH_WIRE_DEFINE (ChOrder, ch_order, CH_ORDER_FIELDS, "order")
+CH_WIRE_DEFINE (ChOrderList, ch_order_list, CH_ORDER_LIST_FIELDS, "order-list")
 CH_WIRE_DEFINE (ChAttemptNew, ch_attempt_new, CH_ATTEMPT_NEW_FIELDS, "attempt-new")
 
 /**

@@ -100,6 +100,12 @@ CH_WIRE_DECLARE (ChRefundNote, ch_refund_note, CH_REFUND_NOTE_FIELDS)
   F (S, created, TIME, "created", REQUIRED, 0, _)
 CH_WIRE_DECLARE (ChOrder, ch_order, CH_ORDER_FIELDS)
 
+#define CH_ORDER_LIST_FIELDS(F, S)                                                                           \
+  F (S, items, LIST, "items", REQUIRED, 1000, ChOrder)                                                       \
+  F (S, next, STRING, "next", OPTIONAL, 512, _)                                                              \
+  F (S, total, INT, "total", OPTIONAL, 1000000000, _)
+CH_WIRE_DECLARE (ChOrderList, ch_order_list, CH_ORDER_LIST_FIELDS)
+
 #define CH_ATTEMPT_NEW_FIELDS(F, S) F (S, channel, STRING, "channel", REQUIRED, 16, _)
 CH_WIRE_DECLARE (ChAttemptNew, ch_attempt_new, CH_ATTEMPT_NEW_FIELDS)
 

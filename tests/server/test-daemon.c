@@ -85,7 +85,7 @@ test_desk_strangers (void)
   orders = daemon_world_desk (world, "GET", "/demo/v1/orders", NULL);
   g_assert_cmpstr (orders, ==, "{\"items\":[]}");
   queue = daemon_world_desk (world, "GET", "/demo/v1/applications", NULL);
-  g_assert_cmpstr (queue, ==, "{\"items\":[]}");
+  g_assert_cmpstr (queue, ==, "{\"items\":[],\"total\":0}");
 }
 
 static gboolean

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "base/ch-error.h"
+#include "server/ch-listing.h"
 #include "server/ch-order-desk.h"
 #include "server/ch-review-desk.h"
 #include "server/ch-service.h"
@@ -116,7 +117,10 @@ answer_pay (ChCall *call, gpointer request, GError **error)
 static gpointer
 read_queue (ChDbTx *tx, gpointer profile, GError **error)
 {
-  return ch_applications_list (tx, profile, NULL, "submitted", &(ChListQuery){ 0 }, error);
+  char submitted[] = "submitted";
+  const ChListQuery query = { .state = submitted };
+
+  return ch_applications_list (tx, profile, CH_LISTING_EVERYBODY, &query, error);
 }
 
 static gpointer
