@@ -368,6 +368,33 @@ send (ServerWorld *self, SoupMessage *message, guint *status, GError **error)
   return body;
 }
 
+/* Any body, with a new key */
+GBytes *
+server_send (ServerWorld *self,
+             const char *token,
+             const char *method,
+             const char *path,
+             GBytes *body,
+             guint *status)
+{
+  g_autofree char *url = g_strconcat (self->url, path, NULL);
+  g_autofree char *bearer = token != NULL ? g_strconcat ("Bearer ", token, NULL) : NULL;
+  g_autofree char *key = g_uuid_string_random ();
+  g_autoptr (SoupMessage) message = soup_message_new (method, url);
+  SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+  g_autoptr (GError) error = NULL;
+  GBytes *answer;
+
+  if (bearer != NULL)
+    soup_message_headers_append (headers, "Authorization", bearer);
+  soup_message_headers_append (headers, "Idempotency-Key", key);
+  if (body != NULL)
+    soup_message_set_request_body_from_bytes (message, "application/json", body);
+  answer = send (self, message, status, &error);
+  g_assert_no_error (error);
+  return answer;
+}
+
 GBytes *
 server_fetch (ServerWorld *self, const char *method, const char *path, GBytes *body, guint *status)
 {

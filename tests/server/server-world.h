@@ -66,6 +66,12 @@ gpointer server_call_with_key (ServerWorld *self,
                                gconstpointer request,
                                const char *key,
                                GError **error);
+GBytes *server_send (ServerWorld *self,
+                     const char *token,
+                     const char *method,
+                     const char *path,
+                     GBytes *body,
+                     guint *status);
 GBytes *server_fetch (ServerWorld *self, const char *method, const char *path, GBytes *body, guint *status);
 
 char *server_register (ServerWorld *self, const char *mobile);
