@@ -29,6 +29,13 @@ typedef struct _ChCli ChCli;
   O (OUT,             "out",             out,             FILENAME, N_("FILE"),  N_("Where to write; must not exist yet")) \
   O (TRUST_CA,        "trust-ca",        trust_ca,        FILENAME, N_("FILE"),  N_("CA certificates to trust, in PEM")) \
   O (REASON,          "reason",          reasons,         STRING_ARRAY, N_("FIELD=TEXT"), N_("What is to be corrected; may be repeated")) \
+  O (TEXT,            "text",            text,            STRING, N_("TEXT"),    N_("Only what has this in its names and numbers")) \
+  O (STATE,           "state",           state,           STRING, N_("STATE"),   N_("Only what is in this state, by its id")) \
+  O (PART,            "part",            part,            STRING, N_("PART"),    N_("Only a part: turn, open, invoice or delivery")) \
+  O (SORT,            "sort",            sort,            STRING, N_("SORT"),    N_("By attention, updated, created or name")) \
+  O (REVERSE,         "reverse",         reverse,         NONE,   NULL,          N_("The other way round")) \
+  O (LIMIT,           "limit",           limit,           STRING, N_("N"),       N_("So many rows at most")) \
+  O (AFTER,           "after",           after,           STRING, N_("PLACE"),   N_("Go on where the page before ended")) \
   O (REPORT,          "report",          report,          FILENAME, N_("FILE"),  N_("Write the report there too; JSON if it ends in .json"))
 /* clang-format on */
 
@@ -40,7 +47,15 @@ typedef enum
       CH_N_CLI_OPTIONS
 } ChCliOption;
 
-#define CH_CLI_TAKES(code) (1u << CH_CLI_OPTION_##code)
+#define CH_CLI_TAKES(code) (G_GUINT64_CONSTANT (1) << CH_CLI_OPTION_##code)
+
+/* What every list takes */
+#define CH_CLI_TAKES_LIST                                                                                    \
+  (CH_CLI_TAKES (TEXT) | CH_CLI_TAKES (STATE) | CH_CLI_TAKES (PART) | CH_CLI_TAKES (SORT)                    \
+   | CH_CLI_TAKES (REVERSE) | CH_CLI_TAKES (LIMIT) | CH_CLI_TAKES (AFTER))
+#define CH_CLI_ABOUT_LISTS                                                                                   \
+  N_ ("A page at a time: what is printed at its end goes on with the next one. Blanks, capitals and wide "   \
+      "letters make no difference to --text.")
 
 typedef struct
 {
@@ -60,6 +75,13 @@ typedef struct
   char *out;
   char *trust_ca;
   GStrv reasons;
+  char *text;
+  char *state;
+  char *part;
+  char *sort;
+  gboolean reverse;
+  char *limit;
+  char *after;
   char *report;
 } ChCliGiven;
 
@@ -82,14 +104,15 @@ typedef struct
   const char *arguments; /* (nullable) untranslated, as shown in --help */
   const char *summary;   /* untranslated */
   const char *about;     /* (nullable) untranslated: more of it */
-  guint takes;           /* bits of CH_CLI_TAKES() beside --server, --trust and --json */
+  guint64 takes;         /* bits of CH_CLI_TAKES() beside --server, --trust and --json */
   guint n_args;          /* how many it must have */
   ChCliNeeds needs;
   ChCliFunc run;
 } ChCliCommand;
 
 extern const ChCliCommand ch_cli_account_commands[], ch_cli_flow_commands[], ch_cli_token_commands[],
-    ch_cli_cert_commands[], ch_cli_application_commands[], ch_cli_staff_commands[], ch_cli_check_commands[];
+    ch_cli_cert_commands[], ch_cli_application_commands[], ch_cli_list_commands[],
+    ch_cli_afterwards_commands[], ch_cli_staff_commands[], ch_cli_check_commands[];
 
 struct _ChCli
 {
@@ -136,6 +159,11 @@ GTlsInteraction *ch_cli_asker_new (ChCli *cli);
 
 /* ch-cli-qr.c */
 char *ch_cli_draw_qr (const char *text);
+
+/* cli-lists.c */
+ChListQuery *ch_cli_make_query (ChCli *cli, GError **error);
+gpointer ch_cli_call_list (ChCli *cli, const ChRoute *route, GError **error);
+void ch_cli_say_more (ChCli *cli, const char *next);
 
 /* cli-run.c */
 int ch_cli_flow_run (ChCli *cli, const char *const *args, GError **error);

@@ -16,7 +16,8 @@
 #define ALWAYS          (CH_CLI_TAKES (SERVER) | CH_CLI_TAKES (TRUST) | CH_CLI_TAKES (JSON))
 
 static const ChCliCommand *const topics[] = {
-  ch_cli_account_commands,     ch_cli_flow_commands,  ch_cli_token_commands, ch_cli_cert_commands,
+  ch_cli_account_commands,     ch_cli_flow_commands,  ch_cli_token_commands,
+  ch_cli_cert_commands,        ch_cli_list_commands,  ch_cli_afterwards_commands,
   ch_cli_application_commands, ch_cli_staff_commands, ch_cli_check_commands,
 };
 

@@ -8,7 +8,7 @@
 static int
 run_list (ChCli *cli, const char *const *args, GError **error)
 {
-  g_autoptr (ChApplicationList) list = ch_cli_call (cli, &ch_route_application_list, NULL, NULL, error);
+  g_autoptr (ChApplicationList) list = ch_cli_call_list (cli, &ch_route_application_list, error);
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
 
   if (list == NULL)
@@ -31,6 +31,7 @@ run_list (ChCli *cli, const char *const *args, GError **error)
       g_ptr_array_add (rows, g_strdupv ((GStrv) cells));
     }
   ch_cli_print_rows (rows);
+  ch_cli_say_more (cli, list->next);
   return 0;
 }
 
@@ -70,6 +71,8 @@ const ChCliCommand ch_cli_application_commands[] = {
       .topic = "application",
       .verb = "list",
       .summary = N_ ("The applications of the account, and where they stand"),
+      .about = CH_CLI_ABOUT_LISTS,
+      .takes = CH_CLI_TAKES_LIST,
       .needs = CH_CLI_MEMBER,
       .run = run_list,
   },

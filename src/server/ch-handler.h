@@ -36,6 +36,7 @@ extern const ChHandlerRow ch_handlers_order[];
 extern const ChHandlerRow ch_handlers_certificate[];
 extern const ChHandlerRow ch_handlers_ca[];
 extern const ChHandlerRow ch_handlers_staff[];
+extern const ChHandlerRow ch_handlers_afterwards[];
 extern const ChHandlerRow ch_handlers_holder[];
 
 const ChHandlerRow *ch_handlers_find (const ChRoute *route);

@@ -16,6 +16,7 @@ static const ChForm *const forms[] = {
   &ch_form_subject_person,
   &ch_form_handler,
   &ch_form_passphrase,
+  &ch_form_invoice,
 };
 
 /**

@@ -60,7 +60,8 @@ typedef struct
 } ChForm;
 
 extern const ChForm ch_form_register, ch_form_login, ch_form_choose, ch_form_subject,
-    ch_form_subject_legal_person, ch_form_subject_person, ch_form_handler, ch_form_passphrase;
+    ch_form_subject_legal_person, ch_form_subject_person, ch_form_handler, ch_form_passphrase,
+    ch_form_invoice;
 
 const ChForm *const *ch_forms_get (guint *n_forms);
 const ChForm *ch_form_of_fact (ChFact fact, const ChAxes *axes);

@@ -4,7 +4,9 @@
 #include "wire/routes-account.h"
 #include "wire/routes-application.h"
 #include "wire/routes-certificate.h"
+#include "wire/routes-delivery.h"
 #include "wire/routes-holder.h"
+#include "wire/routes-invoice.h"
 #include "wire/routes-order.h"
 #include "wire/routes-staff.h"
 
@@ -59,6 +61,8 @@ typedef struct
   CH_ROUTES_ACCOUNT (R)                                                                                      \
   CH_ROUTES_APPLICATION (R)                                                                                  \
   CH_ROUTES_ORDER (R)                                                                                        \
+  CH_ROUTES_INVOICE (R)                                                                                      \
+  CH_ROUTES_DELIVERY (R)                                                                                     \
   CH_ROUTES_CERTIFICATE (R)                                                                                  \
   CH_ROUTES_HOLDER (R)                                                                                       \
   CH_ROUTES_STAFF (R)

@@ -43,3 +43,19 @@ ch_refund_state_get_title (ChRefundState state)
 {
   return refund_states[state];
 }
+
+/**
+ * ch_order_state_get_title:
+ *
+ * Returns: (transfer none): untranslated
+ */
+const char *
+ch_order_state_get_title (ChOrderState state)
+{
+#define STATE_TITLE(code, id, title) title,
+  static const char *const titles[] = { CH_ORDER_STATES (STATE_TITLE) };
+
+  g_return_val_if_fail ((guint) state < CH_N_ORDER_STATES, "");
+
+  return titles[state];
+}

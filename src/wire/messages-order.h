@@ -4,17 +4,25 @@
 
 G_BEGIN_DECLS
 
-#define CH_ORDER_STATES(X)                                                                                   \
-  X (UNPAID, "unpaid")                                                                                       \
-  X (PAID, "paid")                                                                                           \
-  X (CLOSED, "closed")
-#define X(code, id) CH_ORDER_##code,
+#ifndef N_
+#define N_(s) (s)
+#endif
+
+/* clang-format off */
+#define CH_ORDER_STATES(X) \
+  X (UNPAID, "unpaid", N_("To be paid")) \
+  X (PAID,   "paid",   N_("Paid")) \
+  X (CLOSED, "closed", N_("Closed"))
+/* clang-format on */
+
+#define X(code, id, title) CH_ORDER_##code,
 typedef enum
 {
   CH_ORDER_STATES (X) CH_N_ORDER_STATES
 } ChOrderState;
 #undef X
 extern const ChWireEnum ChOrderState_enum;
+const char *ch_order_state_get_title (ChOrderState state);
 
 /* One code to pay with. A new one is made only after the old one was closed at the gateway. */
 #define CH_ATTEMPT_FIELDS(F, S)                                                                              \

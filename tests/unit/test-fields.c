@@ -47,6 +47,13 @@ static const char *const more_answers[][2] = {
   { "unit-phone", "022-12345678" },
   { "handler-address", "西七道26号" },
   { "user-name", "zhang-san" },
+  { "invoice-title", "天津市滨海数字认证测试单位" },
+  { "invoice-tax-number", "91110108722619411A" },
+  { "invoice-address", "天津市空港经济区西七道26号" },
+  { "invoice-phone", "022-12345678" },
+  { "invoice-bank", "中国银行天津分行" },
+  { "invoice-account", "2700123456789012" },
+  { "invoice-email", "zhang.san@example.com" },
 };
 
 /* One answer changed at a time: exactly this field is named, for this reason */
