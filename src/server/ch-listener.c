@@ -4,6 +4,7 @@
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include "base/ch-error.h"
 #include "server/ch-listener.h"
@@ -18,12 +19,22 @@ static const ChListenerLimits default_limits = {
   .arrival = 60,
 };
 
+/* Seconds for a handshake; and GIO runs each in one of ten threads: when so many are under way, those that
+ * last longer than a second make room */
+#define SHAKE      10
+#define MAX_SHAKES 8
+
+/* Of a TLS record: kind, version, length */
+#define RECORD_HEAD 5
+#define RECORD_MAX  16384
+#define HANDSHAKE   0x16
+
 /* File descriptors for all else: store, files, gateways */
 #define OTHER_FILES 256
 
 typedef enum
 {
-  PEER_NEW,  /* no request has come yet */
+  PEER_NEW,  /* no request has come yet, perhaps not even a greeting */
   PEER_IDLE, /* between two requests */
   PEER_BUSY, /* a request is being answered */
 } PeerState;
@@ -31,11 +42,16 @@ typedef enum
 /* One connection */
 typedef struct
 {
-  guint n_refs;         /* stream and address, which messages keep longer */
-  ChListener *listener; /* (nullable): NULL when it counts no more */
-  GSocket *socket;      /* (owned) */
-  ChPeerStream *stream; /* (unowned) (nullable): NULL when it is gone */
-  char *address;        /* (owned): without port */
+  guint n_refs; /* until the handshake is over the source or the handshake, then stream and address, which
+                 * messages keep longer */
+  ChListener *listener;          /* (nullable): NULL when it counts no more */
+  GSocket *socket;               /* (owned) */
+  GSocketConnection *connection; /* (owned) (nullable): NULL once it is encrypted */
+  GSource *greeting;             /* (owned) (nullable): waits for the first bytes */
+  gsize wanted;                  /* so many of them */
+  gint64 shaking;                /* monotonic; since when; 0 before and after */
+  ChPeerStream *stream;          /* (unowned) (nullable): NULL when it is gone */
+  char *address;                 /* (owned): without port */
   PeerState state;
   gint64 deadline; /* monotonic; a request must have arrived by then; 0 while busy */
   gboolean is_cut;
@@ -87,21 +103,30 @@ peer_unref (gpointer data)
 
   if (--peer->n_refs > 0)
     return;
+  g_clear_object (&peer->connection);
   g_object_unref (peer->socket);
   g_free (peer->address);
   g_free (peer);
 }
 
-/* It counts no more */
+/* It counts no more. One that has not said anything is gone with it. */
 static void
 forget (Peer *peer)
 {
-  if (peer->listener == NULL)
-    return;
+  gboolean is_waiting = peer->greeting != NULL;
 
-  g_queue_remove (&peer->listener->peers, peer);
-  add_count (peer->listener, peer->address, -1);
-  peer->listener = NULL;
+  if (peer->listener != NULL)
+    {
+      g_queue_remove (&peer->listener->peers, peer);
+      add_count (peer->listener, peer->address, -1);
+      peer->listener = NULL;
+    }
+  if (is_waiting)
+    {
+      g_source_destroy (peer->greeting);
+      g_clear_pointer (&peer->greeting, g_source_unref);
+      peer_unref (peer);
+    }
 }
 
 static void
@@ -151,12 +176,17 @@ on_sweep_cb (gpointer user_data)
 {
   ChListener *self = user_data;
   gint64 now = g_get_monotonic_time ();
+  guint n_shaking = 0;
 
+  for (GList *l = self->peers.head; l != NULL; l = l->next)
+    n_shaking += ((Peer *) l->data)->shaking != 0;
   for (GList *l = self->peers.head; l != NULL; l = l->next)
     {
       Peer *peer = l->data;
+      gboolean is_in_the_way
+          = n_shaking >= MAX_SHAKES && peer->shaking != 0 && now - peer->shaking > G_USEC_PER_SEC;
 
-      if (peer->deadline != 0 && now > peer->deadline)
+      if ((peer->deadline != 0 && now > peer->deadline) || is_in_the_way)
         cut (peer);
     }
   return G_SOURCE_CONTINUE;
@@ -191,19 +221,143 @@ admit (ChListener *self, const char *address)
   return self->peers.length < self->limits.max_total || make_room (self, NULL);
 }
 
+static gint64
+after (guint seconds)
+{
+  return g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
+}
+
 static Peer *
-peer_new (ChListener *self, GSocket *socket, const char *address)
+peer_new (ChListener *self, GSocketConnection *connection, const char *address)
 {
   Peer *peer = g_new0 (Peer, 1);
 
-  peer->n_refs = 2;
+  peer->n_refs = 1;
   peer->listener = self;
-  peer->socket = g_object_ref (socket);
+  peer->connection = g_object_ref (connection);
+  peer->socket = g_object_ref (g_socket_connection_get_socket (connection));
   peer->address = g_strdup (address);
-  peer->deadline = g_get_monotonic_time () + self->limits.arrival * G_USEC_PER_SEC;
+  peer->deadline = after (self->limits.arrival);
   g_queue_push_tail (&self->peers, peer);
   add_count (self, address, 1);
   return peer;
+}
+
+/* Nobody is asked for a certificate here. Unless it is told so, GnuTLS reads all authorities the system
+ * knows, anew for each connection: that takes a hundred times as long as all else. */
+static GIOStream *
+encrypt (ChListener *self, GSocketConnection *connection)
+{
+  return g_initable_new (g_tls_backend_get_server_connection_type (g_tls_backend_get_default ()), NULL, NULL,
+                         "base-io-stream", connection, "certificate", self->certificate, "database", NULL,
+                         NULL);
+}
+
+/* Now libsoup may have it */
+static void
+hand_over (Peer *peer, GIOStream *tls)
+{
+  ChListener *self = peer->listener;
+  g_autoptr (GSocketConnection) connection = g_steal_pointer (&peer->connection);
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
+  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
+  g_autoptr (GIOStream) stream = ch_peer_stream_new (tls);
+
+  /* libsoup hands this very address back with each message: that is how a message finds its connection */
+  peer->n_refs++;
+  peer->deadline = after (self->limits.arrival);
+  peer->stream = CH_PEER_STREAM (stream);
+  g_object_set_data_full (G_OBJECT (remote), PEER_KEY, peer, peer_unref);
+  g_object_set_data_full (G_OBJECT (stream), PEER_KEY, peer, on_stream_gone_cb);
+  soup_server_accept_iostream (self->soup, stream, local, remote, NULL);
+}
+
+static void
+on_shaken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Peer *peer = user_data;
+  gboolean is_good = g_tls_connection_handshake_finish (G_TLS_CONNECTION (source), result, NULL);
+
+  peer->shaking = 0;
+  if (is_good && peer->listener != NULL && !peer->is_cut)
+    {
+      hand_over (peer, G_IO_STREAM (source));
+      return;
+    }
+  forget (peer);
+  peer_unref (peer);
+}
+
+static void
+shake_hands (Peer *peer)
+{
+  g_autoptr (GIOStream) tls = encrypt (peer->listener, peer->connection);
+
+  if (tls == NULL)
+    {
+      forget (peer);
+      return;
+    }
+  g_source_destroy (peer->greeting);
+  g_clear_pointer (&peer->greeting, g_source_unref);
+  g_socket_set_option (peer->socket, SOL_SOCKET, SO_RCVLOWAT, 1, NULL);
+
+  /* programs that hang up without a TLS goodbye are no attack here: lengths are told beforehand */
+  g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (tls), FALSE);
+  peer->shaking = g_get_monotonic_time ();
+  peer->deadline = after (MIN (SHAKE, peer->listener->limits.arrival));
+  g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT, NULL, on_shaken_cb, peer);
+}
+
+/* How many bytes there must be before TLS is worth a thread: the whole first record. What is none is TLS’s to
+ * refuse. */
+static gsize
+count_wanted (const guint8 *head, gssize n)
+{
+  gsize length = n == RECORD_HEAD ? (gsize) head[3] << 8 | head[4] : 0;
+
+  if (head[0] != HANDSHAKE || length > RECORD_MAX)
+    return 1;
+  return RECORD_HEAD + length;
+}
+
+static void
+want (Peer *peer, gsize n)
+{
+  peer->wanted = n;
+  g_socket_set_option (peer->socket, SOL_SOCKET, SO_RCVLOWAT, n, NULL);
+}
+
+static gboolean
+on_greeting_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
+{
+  Peer *peer = user_data;
+  guint8 room[RECORD_HEAD + RECORD_MAX];
+  gssize n = recv (g_socket_get_fd (socket), room, sizeof room, MSG_PEEK | MSG_DONTWAIT);
+  gsize wanted = n > 0 ? count_wanted (room, MIN (n, RECORD_HEAD)) : 0;
+
+  /* the end, or too slow: the system does not call for fewer bytes than are wanted */
+  if (n <= 0 || (gsize) n < peer->wanted)
+    forget (peer);
+  else if ((gsize) n >= wanted)
+    shake_hands (peer);
+  else
+    {
+      want (peer, wanted);
+      return G_SOURCE_CONTINUE;
+    }
+  return G_SOURCE_REMOVE;
+}
+
+/* GIO gives each handshake a thread that waits for the other side, and has few of them: a connection that
+ * does not greet must not come so far. */
+static void
+wait_for_greeting (Peer *peer)
+{
+  want (peer, RECORD_HEAD);
+  peer->greeting = g_socket_create_source (peer->socket, G_IO_IN, NULL);
+  g_source_set_callback (peer->greeting, G_SOURCE_FUNC (on_greeting_cb), peer, NULL);
+  g_source_attach (peer->greeting, g_main_context_get_thread_default ());
 }
 
 static gboolean
@@ -212,11 +366,7 @@ on_incoming_cb (GSocketService *sockets, GSocketConnection *connection, GObject 
   ChListener *self = user_data;
   GSocket *socket = g_socket_connection_get_socket (connection);
   g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
-  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
-  g_autoptr (GIOStream) tls = NULL;
-  g_autoptr (GIOStream) stream = NULL;
   g_autofree char *address = NULL;
-  Peer *peer;
 
   if (!G_IS_INET_SOCKET_ADDRESS (remote))
     return TRUE;
@@ -229,20 +379,7 @@ on_incoming_cb (GSocketService *sockets, GSocketConnection *connection, GObject 
 
   g_socket_set_timeout (socket, self->limits.silence);
   g_socket_set_option (socket, 6 /* IPPROTO_TCP */, 1 /* TCP_NODELAY */, 1, NULL);
-  tls = g_tls_server_connection_new (G_IO_STREAM (connection), self->certificate, NULL);
-  if (tls == NULL)
-    return TRUE;
-
-  /* programs that hang up without a TLS goodbye are no attack here: lengths are told beforehand */
-  g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (tls), FALSE);
-
-  /* libsoup hands this very address back with each message: that is how a message finds its connection */
-  peer = peer_new (self, socket, address);
-  g_object_set_data_full (G_OBJECT (remote), PEER_KEY, peer, peer_unref);
-  stream = ch_peer_stream_new (tls);
-  peer->stream = CH_PEER_STREAM (stream);
-  g_object_set_data_full (G_OBJECT (stream), PEER_KEY, peer, on_stream_gone_cb);
-  soup_server_accept_iostream (self->soup, stream, local, remote, NULL);
+  wait_for_greeting (peer_new (self, connection, address));
   return TRUE;
 }
 
@@ -412,9 +549,8 @@ ch_listener_free (ChListener *self)
   g_signal_handlers_disconnect_by_data (self->sockets, self);
   if (self->soup != NULL)
     g_signal_handlers_disconnect_by_data (self->soup, self);
-  for (GList *l = self->peers.head; l != NULL; l = l->next)
-    ((Peer *) l->data)->listener = NULL;
-  g_queue_clear (&self->peers);
+  while (!g_queue_is_empty (&self->peers))
+    forget (g_queue_peek_head (&self->peers));
   g_hash_table_unref (self->n_by_address);
   g_object_unref (self->sockets);
   g_clear_object (&self->certificate);

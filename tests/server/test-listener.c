@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <sys/resource.h>
 
 #include "server/ch-ca.h"
 #include "server-world.h"
@@ -42,18 +43,27 @@ close_door (Door *door)
   g_free (door->url);
 }
 
+/* @from: (nullable): an address of this machine, so that there are many of them */
 static GSocketConnection *
-connect_to (Door *door)
+connect_from (Door *door, const char *from)
 {
   g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) local = from != NULL ? g_inet_socket_address_new_from_string (from, 0) : NULL;
   g_autoptr (GError) error = NULL;
   GSocketConnection *connection;
 
   /* the kernel takes it up: no need for the server to run meanwhile */
   g_socket_client_set_enable_proxy (client, FALSE);
+  g_socket_client_set_local_address (client, local);
   connection = g_socket_client_connect_to_host (client, "127.0.0.1", door->port, NULL, &error);
   g_assert_no_error (error);
   return connection;
+}
+
+static GSocketConnection *
+connect_to (Door *door)
+{
+  return connect_from (door, NULL);
 }
 
 static void
@@ -163,7 +173,9 @@ static GIOStream *
 encrypt (GSocketConnection *connection)
 {
   g_autoptr (GError) error = NULL;
-  GIOStream *tls = g_tls_client_connection_new (G_IO_STREAM (connection), NULL, &error);
+  /* with no authorities: reading those of the system takes longer than the test */
+  GIOStream *tls = g_initable_new (g_tls_backend_get_client_connection_type (g_tls_backend_get_default ()),
+                                   NULL, &error, "base-io-stream", connection, "database", NULL, NULL);
   gboolean is_done = FALSE;
 
   g_assert_no_error (error);
@@ -175,6 +187,19 @@ encrypt (GSocketConnection *connection)
   return tls;
 }
 
+static void
+start_slow (Slow *slow, GSocketConnection *connection, guint interval)
+{
+  const SlowRow *row = slow->row;
+
+  slow->stream = row->is_encrypted ? encrypt (connection) : G_IO_STREAM (g_object_ref (connection));
+  g_socket_set_blocking (g_socket_connection_get_socket (connection), TRUE);
+  g_assert_cmpint (g_output_stream_write (g_io_stream_get_output_stream (slow->stream), row->start,
+                                          row->is_encrypted ? strlen (row->start) : 11, NULL, NULL),
+                   >, 0);
+  slow->timer = g_timeout_add (interval, on_dribble_cb, slow);
+}
+
 /* Who never falls silent but never comes to an end either is cut off, and hinders nobody meanwhile. */
 static void
 test_slow (gconstpointer data)
@@ -183,23 +208,103 @@ test_slow (gconstpointer data)
       = { .max_total = 12, .max_per_address = 8, .silence = 30, .arrival = 3 };
   const SlowRow *row = data;
   g_autoptr (GSocketConnection) connection = NULL;
-  g_autoptr (GIOStream) stream = NULL;
   Slow slow = { .row = row };
   Door door;
 
   open_door (&door, &limits);
   connection = connect_to (&door);
-  stream = row->is_encrypted ? encrypt (connection) : G_IO_STREAM (g_object_ref (connection));
-  slow.stream = stream;
-  g_socket_set_blocking (g_socket_connection_get_socket (connection), TRUE);
-  g_assert_cmpint (g_output_stream_write (g_io_stream_get_output_stream (stream), row->start,
-                                          row->is_encrypted ? strlen (row->start) : 11, NULL, NULL),
-                   >, 0);
-  slow.timer = g_timeout_add (100, on_dribble_cb, &slow);
+  start_slow (&slow, connection, 100);
   assert_served (&door);
   while (!slow.is_cut)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (slow.n_sent, >, 0);
+  g_object_unref (slow.stream);
+  close_door (&door);
+}
+
+/* -- All of it at once -- */
+
+#define N_SILENT    2000
+#define N_SLOW      20 /* of each kind */
+#define N_ADDRESSES 8
+
+/* Each end of each connection is a file of this process */
+static void
+allow_files (guint n)
+{
+  struct rlimit files;
+
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &files), ==, 0);
+  g_assert_cmpuint (files.rlim_max, >=, n);
+  files.rlim_cur = MAX (files.rlim_cur, n);
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &files), ==, 0);
+}
+
+static GSocketConnection *
+connect_one_of_many (Door *door, guint i)
+{
+  g_autofree char *from = g_strdup_printf ("127.0.0.%u", 2 + i % N_ADDRESSES);
+  GSocketConnection *connection = connect_from (door, from);
+
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  return connection;
+}
+
+static guint
+count_not_cut (const Slow *slow, guint n)
+{
+  guint n_left = 0;
+
+  for (guint i = 0; i < n; i++)
+    n_left += !slow[i].is_cut;
+  return n_left;
+}
+
+/* 2,000 who say nothing, and others who say one byte each five seconds in the handshake, in a header, in a
+ * body, from many addresses and within all caps: who means well is served all the while, and in the end they
+ * are gone. */
+static void
+test_crowd (void)
+{
+  static const ChListenerLimits limits
+      = { .max_total = 4096, .max_per_address = 1024, .silence = 25, .arrival = 30 };
+  g_autoptr (GPtrArray) connections = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autofree Slow *slow = g_new0 (Slow, N_SLOW * G_N_ELEMENTS (slow_rows));
+  guint n_slow = 0, n_served = 0, peak = 0;
+  Door door;
+
+  allow_files (2 * N_SILENT + 2000);
+  open_door (&door, &limits);
+  for (guint i = 0; i < N_SILENT; i++)
+    {
+      g_ptr_array_add (connections, connect_one_of_many (&door, i));
+      peak = MAX (peak, ch_listener_get_n_connections (door.listener));
+    }
+  /* on a slow machine the first are gone when the last come */
+  g_assert_cmpuint (peak, >, N_SILENT / 4);
+  assert_served (&door);
+
+  for (guint i = 0; i < N_SLOW * G_N_ELEMENTS (slow_rows); i++, n_slow++)
+    {
+      slow[i].row = &slow_rows[i % G_N_ELEMENTS (slow_rows)];
+      g_ptr_array_add (connections, connect_one_of_many (&door, i));
+      start_slow (&slow[i], connections->pdata[connections->len - 1], 5000);
+    }
+  assert_served (&door);
+
+  while (count_not_cut (slow, n_slow) > 0 || ch_listener_get_n_connections (door.listener) > n_slow)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      assert_served (&door);
+      n_served++;
+    }
+  g_assert_cmpuint (n_served, >, 10);
+  for (guint i = 0; i < n_slow; i++)
+    {
+      g_assert_cmpuint (slow[i].n_sent, >, 0);
+      g_object_unref (slow[i].stream);
+    }
   close_door (&door);
 }
 
@@ -307,6 +412,7 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &slow_rows[i], test_slow);
     }
+  g_test_add_func ("/server/listener/crowd", test_crowd);
   g_test_add_func ("/server/listener/bodies", test_bodies);
   g_test_add_func ("/server/listener/endless", test_endless);
   g_test_add_func ("/server/listener/request-id", test_request_id);
