@@ -349,6 +349,7 @@ build_message (ChApiServer *self,
   g_autofree char *url = g_strconcat (self->url, path, asks ? "?" : "", asks ? query : "", NULL);
   SoupMessage *message = soup_message_new (route->method, url);
   SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+  g_autofree char *place = NULL;
 
   /* A redirect would take the session elsewhere. What carries a key may be sent again when a kept connection
    * turns out to be dead. */
@@ -362,6 +363,10 @@ build_message (ChApiServer *self,
     ch_secret_with (self->token, add_authorization, headers);
   if (body != NULL && query == NULL)
     soup_message_set_request_body_from_bytes (message, "application/json", body);
+
+  /* So that its owner is told where something was changed, or where a key lies */
+  place = g_uri_escape_string (g_get_host_name (), NULL, FALSE);
+  soup_message_headers_replace (headers, "Certhall-Place", place);
 
   g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate_cb), NULL);
   return message;

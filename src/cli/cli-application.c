@@ -66,6 +66,74 @@ run_show (ChCli *cli, const char *const *args, GError **error)
   return 0;
 }
 
+/* Sends the application @id another way, as it is now; says how it stands then */
+static int
+turn (ChCli *cli, const ChRoute *route, const char *id, GError **error)
+{
+  const char *const path[] = { id, NULL };
+  g_autoptr (ChApplication) seen = ch_cli_call (cli, &ch_route_application, path, NULL, error);
+  g_autoptr (ChApplication) turned = NULL;
+  ChVersion request = { 0 };
+
+  if (seen == NULL)
+    return 0;
+  request.version = seen->version;
+  turned = ch_cli_call (cli, route, path, &request, error);
+  if (turned == NULL)
+    return 0;
+
+  if (cli->given.json)
+    ch_cli_print_json (&ChApplication_wire, turned);
+  else
+    ch_cli_say (cli, "%s: %s", id, _ (ch_application_state_get_title (turned->state)));
+  return 0;
+}
+
+static int
+run_withdraw (ChCli *cli, const char *const *args, GError **error)
+{
+  return turn (cli, &ch_route_application_withdraw, args[0], error);
+}
+
+static int
+run_again (ChCli *cli, const char *const *args, GError **error)
+{
+  return turn (cli, &ch_route_application_again, args[0], error);
+}
+
+static int
+run_discard (ChCli *cli, const char *const *args, GError **error)
+{
+  const char *const path[] = { args[0], NULL };
+  g_autoptr (ChApplication) seen = ch_cli_call (cli, &ch_route_application, path, NULL, error);
+  ChVersion request = { 0 };
+  gpointer nothing;
+
+  if (seen == NULL)
+    return 0;
+  request.version = seen->version;
+  nothing = ch_cli_call (cli, &ch_route_application_discard, path, &request, error);
+  ch_wire_free (&ChNothing_wire, nothing);
+  return 0;
+}
+
+static int
+run_change (ChCli *cli, const char *const *args, GError **error)
+{
+  const char *const path[] = { args[0], NULL };
+  g_autoptr (ChApplication) seen = ch_cli_call (cli, &ch_route_application, path, NULL, error);
+  g_autoptr (ChApplication) changed = NULL;
+  ChFlowChange request = { .flow = (char *) args[1], .project = (char *) args[2] };
+
+  if (seen == NULL)
+    return 0;
+  request.version = seen->version;
+  changed = ch_cli_call (cli, &ch_route_application_flow, path, &request, error);
+  if (changed != NULL && cli->given.json)
+    ch_cli_print_json (&ChApplication_wire, changed);
+  return 0;
+}
+
 const ChCliCommand ch_cli_application_commands[] = {
   {
       .topic = "application",
@@ -84,6 +152,45 @@ const ChCliCommand ch_cli_application_commands[] = {
       .n_args = 1,
       .needs = CH_CLI_MEMBER,
       .run = run_show,
+  },
+  {
+      .topic = "application",
+      .verb = "change",
+      .arguments = N_ ("APPLICATION FLOW PROJECT"),
+      .summary = N_ ("Turn a draft that was not paid for to another project or type of certificate"),
+      .about = N_ ("What the new one asks for too is kept; price and documents are reckoned anew."),
+      .n_args = 3,
+      .needs = CH_CLI_MEMBER,
+      .run = run_change,
+  },
+  {
+      .topic = "application",
+      .verb = "withdraw",
+      .arguments = N_ ("APPLICATION"),
+      .summary = N_ ("Withdraw an application before its certificate is issued; what was paid goes back"),
+      .n_args = 1,
+      .needs = CH_CLI_MEMBER,
+      .run = run_withdraw,
+  },
+  {
+      .topic = "application",
+      .verb = "discard",
+      .arguments = N_ ("APPLICATION"),
+      .summary = N_ ("Delete a draft that was never submitted"),
+      .n_args = 1,
+      .needs = CH_CLI_MEMBER,
+      .run = run_discard,
+  },
+  {
+      .topic = "application",
+      .verb = "again",
+      .arguments = N_ ("APPLICATION"),
+      .summary = N_ ("Have a certificate made again whose key is out of reach; then go on with flow resume"),
+      .about = N_ ("The certificate that was issued is revoked. It costs nothing and is possible three times "
+                   "within 30 days."),
+      .n_args = 1,
+      .needs = CH_CLI_MEMBER,
+      .run = run_again,
   },
   { NULL },
 };

@@ -237,6 +237,8 @@ ch_application_item_get_standing (ChApplicationItem *self)
       return CH_STANDING_TO_INSTALL;
     case CH_APPLICATION_DONE:
       return CH_STANDING_DONE;
+    case CH_APPLICATION_WITHDRAWN:
+      return CH_STANDING_WITHDRAWN;
     default:
       return has_facts (self, CH_FACT_ORDER) && !has_facts (self, CH_FACT_SETTLED) ? CH_STANDING_TO_PAY
                                                                                    : CH_STANDING_DRAFT;

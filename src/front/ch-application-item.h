@@ -18,7 +18,8 @@ G_BEGIN_DECLS
   S (TO_INSTALL, "to-install",  INFO, N_("To be installed"),   N_("Install")) \
   S (IN_REVIEW,  "in-review",   IDLE, N_("In review"),         N_("View")) \
   S (DRAFT,      "draft",       IDLE, N_("Not submitted"),     N_("Continue")) \
-  S (DONE,       "done",        OK,   N_("Done"),              NULL)
+  S (DONE,       "done",        OK,   N_("Done"),              NULL) \
+  S (WITHDRAWN,  "withdrawn",   IDLE, N_("Withdrawn"),         NULL)
 /* clang-format on */
 
 typedef enum

@@ -163,7 +163,7 @@ add_application (ChDueList *self, ChApplicationItem *application)
   ChStanding standing = ch_application_item_get_standing (application);
   ChDueItem *item;
 
-  if (standing == CH_STANDING_DONE)
+  if (standing == CH_STANDING_DONE || standing == CH_STANDING_WITHDRAWN)
     return;
 
   item = g_object_new (CH_TYPE_DUE_ITEM, NULL);

@@ -5,6 +5,7 @@
 #include "base/ch-error.h"
 #include "server/ch-application-facts.h"
 #include "server/ch-application-record.h"
+#include "server/ch-application-turns.h"
 #include "wire/ch-field.h"
 
 /* Each row is one SELECT whose rows are added to the record by a function */
@@ -107,6 +108,8 @@ read_row (ChStmt *row)
   self->created = ch_stmt_get_int (row, 9);
   self->updated = ch_stmt_get_int (row, 10);
   self->applicant = ch_stmt_dup_text (row, 11);
+  self->key_place = ch_stmt_dup_text (row, 12);
+  self->key_made = ch_stmt_get_int (row, 13);
   self->answers = ch_wire_map_new ();
   self->documents = ch_wire_list_new (&ChDocument_wire);
   self->marks = ch_wire_list_new (&ChFieldReason_wire);
@@ -126,7 +129,7 @@ ch_application_record_load (ChDbTx *tx, const char *id, GError **error)
   g_autoptr (ChStmt) stmt = ch_db_query_row (
       tx,
       "SELECT application.id, account, flow, project, state, version, trust_id, serial_time, "
-      "review_by, application.created, updated, account.name "
+      "review_by, application.created, updated, account.name, key_place, key_made "
       "FROM application JOIN account ON account.id = application.account "
       "WHERE application.id = $1",
       CH_BIND (CH_TEXT (id)), error);
@@ -161,6 +164,7 @@ ch_application_record_free (ChApplicationRecord *self)
   g_free (self->applicant);
   g_free (self->order);
   g_free (self->certificate);
+  g_free (self->key_place);
   g_hash_table_unref (self->answers);
   g_ptr_array_unref (self->documents);
   g_ptr_array_unref (self->marks);
@@ -314,8 +318,11 @@ ch_application_record_format (ChDbTx *tx,
   message->state = self->state;
   message->facts = ch_facts_format (ch_application_record_get_facts (self, profile));
   message->order = g_strdup (self->order);
-  message->certificate = g_strdup (self->certificate);
-  message->applicant = g_strdup (ch_application_record_get_answer (self, ch_forms_get_name_field (&self->axes)));
+  /* While another is to be made the one that was revoked is none */
+  if (self->state != CH_APPLICATION_APPROVED)
+    message->certificate = g_strdup (self->certificate);
+  message->applicant
+      = g_strdup (ch_application_record_get_answer (self, ch_forms_get_name_field (&self->axes)));
   if (message->applicant == NULL)
     message->applicant = g_strdup (self->applicant);
   message->created = self->created;
@@ -325,6 +332,13 @@ ch_application_record_format (ChDbTx *tx,
     return g_steal_pointer (&message);
 
   copy_answers (self, message);
+  if (self->state == CH_APPLICATION_ISSUED)
+    {
+      message->key_place = g_strdup (self->key_place);
+      message->key_made = self->key_made;
+      if (!ch_applications_count_again (tx, self->id, &message->again_left, error))
+        return NULL;
+    }
   message->documents = g_ptr_array_ref (self->documents);
   message->reasons = g_ptr_array_ref (self->marks);
   message->history = read_history (tx, self->id, detail, error);

@@ -30,6 +30,8 @@ typedef struct
   gboolean is_priced;   /* the order is for the term that is chosen now */
   gboolean is_paid;     /* the order */
   char *certificate;    /* (nullable): serial of the one that counts */
+  char *key_place;      /* (nullable): PC on which its key was made */
+  gint64 key_made;
 } ChApplicationRecord;
 
 /* Whose eyes a message is for */

@@ -20,6 +20,7 @@ struct _ChCall
   GStrv args;           /* (owned) */
   char *query;          /* (owned) (nullable): as it came */
   char *address;        /* (owned): of the other side */
+  char *place;          /* (owned) (nullable): what the other side calls its PC */
   GBytes *token;        /* (owned) (nullable): SHA-256 of the session’s token */
   char *key;            /* (owned) (nullable): Idempotency-Key */
   GByteArray *arriving; /* (owned): the body so far; wiped */

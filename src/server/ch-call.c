@@ -281,6 +281,7 @@ ch_call_free (ChCall *self)
   g_clear_pointer (&self->answer, g_bytes_unref);
   g_clear_error (&self->error);
   g_free (self->address);
+  g_free (self->place);
   g_free (self->key);
   g_free (self);
 }
@@ -322,6 +323,17 @@ ch_call_get_arg (ChCall *self, guint i)
   g_return_val_if_fail (i < g_strv_length (self->args), "");
 
   return self->args[i];
+}
+
+/**
+ * ch_call_get_place:
+ *
+ * Returns: (transfer none) (nullable): what the other side calls its PC, for its own owner’s eyes
+ */
+const char *
+ch_call_get_place (ChCall *self)
+{
+  return self->place;
 }
 
 /**

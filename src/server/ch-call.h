@@ -13,6 +13,7 @@ const ChRoute *ch_call_get_route (ChCall *self);
 const ChCaller *ch_call_get_caller (ChCall *self);
 const char *ch_call_get_arg (ChCall *self, guint i);
 const char *ch_call_get_address (ChCall *self);
+const char *ch_call_get_place (ChCall *self);
 GBytes *ch_call_get_body (ChCall *self);
 
 gpointer ch_call_commit (ChCall *self, ChDbFunc func, gpointer data, GError **error);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/ch-error.h"
+#include "base/ch-validate.h"
 #include "server/ch-call-private.h"
 #include "server/ch-listener.h"
 #include "wire/messages-error.h"
@@ -12,6 +13,9 @@
 /* Handlers that may block at once; as many changes can share one commit */
 #define N_WORKERS 32
 #define MAX_QUEUE 1024
+
+/* Bytes of the name of a PC */
+#define MAX_PLACE 64
 
 /* What somebody goes on sending after a refusal is passed over up to here, then the line is cut */
 #define MAX_IGNORED (4 * 1024 * 1024)
@@ -179,6 +183,17 @@ find_entry (ChDispatch *self, ChCall *call)
   return NULL;
 }
 
+/* The name of the PC, percent-encoded. One that nobody could read is none. */
+static char *
+read_place (const char *text)
+{
+  g_autofree char *place = text != NULL ? g_uri_unescape_string (text, NULL) : NULL;
+
+  if (place == NULL || ch_validate_name (place) != CH_REASON_OK || strlen (place) > MAX_PLACE)
+    return NULL;
+  return g_steal_pointer (&place);
+}
+
 static void
 read_headers (ChCall *call)
 {
@@ -188,6 +203,7 @@ read_headers (ChCall *call)
 
   if (bearer != NULL && g_ascii_strncasecmp (bearer, "Bearer ", 7) == 0)
     call->token = ch_sha256 (bearer + 7, strlen (bearer + 7));
+  call->place = read_place (soup_message_headers_get_one (headers, "Certhall-Place"));
   call->key = g_strdup (soup_message_headers_get_one (headers, "Idempotency-Key"));
   if (G_IS_INET_SOCKET_ADDRESS (address))
     call->address

@@ -13,6 +13,8 @@
 
 #define MAX_PROFILE      (4 * 1024 * 1024)
 #define IDEMPOTENCY_DAYS 30
+/* Who was away longer asks for everything anew */
+#define EVENT_DAYS 14
 
 /* Passwords at once, and how many may wait for their turn */
 #define N_PASSWORD_SLOTS   2
@@ -359,6 +361,7 @@ delete_old (ChDbTx *tx, gpointer data, GError **error)
     { "DELETE FROM spent WHERE expires < $1", now },
     { "DELETE FROM login_delay WHERE until < $1", now - 24 * 3600 },
     { "DELETE FROM idempotency WHERE created < $1", now - IDEMPOTENCY_DAYS * 24 * 3600 },
+    { "DELETE FROM event WHERE at < $1", now - EVENT_DAYS * 24 * 3600 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

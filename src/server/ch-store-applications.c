@@ -58,7 +58,8 @@ get_office_time (void)
  * ch_applications_add_history:
  * @what: kebab-case, what was done
  *
- * Adds a row to the history, which nothing ever changes. The last thing of a change: lists learn of it too.
+ * Adds a row to the history, which nothing ever changes, and tells it to whoever listens. The last thing of a
+ * change: lists learn of it too.
  */
 gboolean
 ch_applications_add_history (ChDbTx *tx, const char *id, const char *what, const char *who, GError **error)
@@ -67,6 +68,10 @@ ch_applications_add_history (ChDbTx *tx, const char *id, const char *what, const
                     "INSERT INTO history (application, n, at, what, who) "
                     "SELECT $1, COALESCE (MAX (n), 0) + 1, $2, $3, $4 FROM history WHERE application = $1",
                     CH_BIND (CH_TEXT (id), CH_INT (ch_clock_now ()), CH_TEXT (what), CH_TEXT (who)), error)
+         && ch_db_run (tx,
+                       "INSERT INTO event (account, application, what, version, at) "
+                       "SELECT account, id, $2, version, $3 FROM application WHERE id = $1",
+                       CH_BIND (CH_TEXT (id), CH_TEXT (what), CH_INT (ch_clock_now ())), error)
          && ch_listing_refresh (tx, id, error);
 }
 
@@ -119,8 +124,14 @@ ch_applications_note_opened (ChDbTx *tx,
                     error);
 }
 
-static gboolean
-put_answer (ChDbTx *tx, const char *id, const char *field, const char *value, GError **error)
+/**
+ * ch_applications_put_answer:
+ * @value: (nullable): %NULL takes the answer away
+ *
+ * Writes one answer, checked before.
+ */
+gboolean
+ch_applications_put_answer (ChDbTx *tx, const char *id, const char *field, const char *value, GError **error)
 {
   if (value == NULL)
     return ch_db_run (tx, "DELETE FROM answer WHERE application = $1 AND field = $2",
@@ -170,9 +181,9 @@ ch_applications_create (ChDbTx *tx,
           CH_BIND (CH_TEXT (id), CH_TEXT (account), CH_TEXT (request->flow), CH_TEXT (request->project),
                    CH_TEXT (trust_id), CH_TEXT (serial_time), CH_INT (ch_clock_now ())),
           error)
-      || !put_answer (tx, id, "project", request->project, error)
-      || !put_answer (tx, id, "certificate-type", ch_wire_enum_get_id (&ChSubjectKind_enum, axes.subject),
-                      error)
+      || !ch_applications_put_answer (tx, id, "project", request->project, error)
+      || !ch_applications_put_answer (tx, id, "certificate-type",
+                                      ch_wire_enum_get_id (&ChSubjectKind_enum, axes.subject), error)
       || !ch_applications_set_state (tx, id, CH_APPLICATION_DRAFT, "created", who, error))
     return NULL;
   return g_steal_pointer (&id);
@@ -262,7 +273,7 @@ write_changes (ChDbTx *tx, const ChApplicationRecord *record, GHashTable *change
 
   g_hash_table_iter_init (&iter, changes);
   while (g_hash_table_iter_next (&iter, &key, &value))
-    if (!put_answer (tx, record->id, key, value, error)
+    if (!ch_applications_put_answer (tx, record->id, key, value, error)
         || !ch_applications_unmark (tx, record->id, key, error))
       return FALSE;
 

@@ -40,6 +40,8 @@ gboolean ch_applications_set_state (ChDbTx *tx,
                                     GError **error);
 gboolean
 ch_applications_add_history (ChDbTx *tx, const char *id, const char *what, const char *who, GError **error);
+gboolean
+ch_applications_put_answer (ChDbTx *tx, const char *id, const char *field, const char *value, GError **error);
 gboolean ch_applications_unmark (ChDbTx *tx, const char *id, const char *field, GError **error);
 gboolean ch_applications_note_opened (ChDbTx *tx,
                                       const char *id,

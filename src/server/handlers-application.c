@@ -1,6 +1,10 @@
 #include "config.h"
 
+#include "server/ch-application-changes.h"
+#include "server/ch-application-turns.h"
+#include "server/ch-crl-desk.h"
 #include "server/ch-handler.h"
+#include "server/ch-order-desk.h"
 #include "server/ch-service.h"
 #include "server/ch-store-applications.h"
 
@@ -10,6 +14,7 @@ typedef struct
   const ChProfile *profile;
   const ChCaller *caller;
   const char *application;
+  const char *place; /* (nullable) */
   gpointer request;
 } Job;
 
@@ -19,7 +24,7 @@ make_job (ChCall *call, gpointer request)
   gboolean has_application = ch_call_get_route (call)->owned == CH_OWNED_APPLICATION;
 
   return (Job){ ch_service_get_profile (ch_call_get_service (call)), ch_call_get_caller (call),
-                has_application ? ch_call_get_arg (call, 0) : NULL, request };
+                has_application ? ch_call_get_arg (call, 0) : NULL, ch_call_get_place (call), request };
 }
 
 static gpointer
@@ -82,11 +87,15 @@ write_answers (ChDbTx *tx, gpointer data, GError **error)
   const ChAnswers *request = job->request;
   g_autofree char *who = ch_caller_get_id (job->caller);
   g_autoptr (ChApplicationRecord) record = ch_application_record_load (tx, job->application, error);
+  g_autoptr (ChApplication) after = NULL;
 
-  if (record == NULL || !ch_application_record_check_version (record, request->version, error)
+  if (record == NULL || !ch_changes_check_version (tx, record, request->version, error)
       || !ch_applications_save (tx, record, job->profile, request->answers, who, error))
     return NULL;
-  return ch_applications_get (tx, job->application, job->profile, CH_VIEW_MEMBER, error);
+  after = ch_applications_get (tx, job->application, job->profile, CH_VIEW_MEMBER, error);
+  if (after == NULL || !ch_changes_note_answers (tx, record, after->answers, job->place, error))
+    return NULL;
+  return g_steal_pointer (&after);
 }
 
 static gpointer
@@ -105,7 +114,7 @@ write_submit (ChDbTx *tx, gpointer data, GError **error)
   g_autofree char *who = ch_caller_get_id (job->caller);
   g_autoptr (ChApplicationRecord) record = ch_application_record_load (tx, job->application, error);
 
-  if (record == NULL || !ch_application_record_check_version (record, request->version, error)
+  if (record == NULL || !ch_changes_check_version (tx, record, request->version, error)
       || !ch_applications_submit (tx, record, job->profile, who, error))
     return NULL;
   return ch_applications_get (tx, job->application, job->profile, CH_VIEW_MEMBER, error);
@@ -119,11 +128,144 @@ handle_submit (ChCall *call, gpointer request, GError **error)
   return ch_call_commit (call, write_submit, &job, error);
 }
 
+static gpointer
+write_flow (ChDbTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+  const ChFlowChange *request = job->request;
+  g_autofree char *who = ch_caller_get_id (job->caller);
+  g_autoptr (ChApplicationRecord) record = ch_application_record_load (tx, job->application, error);
+  g_autoptr (ChApplication) after = NULL;
+
+  if (record == NULL || !ch_changes_check_version (tx, record, request->version, error)
+      || !ch_applications_change_flow (tx, record, job->profile, request->flow, request->project, who, error))
+    return NULL;
+  after = ch_applications_get (tx, job->application, job->profile, CH_VIEW_MEMBER, error);
+  if (after == NULL || !ch_changes_note_answers (tx, record, after->answers, job->place, error))
+    return NULL;
+  return g_steal_pointer (&after);
+}
+
+static gpointer
+read_record (ChDbTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+
+  return ch_application_record_load (tx, job->application, error);
+}
+
+/* A code that can still be paid is closed first. If the gateway does not answer, what is paid nevertheless
+ * goes back later. */
+static gboolean
+close_code (ChCall *call, Job *job, gboolean is_needed, GError **error)
+{
+  ChService *service = ch_call_get_service (call);
+  g_autoptr (ChApplicationRecord) record = ch_db_read (ch_service_get_db (service), read_record, job, error);
+  g_autoptr (GError) local = NULL;
+
+  if (record == NULL)
+    return FALSE;
+  if (record->order == NULL || record->is_paid || ch_order_desk_close (service, record->order, &local))
+    return TRUE;
+  if (is_needed)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else
+    g_message ("a code that is wanted no more was not closed yet: %s", local->message);
+  return !is_needed;
+}
+
+static gpointer
+handle_flow (ChCall *call, gpointer request, GError **error)
+{
+  Job job = make_job (call, request);
+
+  return close_code (call, &job, TRUE, error) ? ch_call_commit (call, write_flow, &job, error) : NULL;
+}
+
+static gpointer
+write_withdraw (ChDbTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+  const ChVersion *request = job->request;
+  g_autofree char *who = ch_caller_get_id (job->caller);
+  g_autoptr (ChApplicationRecord) record = ch_application_record_load (tx, job->application, error);
+
+  if (record == NULL || !ch_changes_check_version (tx, record, request->version, error)
+      || !ch_applications_withdraw (tx, record, who, error))
+    return NULL;
+  return ch_applications_get (tx, job->application, job->profile, CH_VIEW_MEMBER, error);
+}
+
+static gpointer
+handle_withdraw (ChCall *call, gpointer request, GError **error)
+{
+  Job job = make_job (call, request);
+
+  return close_code (call, &job, FALSE, error) ? ch_call_commit (call, write_withdraw, &job, error) : NULL;
+}
+
+static gpointer
+write_discard (ChDbTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+  const ChVersion *request = job->request;
+  g_autoptr (ChApplicationRecord) record = ch_application_record_load (tx, job->application, error);
+
+  if (record == NULL || !ch_changes_check_version (tx, record, request->version, error)
+      || !ch_applications_discard (tx, record, error))
+    return NULL;
+  return ch_wire_new (&ChNothing_wire);
+}
+
+static gpointer
+handle_discard (ChCall *call, gpointer request, GError **error)
+{
+  Job job = make_job (call, request);
+
+  return ch_call_commit (call, write_discard, &job, error);
+}
+
+static gpointer
+write_again (ChDbTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+  const ChVersion *request = job->request;
+  g_autofree char *who = ch_caller_get_id (job->caller);
+  g_autoptr (ChApplicationRecord) record = ch_application_record_load (tx, job->application, error);
+
+  if (record == NULL || !ch_changes_check_version (tx, record, request->version, error)
+      || !ch_applications_make_again (tx, record, who, error))
+    return NULL;
+  return ch_applications_get (tx, job->application, job->profile, CH_VIEW_MEMBER, error);
+}
+
+static gpointer
+handle_again (ChCall *call, gpointer request, GError **error)
+{
+  ChService *service = ch_call_get_service (call);
+  Job job = make_job (call, request);
+  gpointer answer = ch_call_commit (call, write_again, &job, error);
+  g_autoptr (GError) local = NULL;
+
+  /* It is revoked already: a list that could not be made now is made by the clock */
+  for (guint i = 0; answer != NULL && i < CH_N_HIERARCHIES; i++)
+    if (!ch_crl_desk_renew (service, i, &local))
+      {
+        g_warning ("the list of revoked certificates is late: %s", local->message);
+        g_clear_error (&local);
+      }
+  return answer;
+}
+
 const ChHandlerRow ch_handlers_application[] = {
   { &ch_route_application_new, handle_new, CH_HANDLER_WORKER, 0 },
   { &ch_route_application_list, handle_list, CH_HANDLER_WORKER, 0 },
   { &ch_route_application, handle_get, CH_HANDLER_WORKER, 0 },
   { &ch_route_application_answers, handle_answers, CH_HANDLER_WORKER, 0 },
   { &ch_route_application_submit, handle_submit, CH_HANDLER_WORKER, 0 },
+  { &ch_route_application_flow, handle_flow, CH_HANDLER_WORKER, 0 },
+  { &ch_route_application_withdraw, handle_withdraw, CH_HANDLER_WORKER, 0 },
+  { &ch_route_application_discard, handle_discard, CH_HANDLER_WORKER, 0 },
+  { &ch_route_application_again, handle_again, CH_HANDLER_WORKER, 0 },
   { NULL },
 };

@@ -4,6 +4,7 @@
 #include "pki/ch-cert.h"
 #include "pki/ch-spki.h"
 #include "pki/ch-statement.h"
+#include "server/ch-application-turns.h"
 #include "server/ch-handler.h"
 #include "server/ch-issuing.h"
 #include "server/ch-nonce.h"
@@ -16,6 +17,7 @@ typedef struct
   const char *id; /* of an application, or a serial number */
   gpointer request;
   ChCertificateRecord *certificate; /* (unowned): just signed, or to be confirmed */
+  const char *place;                /* (nullable) */
 } Job;
 
 static Job
@@ -23,8 +25,12 @@ make_job (ChCall *call, gpointer request)
 {
   gboolean has_id = ch_call_get_route (call)->owned != CH_OWNED_NONE;
 
-  return (Job){ ch_call_get_service (call), ch_call_get_caller (call),
-                has_id ? ch_call_get_arg (call, 0) : NULL, request };
+  return (Job){ ch_call_get_service (call),
+                ch_call_get_caller (call),
+                has_id ? ch_call_get_arg (call, 0) : NULL,
+                request,
+                NULL,
+                ch_call_get_place (call) };
 }
 
 static gpointer
@@ -34,6 +40,7 @@ write_issued (ChDbTx *tx, gpointer data, GError **error)
   g_autofree char *who = ch_caller_get_id (job->caller);
 
   return ch_issuing_complete (tx, job->certificate, who, error)
+                 && ch_applications_set_key_place (tx, job->id, job->place, error)
              ? ch_certificate_record_format (job->certificate, ch_service_get_ca (job->service))
              : NULL;
 }

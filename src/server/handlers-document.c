@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "base/ch-error.h"
+#include "server/ch-application-changes.h"
 #include "server/ch-document-check.h"
 #include "server/ch-handler.h"
 #include "server/ch-service.h"
@@ -19,6 +20,7 @@ typedef struct
   gpointer request;
   ChUploadRecord *upload; /* (unowned): being finished */
   const char *content;
+  const char *place; /* (nullable) */
 } Job;
 
 /* An upload that has arrived, to be judged */
@@ -42,8 +44,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Arrived, arrived_free)
 static Job
 make_job (ChCall *call, gpointer request)
 {
-  return (Job){ ch_service_get_profile (ch_call_get_service (call)), ch_call_get_caller (call),
-                ch_call_get_arg (call, 0), NULL, request };
+  return (Job){ .profile = ch_service_get_profile (ch_call_get_service (call)),
+                .caller = ch_call_get_caller (call),
+                .id = ch_call_get_arg (call, 0),
+                .place = ch_call_get_place (call),
+                .request = request };
 }
 
 static ChDb *
@@ -157,7 +162,9 @@ write_finish (ChDbTx *tx, gpointer data, GError **error)
 
   if (record == NULL)
     return NULL;
-  if (!upload->is_finished && !ch_documents_finish (tx, record, upload, job->content, who, error))
+  if (!upload->is_finished
+      && (!ch_documents_finish (tx, record, upload, job->content, who, error)
+          || !ch_changes_note (tx, record->id, upload->document, job->place, error)))
     return NULL;
   return ch_applications_get (tx, record->id, job->profile, CH_VIEW_MEMBER, error);
 }

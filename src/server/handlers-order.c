@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "base/ch-error.h"
+#include "server/ch-application-changes.h"
 #include "server/ch-handler.h"
 #include "server/ch-order-desk.h"
 #include "server/ch-store-applications.h"
@@ -53,7 +54,7 @@ write_new (ChDbTx *tx, gpointer data, GError **error)
   g_autoptr (ChApplicationRecord) record = ch_application_record_load (tx, job->id, error);
   g_autofree char *id = NULL;
 
-  if (record == NULL || !ch_application_record_check_version (record, request->version, error))
+  if (record == NULL || !ch_changes_check_version (tx, record, request->version, error))
     return NULL;
   id = ch_orders_create (tx, record, job->profile, who, error);
   return id != NULL ? ch_orders_get (tx, id, error) : NULL;

@@ -55,6 +55,7 @@ static const char *const due_glyphs[] = {
   [CH_STANDING_IN_REVIEW] = "document-open-recent-symbolic",
   [CH_STANDING_DRAFT] = "document-edit-symbolic",
   [CH_STANDING_DONE] = "object-select-symbolic",
+  [CH_STANDING_WITHDRAWN] = "edit-undo-symbolic",
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (due_glyphs) == CH_N_STANDINGS);
 

@@ -10,6 +10,7 @@ CH_WIRE_DEFINE (ChHistoryRow, ch_history_row, CH_HISTORY_ROW_FIELDS, "history-ro
 CH_WIRE_DEFINE (ChApplication, ch_application, CH_APPLICATION_FIELDS, "application")
 CH_WIRE_DEFINE (ChApplicationList, ch_application_list, CH_APPLICATION_LIST_FIELDS, "application-list")
 CH_WIRE_DEFINE (ChApplicationNew, ch_application_new, CH_APPLICATION_NEW_FIELDS, "application-new")
+CH_WIRE_DEFINE (ChFlowChange, ch_flow_change, CH_FLOW_CHANGE_FIELDS, "flow-change")
 CH_WIRE_DEFINE (ChAnswers, ch_answers, CH_ANSWERS_FIELDS, "answers")
 CH_WIRE_DEFINE (ChVersion, ch_version, CH_VERSION_FIELDS, "version")
 CH_WIRE_DEFINE (ChUploadNew, ch_upload_new, CH_UPLOAD_NEW_FIELDS, "upload-new")

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
   X (REFUSED,   "refused",   N_("Refused")) \
   X (APPROVED,  "approved",  N_("Waiting for installation")) \
   X (ISSUED,    "issued",    N_("Issued, not installed")) \
-  X (DONE,      "done",      N_("Done"))
+  X (DONE,      "done",      N_("Done")) \
+  X (WITHDRAWN, "withdrawn", N_("Withdrawn"))
 /* clang-format on */
 
 #define X(code, id, title) CH_APPLICATION_##code,
@@ -47,7 +48,8 @@ CH_WIRE_DECLARE (ChDocument, ch_document, CH_DOCUMENT_FIELDS)
   F (S, who, STRING, "who", REQUIRED, 64, _)
 CH_WIRE_DECLARE (ChHistoryRow, ch_history_row, CH_HISTORY_ROW_FIELDS)
 
-/* version: a write names the one it saw */
+/* version: a write names the one it saw. key-place and key-made say where the key of an issued certificate
+ * lies; again-left how often it may be made again when that is out of reach. */
 #define CH_APPLICATION_FIELDS(F, S)                                                                          \
   F (S, id, STRING, "id", REQUIRED, 64, _)                                                                   \
   F (S, version, INT, "version", REQUIRED, 1000000000, _)                                                    \
@@ -64,7 +66,10 @@ CH_WIRE_DECLARE (ChHistoryRow, ch_history_row, CH_HISTORY_ROW_FIELDS)
   F (S, applicant, STRING, "applicant", OPTIONAL, 256, _)                                                    \
   F (S, created, TIME, "created", REQUIRED, 0, _)                                                            \
   F (S, updated, TIME, "updated", REQUIRED, 0, _)                                                            \
-  F (S, review_by, TIME, "review-by", OPTIONAL, 0, _)
+  F (S, review_by, TIME, "review-by", OPTIONAL, 0, _)                                                        \
+  F (S, key_place, STRING, "key-place", OPTIONAL, 64, _)                                                     \
+  F (S, key_made, TIME, "key-made", OPTIONAL, 0, _)                                                          \
+  F (S, again_left, INT, "again-left", OPTIONAL, 100, _)
 CH_WIRE_DECLARE (ChApplication, ch_application, CH_APPLICATION_FIELDS)
 
 #define CH_APPLICATION_LIST_FIELDS(F, S)                                                                     \
@@ -77,6 +82,13 @@ CH_WIRE_DECLARE (ChApplicationList, ch_application_list, CH_APPLICATION_LIST_FIE
   F (S, flow, STRING, "flow", REQUIRED, 64, _)                                                               \
   F (S, project, STRING, "project", REQUIRED, 32, _)
 CH_WIRE_DECLARE (ChApplicationNew, ch_application_new, CH_APPLICATION_NEW_FIELDS)
+
+/* Another project or type of certificate, as long as nothing was paid */
+#define CH_FLOW_CHANGE_FIELDS(F, S)                                                                          \
+  F (S, version, INT, "version", REQUIRED, 1000000000, _)                                                    \
+  F (S, flow, STRING, "flow", REQUIRED, 64, _)                                                               \
+  F (S, project, STRING, "project", REQUIRED, 32, _)
+CH_WIRE_DECLARE (ChFlowChange, ch_flow_change, CH_FLOW_CHANGE_FIELDS)
 
 /* answers: only what is to change; an empty text takes an answer away */
 #define CH_ANSWERS_FIELDS(F, S)                                                                              \

@@ -11,6 +11,10 @@
   R (application,         "application",           "GET",  "/v1/applications/{application}",                      ChNothing,         ChApplication,      MEMBER_OR_HOLDER,  APPLICATION, PLAIN) \
   R (application_answers, "application-answers",   "PUT",  "/v1/applications/{application}/answers",              ChAnswers,         ChApplication,      MEMBER,            APPLICATION, CHANGES) \
   R (application_submit,  "application-submit",    "POST", "/v1/applications/{application}/submit",               ChVersion,         ChApplication,      MEMBER,            APPLICATION, CHANGES) \
+  R (application_flow,    "application-flow",      "PUT",  "/v1/applications/{application}/flow",                 ChFlowChange,      ChApplication,      MEMBER,            APPLICATION, CHANGES) \
+  R (application_withdraw,"application-withdraw",  "POST", "/v1/applications/{application}/withdraw",             ChVersion,         ChApplication,      MEMBER,            APPLICATION, CHANGES) \
+  R (application_discard, "application-discard",   "POST", "/v1/applications/{application}/discard",              ChVersion,         ChNothing,          MEMBER,            APPLICATION, CHANGES) \
+  R (application_again,   "application-again",     "POST", "/v1/applications/{application}/again",                ChVersion,         ChApplication,      MEMBER,            APPLICATION, CHANGES) \
   R (upload_new,          "upload-new",            "POST", "/v1/applications/{application}/uploads",              ChUploadNew,       ChUpload,           MEMBER,            APPLICATION, CHANGES) \
   R (upload,              "upload",                "GET",  "/v1/uploads/{upload}",                                ChNothing,         ChUpload,           MEMBER,            UPLOAD,      PLAIN) \
   R (upload_piece,        "upload-piece",          "PUT",  "/v1/uploads/{upload}/pieces",                         ChPiece,           ChUpload,           MEMBER,            UPLOAD,      PLAIN) \

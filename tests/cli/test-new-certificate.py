@@ -295,6 +295,35 @@ def waits_for_payment_and_review_when_it_may():
     assert process.returncode == 0 and len(out.strip()) == 32, (out, errors.read_text())
 
 
+# -- Another way than forward ----------------------------------------------------------------------------------------------------
+
+@case
+def a_draft_turns_to_another_project_and_is_deleted():
+    def listed():
+        return {item['id'] for item in world.expect(0, 'application', 'list', '--json').json['items']}
+
+    before = listed()
+    world.expect(RESTING, *SELF_PAY, '--no-input')
+    draft = (listed() - before).pop()
+    changed = world.expect(0, 'application', 'change', draft, 'apply.person.soft.enterprise-pay', 'ra-test-key-account',
+                           '--json').json
+    assert changed['answers']['certificate-type'] == 'person' and 'settled' in changed['facts'], changed
+    assert world.expect(RESTING, 'flow', 'resume', draft, '--no-input').out == 'person-name\n'
+    world.expect(0, 'application', 'discard', draft)
+    world.expect(14, 'application', 'show', draft)
+
+
+@case
+def what_is_withdrawn_is_paid_back():
+    report = world.expect(RESTING, *SELF_PAY, '--answers', answers, *RUN).json
+    world.expect(33, 'application', 'discard', report['application'])
+    world.demo('orders/%s/pay' % report['order'], {})
+    world.expect(RESTING, 'flow', 'resume', report['application'], *RUN)
+    withdrawn = world.expect(0, 'application', 'withdraw', report['application'], '--json').json
+    assert withdrawn['state'] == 'withdrawn', withdrawn
+    world.expect(33, 'application', 'withdraw', report['application'])
+
+
 # -- What others say of the certificate -------------------------------------------------------------------------------------------
 
 def export_certificate():

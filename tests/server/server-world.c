@@ -436,6 +436,8 @@ make_message (ServerWorld *self,
       body = ch_wire_encode (route->request, request);
       soup_message_set_request_body_from_bytes (message, "application/json", body);
     }
+  if (self->place != NULL)
+    soup_message_headers_replace (soup_message_get_request_headers (message), "Certhall-Place", self->place);
   return message;
 }
 

@@ -28,7 +28,8 @@ struct _ServerWorld
   SoupSession *session;
   TestGateway *gateway;
   TestPhone *phone;
-  char *reviewer; /* session of a reviewer, as the header has it */
+  char *reviewer;    /* session of a reviewer, as the header has it */
+  const char *place; /* (nullable): what clients call their PC */
 
   /* Both may be NULL. No answer came: returns whether to try again, with the same key; may change the url. */
   gboolean (*lost) (ServerWorld *self, gpointer data);

@@ -16,5 +16,6 @@
   E (CERTIFICATE_REVOKED,"certificate-revoked",N_("The certificate was revoked"),         N_("Apply for a new certificate."),                                 CONTACT,       40, 409) \
   E (CERTIFICATE_EXPIRED,"certificate-expired",N_("The certificate is outside its validity"), N_("Check this PC’s date; renew the certificate if it has ended."), CONTACT,  41, 409) \
   E (GATEWAY,           "gateway",            N_("The payment service does not answer"),  N_("Try again, or choose the other way to pay."),                   RETRY,         42, 502) \
-  E (ATTEMPT_CLOSED,    "attempt-closed",     N_("The payment code has expired"),         N_("A new code is made; do not pay with the old one."),             RETRY,         43, 409)
+  E (ATTEMPT_CLOSED,    "attempt-closed",     N_("The payment code has expired"),         N_("A new code is made; do not pay with the old one."),             RETRY,         43, 409) \
+  E (AGAIN_SPENT,       "again-spent",        N_("The certificate was made again several times already"), N_("Call the hotline: the staff can help."),         CONTACT,       45, 409)
 /* clang-format on */
