@@ -8,6 +8,7 @@
 #include "base/errors/errors-check.h"
 #include "base/errors/errors-general.h"
 #include "base/errors/errors-order.h"
+#include "base/errors/errors-shared.h"
 #include "base/errors/errors-token.h"
 
 G_BEGIN_DECLS
@@ -31,6 +32,7 @@ typedef enum
   CH_ERRORS_ACCOUNT (E)                                                                                      \
   CH_ERRORS_APPLICATION (E)                                                                                  \
   CH_ERRORS_ORDER (E)                                                                                        \
+  CH_ERRORS_SHARED (E)                                                                                       \
   CH_ERRORS_TOKEN (E)                                                                                        \
   CH_ERRORS_CHECK (E)
 

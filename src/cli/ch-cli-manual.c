@@ -34,6 +34,7 @@ typedef struct
 static const Entry environment[] = {
   { "CERTHALL_SERVER", N_ ("Address of the CA’s server, when --server is not given.") },
   { "CERTHALL_TRUST", N_ ("Certificate the server is trusted by, when --trust is not given.") },
+  { "CERTHALL_SHARED", N_ ("When set, as with --shared.") },
   { "CERTHALL_FIELD", N_ ("Set for the command of --ask: the id of the field that is asked for.") },
   { "CERTHALL_VERBOSE", N_ ("When set, tells more of what happens, for support. Never a secret.") },
   { "LANGUAGE, LC_ALL, LANG", N_ ("The language of the texts: English or Chinese.") },
@@ -136,8 +137,8 @@ list_options (const ChCliCommand *command)
   g_auto (GStrv) all = NULL;
 
   for (guint i = 0; i < CH_N_CLI_OPTIONS; i++)
-    if (command->takes != 0 && ch_cli_command_takes (command, i) && i != CH_CLI_OPTION_SERVER
-        && i != CH_CLI_OPTION_TRUST && i != CH_CLI_OPTION_JSON)
+    if (ch_cli_command_takes (command, i) && i != CH_CLI_OPTION_SERVER && i != CH_CLI_OPTION_TRUST
+        && i != CH_CLI_OPTION_JSON && i != CH_CLI_OPTION_SHARED)
       {
         g_autofree char *name = g_strconcat ("--", ch_cli_get_option (i)->long_name, NULL);
 
@@ -180,7 +181,7 @@ print_commands (void)
   const ChCliCommand *const *topics = ch_cli_get_topics (&n);
 
   print_line (".SH", _ ("COMMANDS"));
-  print_line (NULL, _ ("Every command takes --server URL, --trust FILE and --json."));
+  print_line (NULL, _ ("Every command takes --server URL, --trust FILE, --json and --shared."));
   for (guint i = 0; i < n; i++)
     {
       print_line (".SS", topics[i]->topic);

@@ -16,6 +16,7 @@ typedef struct _ChCli ChCli;
   O (SERVER,          "server",          server,          STRING, N_("URL"),     N_("Address of the CA’s server (or CERTHALL_SERVER)")) \
   O (TRUST,           "trust",           trust,           FILENAME, N_("FILE"),  N_("Certificate the server is trusted by (or CERTHALL_TRUST)")) \
   O (JSON,            "json",            json,            NONE,   NULL,          N_("Print one JSON object for programs")) \
+  O (SHARED,          "shared",          shared,          NONE,   NULL,          N_("Many people use this PC: keep nothing, log in and out (or CERTHALL_SHARED)")) \
   O (ANSWERS,         "answers",         answers,         FILENAME, N_("FILE"),  N_("JSON object: field id → value, document id → path")) \
   O (ASK,             "ask",             ask,             STRING, N_("COMMAND"), N_("Run with a field’s id to get what is missing")) \
   O (NO_INPUT,        "no-input",        no_input,        NONE,   NULL,          N_("Never ask or wait: rest with status 75")) \
@@ -62,6 +63,7 @@ typedef struct
   char *server;
   char *trust;
   gboolean json;
+  gboolean shared;
   char *answers;
   char *ask;
   gboolean no_input;
@@ -122,6 +124,7 @@ struct _ChCli
   char *answers_dir;      /* (owned) (nullable): where its paths begin */
   GAsyncResult *result;   /* (owned) (nullable): of the call that is waited for */
   GTlsInteraction *asker; /* (owned) */
+  gboolean is_passing;    /* logs in for one command only, and says nothing of it to programs */
 };
 
 /* ch-cli.c: waiting and telling */
@@ -164,6 +167,10 @@ char *ch_cli_draw_qr (const char *text);
 ChListQuery *ch_cli_make_query (ChCli *cli, GError **error);
 gpointer ch_cli_call_list (ChCli *cli, const ChRoute *route, GError **error);
 void ch_cli_say_more (ChCli *cli, const char *next);
+
+/* cli-account.c */
+gboolean ch_cli_log_in (ChCli *cli, GError **error);
+void ch_cli_log_out (ChCli *cli);
 
 /* cli-run.c */
 int ch_cli_flow_run (ChCli *cli, const char *const *args, GError **error);

@@ -13,7 +13,9 @@
 /* Seconds this PC’s clock may be wrong before it is worth a word */
 #define CLOCK_TOLERANCE 300
 #define COLUMN_GAP      2
-#define ALWAYS          (CH_CLI_TAKES (SERVER) | CH_CLI_TAKES (TRUST) | CH_CLI_TAKES (JSON))
+#define ALWAYS          (CH_CLI_TAKES (SERVER) | CH_CLI_TAKES (TRUST) | CH_CLI_TAKES (JSON) | CH_CLI_TAKES (SHARED))
+/* What logging in takes: with --shared every command does that by itself */
+#define LOGGING_IN (CH_CLI_TAKES (USER) | CH_CLI_TAKES (PASSWORD_FILE) | CH_CLI_TAKES (ACCEPT_CONSENTS))
 
 static const ChCliCommand *const topics[] = {
   ch_cli_account_commands,     ch_cli_flow_commands,  ch_cli_token_commands,
@@ -296,7 +298,9 @@ ch_cli_get_option (ChCliOption option)
 gboolean
 ch_cli_command_takes (const ChCliCommand *command, ChCliOption option)
 {
-  return (((ALWAYS | command->takes) >> option) & 1) != 0;
+  guint64 takes = ALWAYS | command->takes | (command->needs == CH_CLI_MEMBER ? LOGGING_IN : 0);
+
+  return ((takes >> option) & 1) != 0;
 }
 
 /* As it is typed: topic and verb, or the topic alone where there is one thing to do */
@@ -337,7 +341,7 @@ print_commands (const char *topic)
   printf ("%s\n\n", _ ("Usage: certhallctl TOPIC VERB [OPTION…] [ARGUMENT…]"));
   ch_cli_print_rows (rows);
   printf ("\n%s\n%s\n", _ ("certhallctl TOPIC VERB --help tells more of one of them."),
-          _ ("Every command takes --server URL, --trust FILE and --json."));
+          _ ("Every command takes --server URL, --trust FILE, --json and --shared."));
 }
 
 static GOptionContext *
@@ -400,6 +404,7 @@ parse (ChCli *self, const ChCliCommand *command, GStrv *args, GError **error)
     self->given.server = g_strdup (g_getenv ("CERTHALL_SERVER"));
   if (self->given.trust == NULL)
     self->given.trust = g_strdup (g_getenv ("CERTHALL_TRUST"));
+  self->given.shared = self->given.shared || g_getenv ("CERTHALL_SHARED") != NULL;
   return TRUE;
 }
 
@@ -417,6 +422,8 @@ connect_desk (ChCli *self, ChCliNeeds needs, GError **error)
   if (ABS (ch_clock_get_offset ()) > CLOCK_TOLERANCE)
     ch_cli_say (self, _ ("This PC’s clock is wrong; the server’s time is used."));
 
+  if (self->given.shared && needs == CH_CLI_MEMBER && ch_ports_get_account (ports) == NULL)
+    return ch_cli_log_in (self, error);
   if ((needs == CH_CLI_MEMBER && ch_ports_get_account (ports) == NULL)
       || (needs == CH_CLI_STAFF && !ch_server_has_session (ch_ports_get_server (ports))))
     {
@@ -443,8 +450,8 @@ set_up (ChCli *self,
       return FALSE;
     }
 
-  ports = make_ports (is_alone ? NULL : self->given.server, self->given.trust, as_staff, self->asker,
-                      user_data, error);
+  ports = make_ports (is_alone ? NULL : self->given.server, self->given.trust, as_staff, self->given.shared,
+                      self->asker, user_data, error);
   if (ports == NULL)
     return FALSE;
 
@@ -527,6 +534,7 @@ ch_cli_run (int argc, char **argv, ChCliPortsFunc make_ports, gpointer user_data
       status = ch_error_get_info (error)->exit_status;
     }
   fflush (stdout);
+  ch_cli_log_out (&self);
   clear (&self);
   return status;
 }

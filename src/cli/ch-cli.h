@@ -5,10 +5,12 @@
 G_BEGIN_DECLS
 
 /* Makes the adapters; the one who starts the terminal knows them.
- * @url and @trust are NULL for what needs no server; staff has a session of its own. */
+ * @url and @trust are NULL for what needs no server; staff has a session of its own. On a PC that many people
+ * share (@is_shared) nothing is kept there. */
 typedef ChPorts *(*ChCliPortsFunc) (const char *url,
                                     const char *trust,
                                     gboolean as_staff,
+                                    gboolean is_shared,
                                     GTlsInteraction *asker,
                                     gpointer user_data,
                                     GError **error);

@@ -121,7 +121,7 @@ print_done (ChCli *cli, const char *name)
 {
   ChCliDone done = { .state = (char *) "done", .name = (char *) name };
 
-  if (cli->given.json)
+  if (cli->given.json && !cli->is_passing)
     ch_cli_print_json (&ChCliDone_wire, &done);
   return 0;
 }
@@ -204,6 +204,36 @@ run_logout (ChCli *cli, const char *const *args, GError **error)
 
   ch_cli_say (cli, _ ("Logged out."));
   return print_done (cli, NULL);
+}
+
+/**
+ * ch_cli_log_in:
+ *
+ * Logs in for this command alone, on a PC that keeps nothing.
+ */
+gboolean
+ch_cli_log_in (ChCli *cli, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  cli->is_passing = TRUE;
+  run_login (cli, NULL, &local);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/**
+ * ch_cli_log_out:
+ *
+ * Ends what ch_cli_log_in() has begun, if it has.
+ */
+void
+ch_cli_log_out (ChCli *cli)
+{
+  if (cli->is_passing)
+    run_logout (cli, NULL, NULL);
 }
 
 const ChCliCommand ch_cli_account_commands[] = {

@@ -11,6 +11,7 @@
 #include "fetch/ch-curl-fetcher.h"
 #include "local/ch-local-ca.h"
 #include "local/ch-local-vault.h"
+#include "token/ch-empty-hub.h"
 #include "token/ch-soft-hub.h"
 #include "ui/ch-app.h"
 #include "ui/ch-ui.h"
@@ -19,28 +20,29 @@
 static ChLocalVault *kept;
 
 static ChPorts *
-make_ports (const char *url, const char *trust, GError **error)
+make_ports (const char *url, const char *trust, gboolean is_shared, GError **error)
 {
   g_autofree char *state_dir = ch_paths_get_state_dir ();
   g_autofree char *runtime_dir = ch_paths_get_runtime_dir ();
   g_autofree char *token_dir = ch_paths_get_token_dir ();
   g_autoptr (ChApiServer) server = ch_api_server_new (url, trust, error);
   g_autoptr (ChLocalVault) vault = NULL;
-  g_autoptr (ChSoftHub) hub = NULL;
+  g_autoptr (ChTokenHub) hub = NULL;
   g_autoptr (ChFetcher) fetcher = NULL;
 
   if (server == NULL)
     return NULL;
-  /* In the spelling the terminal uses too */
-  vault = ch_local_vault_new (state_dir, runtime_dir, ch_api_server_get_url (server), error);
+  /* In the spelling the terminal uses too. Of those who share a PC nothing is kept on it. */
+  vault = ch_local_vault_new (is_shared ? NULL : state_dir, is_shared ? NULL : runtime_dir,
+                              ch_api_server_get_url (server), error);
   if (vault == NULL)
     return NULL;
   g_set_object (&kept, vault);
 
-  hub = ch_soft_hub_new (token_dir);
+  hub = is_shared ? CH_TOKEN_HUB (ch_empty_hub_new ()) : CH_TOKEN_HUB (ch_soft_hub_new (token_dir));
   fetcher = ch_curl_fetcher_new (trust);
   /* The window says who asks for passphrases, when there is one */
-  return ch_ports_new (CH_SERVER (server), CH_TOKEN_HUB (hub), CH_VAULT (vault), fetcher, NULL);
+  return ch_ports_new (CH_SERVER (server), hub, CH_VAULT (vault), fetcher, NULL);
 }
 
 /* Forms need no graphics card. OpenGL would cost a third of the start and of the memory, most where it is
@@ -54,11 +56,22 @@ draw_without_gl (void)
     g_setenv ("GDK_DEBUG", "gl-disable", FALSE);
 }
 
+/* Settings are read long before GTK looks at the command line */
+static gboolean
+is_told (int argc, char **argv, const char *option)
+{
+  for (int i = 1; i < argc; i++)
+    if (g_str_equal (argv[i], option))
+      return TRUE;
+  return FALSE;
+}
+
 int
 main (int argc, char **argv)
 {
   g_autoptr (ChApp) app = NULL;
   g_autofree char *server = NULL, *trust = NULL;
+  gboolean is_set_up, is_shared = FALSE;
   int status;
 
   /* A core would hold keys and passphrases; a gone peer is an error of its write */
@@ -76,9 +89,15 @@ main (int argc, char **argv)
   ch_log_set_up ("certhall", g_getenv ("CERTHALL_DEBUG") != NULL);
 
   ch_ui_init ();
+  is_set_up = ch_local_ca_find (&server, &trust, &is_shared);
+  is_shared = is_shared || is_told (argc, argv, "--shared");
+  if (is_shared)
+    g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
+
   app = ch_app_new (make_ports);
-  if (ch_local_ca_find (&server, &trust))
+  if (is_set_up)
     ch_app_set_ca (app, server, trust);
+  ch_app_set_shared (app, is_shared);
   status = g_application_run (G_APPLICATION (app), argc, argv);
   /* What was typed last is on the disk before the program is gone */
   if (kept != NULL)

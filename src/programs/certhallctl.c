@@ -10,6 +10,7 @@
 #include "fetch/ch-curl-fetcher.h"
 #include "local/ch-local-ca.h"
 #include "local/ch-local-vault.h"
+#include "token/ch-empty-hub.h"
 #include "token/ch-soft-hub.h"
 
 /* Staff’s session stands beside the account’s, so that one person at one PC can be both */
@@ -25,6 +26,7 @@ static ChPorts *
 make_ports (const char *url,
             const char *trust,
             gboolean as_staff,
+            gboolean is_shared,
             GTlsInteraction *asker,
             gpointer user_data,
             GError **error)
@@ -34,19 +36,21 @@ make_ports (const char *url,
   g_autofree char *state_dir = ch_paths_get_state_dir ();
   g_autofree char *session_dir = get_session_dir (as_staff);
   g_autoptr (ChApiServer) server = url != NULL ? ch_api_server_new (url, trust, error) : NULL;
-  g_autoptr (ChSoftHub) hub = ch_soft_hub_new (token_dir);
+  g_autoptr (ChTokenHub) hub
+      = is_shared ? CH_TOKEN_HUB (ch_empty_hub_new ()) : CH_TOKEN_HUB (ch_soft_hub_new (token_dir));
   g_autoptr (ChFetcher) fetcher = ch_curl_fetcher_new (trust);
+  gboolean keeps = server != NULL && !is_shared;
 
   if (url != NULL && server == NULL)
     return NULL;
 
-  /* Without a server nothing is kept */
-  *vault = ch_local_vault_new (server != NULL ? state_dir : NULL, server != NULL ? session_dir : NULL,
+  /* Without a server nothing is kept, and nothing on a PC that many people share */
+  *vault = ch_local_vault_new (keeps ? state_dir : NULL, keeps ? session_dir : NULL,
                                server != NULL ? ch_api_server_get_url (server) : "", error);
   if (*vault == NULL)
     return NULL;
 
-  return ch_ports_new (CH_SERVER (server), CH_TOKEN_HUB (hub), CH_VAULT (*vault), fetcher, asker);
+  return ch_ports_new (CH_SERVER (server), hub, CH_VAULT (*vault), fetcher, asker);
 }
 
 /* The CA this PC is set up for, unless the environment or the command line name another */
@@ -54,12 +58,15 @@ static void
 use_local_ca (void)
 {
   g_autofree char *server = NULL, *trust = NULL;
+  gboolean is_shared = FALSE;
 
   if (g_getenv ("CERTHALL_SERVER") != NULL || g_getenv ("CERTHALL_TRUST") != NULL
-      || !ch_local_ca_find (&server, &trust))
+      || !ch_local_ca_find (&server, &trust, &is_shared))
     return;
   g_setenv ("CERTHALL_SERVER", server, TRUE);
   g_setenv ("CERTHALL_TRUST", trust, TRUE);
+  if (is_shared)
+    g_setenv ("CERTHALL_SHARED", "1", TRUE);
 }
 
 int

@@ -8,20 +8,32 @@
 #include "ui/ch-cert-window.h"
 #include "ui/ch-check-window.h"
 #include "ui/ch-file-picker.h"
+#include "ui/ch-idle-watch.h"
 #include "ui/ch-window.h"
 
 #define APPLICATION_ID "org.certhall.Certhall"
+
+/* Seconds after which a shared PC forgets who was there */
+#define IDLE_SECONDS 180
+#define MAX_IDLE     86400
+/* and looks again when something could not be broken off */
+#define AGAIN_SECONDS 10
 
 struct _ChApp
 {
   AdwApplication parent_instance;
 
   ChAppMakePorts make_ports;
-  char *server;        /* (owned) (nullable): option, or of this PC */
-  char *trust;         /* (owned) (nullable): option, or of this PC */
-  GSettings *settings; /* (owned) (nullable): where the schema is installed */
-  ChFront *front;      /* (owned) (nullable): until the window is opened */
-  GtkWindow *check;    /* (unowned) (nullable): of the environment check */
+  char *server;         /* (owned) (nullable): option, or of this PC */
+  char *trust;          /* (owned) (nullable): option, or of this PC */
+  GSettings *settings;  /* (owned) (nullable): where the schema is installed */
+  ChFront *front;       /* (owned) (nullable): until the window is opened */
+  GtkWindow *check;     /* (unowned) (nullable): of the environment check */
+  gboolean is_shared;   /* many people use this PC: nothing is kept on it */
+  gboolean has_account; /* somebody was logged in when it was last looked */
+  int idle_seconds;     /* option */
+  ChIdleWatch *idle;    /* (owned) (nullable): where the PC is shared */
+  guint forget_id;      /* source, 0 when none */
 };
 
 G_DEFINE_FINAL_TYPE (ChApp, ch_app, ADW_TYPE_APPLICATION)
@@ -87,6 +99,8 @@ make_window_without_ca (ChApp *self, const GError *error)
   return window;
 }
 
+static void on_account_cb (ChFront *front, GParamSpec *pspec, ChApp *self);
+
 static GtkWidget *
 make_window (ChApp *self)
 {
@@ -94,7 +108,7 @@ make_window (ChApp *self)
   g_autoptr (ChPorts) ports = NULL;
 
   if (self->server != NULL && self->trust != NULL)
-    ports = self->make_ports (self->server, self->trust, &error);
+    ports = self->make_ports (self->server, self->trust, self->is_shared, &error);
   else
     g_set_error (&error, CH_ERROR, CH_ERROR_USAGE, "no server was named");
   if (ports == NULL)
@@ -105,6 +119,9 @@ make_window (ChApp *self)
 
   g_clear_object (&self->front);
   self->front = ch_front_new (ports);
+  self->has_account = FALSE;
+  if (self->is_shared)
+    g_signal_connect_object (self->front, "notify::account-name", G_CALLBACK (on_account_cb), self, 0);
   return ch_window_new (GTK_APPLICATION (self), self->front, self->settings);
 }
 
@@ -150,6 +167,95 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     gtk_window_close (window);
   else
     g_application_quit (G_APPLICATION (user_data));
+}
+
+/* -- Shared PCs ----------------------------------------------------------------------------------------- */
+
+static GtkWindow *
+find_main_window (ChApp *self)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (CH_IS_WINDOW (l->data))
+      return l->data;
+  return NULL;
+}
+
+/* Everything of the one who was there goes: the pages with what was typed, drafts, the session. The next one
+ * finds the program as it starts. */
+static void
+forget (ChApp *self, const char *why)
+{
+  GtkWindow *old = find_main_window (self);
+  GtkWidget *fresh;
+
+  if (old == NULL)
+    return;
+  g_signal_handlers_disconnect_by_func (self->front, on_account_cb, self);
+  if (ch_front_is_logged_in (self->front))
+    ch_front_logout (self->front);
+  /* Before the old one goes: without a window the program would end */
+  fresh = make_window (self);
+  gtk_window_present (GTK_WINDOW (fresh));
+  gtk_window_destroy (old);
+  gdk_clipboard_set_content (gtk_widget_get_clipboard (fresh), NULL);
+  if (CH_IS_WINDOW (fresh))
+    ch_window_toast (CH_WINDOW (fresh), why);
+}
+
+static gboolean
+on_forget_cb (gpointer user_data)
+{
+  ChApp *self = user_data;
+
+  self->forget_id = 0;
+  forget (self, _ ("You are logged out. Nothing of you was kept on this PC."));
+  return G_SOURCE_REMOVE;
+}
+
+/* Not in the middle of what the window does because of it */
+static void
+on_account_cb (ChFront *front, GParamSpec *pspec, ChApp *self)
+{
+  gboolean is_logged_in = ch_front_is_logged_in (front);
+
+  if (self->has_account && !is_logged_in && self->forget_id == 0)
+    self->forget_id = g_idle_add (on_forget_cb, self);
+  self->has_account = is_logged_in;
+}
+
+static gboolean
+on_idle_again_cb (gpointer user_data)
+{
+  ChApp *self = user_data;
+  GtkWindow *window = find_main_window (self);
+
+  /* A certificate that is just being installed is finished first */
+  if (window != NULL && !ch_window_get_can_leave (CH_WINDOW (window)))
+    return G_SOURCE_CONTINUE;
+
+  self->forget_id = 0;
+  if (window != NULL && (ch_front_is_logged_in (self->front) || !ch_window_is_at_home (CH_WINDOW (window))))
+    forget (
+        self,
+        _ ("Nobody has used this PC for a while. You are logged out, and nothing of you was kept on it."));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_idle_cb (ChIdleWatch *watch, ChApp *self)
+{
+  if (self->forget_id == 0 && on_idle_again_cb (self) == G_SOURCE_CONTINUE)
+    self->forget_id = g_timeout_add_seconds (AGAIN_SECONDS, on_idle_again_cb, self);
+}
+
+static void
+start_idle_watch (ChApp *self)
+{
+  self->idle = ch_idle_watch_new (self->idle_seconds);
+  g_signal_connect_object (self->idle, "idle", G_CALLBACK (on_idle_cb), self, 0);
+  /* Nor which files were chosen */
+  g_object_set (gtk_settings_get_default (), "gtk-recent-files-enabled", FALSE, "gtk-recent-files-max-age", 0,
+                NULL);
 }
 
 /* -- Certificates in files ----------------------------------------------------------------------------- */
@@ -244,6 +350,8 @@ ch_app_startup (GApplication *application)
 
   gtk_window_set_default_icon_name (APPLICATION_ID);
   self->settings = open_settings ();
+  if (self->is_shared)
+    start_idle_watch (self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (gsize i = 0; i < G_N_ELEMENTS (accelerators); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accelerators[i].action,
@@ -283,6 +391,9 @@ ch_app_handle_local_options (GApplication *application, GVariantDict *options)
     }
   take_option (options, "server", "s", &self->server);
   take_option (options, "trust", "^ay", &self->trust);
+  self->is_shared = self->is_shared || g_variant_dict_contains (options, "shared");
+  if (g_variant_dict_lookup (options, "idle", "i", &self->idle_seconds))
+    self->idle_seconds = CLAMP (self->idle_seconds, 1, MAX_IDLE);
   return -1;
 }
 
@@ -296,6 +407,8 @@ ch_app_finalize (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->front);
   g_clear_weak_pointer (&self->check);
+  g_clear_object (&self->idle);
+  g_clear_handle_id (&self->forget_id, g_source_remove);
 
   G_OBJECT_CLASS (ch_app_parent_class)->finalize (object);
 }
@@ -319,6 +432,9 @@ ch_app_init (ChApp *self)
     { "server", 's', 0, G_OPTION_ARG_STRING, NULL, N_ ("Address of the CA’s service"), "URL" },
     { "trust", 't', 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Certificates by which the service is known"),
       "FILE" },
+    { "shared", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Many people use this PC: keep nothing on it"), NULL },
+    { "idle", 0, 0, G_OPTION_ARG_INT, NULL, N_ ("On a shared PC, log out after so many seconds (180)"),
+      N_ ("SECONDS") },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },
     { NULL },
   };
@@ -341,7 +457,20 @@ ch_app_new (ChAppMakePorts make_ports)
                               "/org/certhall/Certhall", "flags", G_APPLICATION_HANDLES_OPEN, NULL);
 
   self->make_ports = make_ports;
+  self->idle_seconds = IDLE_SECONDS;
   return self;
+}
+
+/**
+ * ch_app_set_shared:
+ * @is_shared: whether many people use this PC
+ *
+ * Then nothing is kept on it, and whoever logs out or goes away is forgotten.
+ */
+void
+ch_app_set_shared (ChApp *self, gboolean is_shared)
+{
+  self->is_shared = is_shared;
 }
 
 /**

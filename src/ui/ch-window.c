@@ -634,3 +634,29 @@ ch_window_toast (ChWindow *self, const char *text)
   g_set_object (&self->toast, toast);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
+
+/**
+ * ch_window_get_can_leave:
+ *
+ * Returns: whether nothing is going on that must not be broken off
+ */
+gboolean
+ch_window_get_can_leave (ChWindow *self)
+{
+  g_return_val_if_fail (CH_IS_WINDOW (self), TRUE);
+
+  return may_leave (self);
+}
+
+/**
+ * ch_window_is_at_home:
+ *
+ * Returns: whether no page stands before the hall
+ */
+gboolean
+ch_window_is_at_home (ChWindow *self)
+{
+  g_return_val_if_fail (CH_IS_WINDOW (self), TRUE);
+
+  return self->pages->len == 0;
+}

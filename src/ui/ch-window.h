@@ -12,6 +12,8 @@ G_DECLARE_FINAL_TYPE (ChWindow, ch_window, CH, WINDOW, AdwApplicationWindow)
 
 GtkWidget *ch_window_new (GtkApplication *application, ChFront *front, GSettings *settings);
 ChFront *ch_window_get_front (ChWindow *self);
+gboolean ch_window_get_can_leave (ChWindow *self);
+gboolean ch_window_is_at_home (ChWindow *self);
 void ch_window_toast (ChWindow *self, const char *text);
 
 G_END_DECLS
