@@ -48,7 +48,15 @@ certhalld_init (int argc, char **argv, GError **error)
   if (passphrase == NULL || !ch_service_init (dir, profile, passphrase, error))
     return FALSE;
   service = ch_service_open (dir, passphrase, error);
-  return service != NULL && certhalld_make_ca (service, passphrase, key_file == NULL, error);
+  if (service == NULL || !certhalld_make_ca (service, passphrase, key_file == NULL, error))
+    return FALSE;
+
+  if (key_file != NULL)
+    g_printerr (
+        "certhalld: the keys of the roots are in %s/offline, encrypted. Take that folder away from this "
+        "machine, and keep it where no network reaches it.\n",
+        dir);
+  return TRUE;
 }
 
 /* `--role a --role b`, `--role a,b` and `--role a b` are the same. */

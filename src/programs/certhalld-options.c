@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/ch-error.h"
@@ -85,6 +86,29 @@ certhalld_find_passphrase (const char *dir, const char *key_file, GError **error
   g_autofree char *path = find_file (dir, key_file);
 
   return certhalld_read_secret (path, error);
+}
+
+static gboolean
+lies_below (const char *path, const char *dir)
+{
+  g_autofree char *real = realpath (path, NULL), *folder = realpath (dir, NULL);
+  g_autofree char *prefix = folder != NULL ? g_strconcat (folder, "/", NULL) : NULL;
+
+  return real != NULL && prefix != NULL && g_str_has_prefix (real, prefix);
+}
+
+/* Whoever carries off the store must not carry off with it what opens its keys. */
+gboolean
+certhalld_check_passphrase_place (const char *dir, const char *key_file, GError **error)
+{
+  g_autofree char *path = find_file (dir, key_file);
+
+  if (!lies_below (path, dir))
+    return TRUE;
+  g_set_error (error, CH_ERROR, CH_ERROR_WRONG_STATE,
+               "the passphrase of the CA’s keys lies in the store, %s: move it elsewhere and give --key-file",
+               path);
+  return FALSE;
 }
 
 /* The passphrase of keys that are to be made. For trying out one is made up, and said so: beside the database

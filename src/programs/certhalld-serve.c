@@ -150,6 +150,20 @@ run (ChService *service, GSocketAddress *address)
     g_source_remove (sources[i]);
 }
 
+/* The roots sign a CA once in many years: until then their keys have no business on a machine with a network
+ */
+static void
+remind_of_roots (const char *dir)
+{
+  for (guint i = 0; i < CH_N_HIERARCHIES; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/offline/root-%s.key", dir, ch_hierarchy_get_id (i));
+
+      if (g_file_test (path, G_FILE_TEST_EXISTS))
+        fprintf (stderr, "certhalld: %s is the key of a root: take it away from this machine\n", path);
+    }
+}
+
 gboolean
 certhalld_serve (int argc, char **argv, GError **error)
 {
@@ -175,8 +189,13 @@ certhalld_serve (int argc, char **argv, GError **error)
 
   passphrase = certhalld_find_passphrase (dir, key_file, error);
   service = passphrase != NULL ? ch_service_open (dir, passphrase, error) : NULL;
-  if (service == NULL || !check_earnest (service, is_demo, passphrase, error))
+  if (service == NULL
+      || (!is_demo && !ch_service_is_trial (service)
+          && !certhalld_check_passphrase_place (dir, key_file, error))
+      || !check_earnest (service, is_demo, passphrase, error))
     return FALSE;
+  if (!is_demo)
+    remind_of_roots (dir);
 
   listener = ch_listener_new (NULL);
   address = ch_listener_listen (listener, listen, error);

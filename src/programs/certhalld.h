@@ -20,5 +20,6 @@ gboolean certhalld_require (gconstpointer value, const char *option, GError **er
 ChSecret *certhalld_read_secret (const char *path, GError **error);
 ChSecret *certhalld_make_passphrase (const char *dir, const char *key_file, GError **error);
 ChSecret *certhalld_find_passphrase (const char *dir, const char *key_file, GError **error);
+gboolean certhalld_check_passphrase_place (const char *dir, const char *key_file, GError **error);
 
 G_END_DECLS

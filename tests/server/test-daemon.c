@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/ch-error.h"
 #include "server/ch-db.h"
@@ -157,6 +158,43 @@ test_earnest (void)
   g_assert_cmpint (daemon_run (init, NULL), ==, ch_error_code_get_info (CH_ERROR_FILE)->exit_status);
 }
 
+/* Out of the folder of the store the passphrase is not taken but for trying out; the root’s key is asked to
+ * go. */
+static void
+test_passphrase_beside (void)
+{
+  g_autofree char *dir = in_dir ("beside"), *profile = in_dir ("profile.json"), *link = in_dir ("link");
+  g_autofree char *elsewhere = in_dir ("elsewhere"), *own = in_dir ("own");
+  const char *init[] = { "init", "--dir", dir, "--profile", profile, NULL };
+  const char *serve[] = { "serve", "--dir", dir, "--listen", "127.0.0.1:0", NULL };
+  const char *linked[] = { "serve", "--dir", dir, "--listen", "127.0.0.1:0", "--key-file", link, NULL };
+  const char *init_own[] = { "init", "--dir", own, "--profile", profile, "--key-file", elsewhere, NULL };
+  g_autofree char *inside = g_build_filename (dir, "key-passphrase", NULL);
+  g_autofree char *words = NULL, *more = NULL, *said = NULL;
+  int refused = ch_error_code_get_info (CH_ERROR_WRONG_STATE)->exit_status;
+
+  g_assert_cmpint (daemon_run (init, NULL), ==, 0);
+  g_assert_cmpint (daemon_run (serve, &words), ==, refused);
+  g_assert_nonnull (strstr (words, "--key-file"));
+  g_assert_cmpint (symlink (inside, link), ==, 0);
+  g_assert_cmpint (daemon_run (linked, &more), ==, refused);
+
+  g_assert_true (g_file_set_contents (elsewhere, "a long sentence of its own\n", -1, NULL));
+  g_assert_cmpint (daemon_run (init_own, &said), ==, 0);
+  g_assert_nonnull (strstr (said, "offline"));
+}
+
+/* Keys and passphrases do not end up in a core. */
+static void
+test_no_core (void)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%s/limits", g_subprocess_get_identifier (world->process));
+  g_autofree char *limits = NULL;
+
+  g_assert_true (g_file_get_contents (path, &limits, NULL, NULL));
+  g_assert_true (g_regex_match_simple ("Max core file size +[01] ", limits, 0, 0));
+}
+
 typedef struct
 {
   const char *args[12];
@@ -214,6 +252,8 @@ main (int argc, char **argv)
   g_test_add_func ("/server/daemon/tls", test_tls_floor);
   g_test_add_func ("/server/daemon/restart", test_restart);
   g_test_add_func ("/server/daemon/earnest", test_earnest);
+  g_test_add_func ("/server/daemon/passphrase-beside", test_passphrase_beside);
+  g_test_add_func ("/server/daemon/no-core", test_no_core);
   g_test_add_func ("/server/daemon/usage", test_usage);
   g_test_add_func ("/server/daemon/staff", test_staff);
   status = g_test_run ();

@@ -342,6 +342,101 @@ test_versions (World *world, gconstpointer data)
   g_assert_error (error, CH_ERROR, CH_ERROR_FILE);
 }
 
+/* -- Stores of old -- */
+
+static void
+run_sqlite (const char *path, const char *sql)
+{
+  const char *argv[] = { "sqlite3", "-bail", path, sql, NULL };
+  g_autofree char *words = NULL;
+  int status = -1;
+
+  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, &words,
+                               &status, NULL));
+  if (status != 0)
+    g_test_message ("%s", words);
+  g_assert_cmpint (status, ==, 0);
+}
+
+/* As the first release left it: its tables, with somebody and something in them */
+static void
+write_old_store (const char *path)
+{
+  static const char *const files[] = { "001-accounts.sql", "002-applications.sql", "003-trial.sql" };
+  g_autoptr (GString) sql = g_string_new (
+      "CREATE TABLE migration (number INTEGER PRIMARY KEY, file TEXT NOT NULL, applied BIGINT NOT NULL);");
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *file = g_build_filename (g_getenv ("CERTHALL_SOURCE_ROOT"), "src", "server",
+                                                "migrations", files[i], NULL);
+      g_autofree char *text = NULL;
+
+      g_assert_true (g_file_get_contents (file, &text, NULL, NULL));
+      g_string_append_printf (sql, "%s\nINSERT INTO migration VALUES (%u, '%s', 1);\n", text, i + 1,
+                              files[i]);
+    }
+  g_string_append (
+      sql, "INSERT INTO account (id, user_name, mobile, name, document_kind, document_number, password, "
+           "created) VALUES ('1', 'somebody', '13600000000', 'x', 'passport', 'A1234', '*', 1);"
+           "INSERT INTO setting (name, value) VALUES ('trial', 'yes');");
+  run_sqlite (path, sql->str);
+}
+
+static gpointer
+count_old (ChDbTx *tx, gpointer data, GError **error)
+{
+  gint64 *counts = data;
+
+  return ch_db_query_int (
+             tx, "SELECT COUNT (*) FROM account WHERE user_name = 'somebody' AND mobile = '13600000000'",
+             NULL, &counts[0], error)
+                 && ch_db_query_int (tx, "SELECT COUNT (*) FROM setting WHERE name = 'trial'", NULL,
+                                     &counts[1], error)
+                 && ch_db_query_int (tx, "SELECT COUNT (*) FROM migration", NULL, &counts[2], error)
+             ? CH_DB_DONE
+             : NULL;
+}
+
+/* What an older program wrote is brought up to date with what is in it; a newer one’s is left alone. */
+static void
+test_old_store (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("certhall-old-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (dir, "old.db", NULL),
+                  *fresh = g_build_filename (dir, "new.db", NULL);
+  gint64 old[3] = { 0 }, made[3] = { 0 };
+  g_autoptr (ChDb) db = NULL;
+  g_autoptr (GError) error = NULL;
+
+  write_old_store (path);
+  for (guint i = 0; i < 2; i++)
+    {
+      db = ch_db_open (path, &error);
+      g_assert_no_error (error);
+      g_assert_nonnull (ch_db_read (db, count_old, old, NULL));
+      g_clear_pointer (&db, ch_db_close);
+      g_assert_cmpint (old[0], ==, 1);
+      g_assert_cmpint (old[1], ==, 1);
+    }
+
+  db = ch_db_open (fresh, NULL);
+  g_assert_nonnull (ch_db_read (db, count_old, made, NULL));
+  g_clear_pointer (&db, ch_db_close);
+  g_assert_cmpint (old[2], ==, made[2]);
+  g_assert_cmpint (old[2], >, 3);
+
+  run_sqlite (path, "INSERT INTO migration VALUES (999, 'of-tomorrow.sql', 1)");
+  g_assert_null (ch_db_open (path, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_FILE);
+
+  run_sqlite (path, "PRAGMA journal_mode = DELETE");
+  run_sqlite (fresh, "PRAGMA journal_mode = DELETE");
+  g_remove (path);
+  g_remove (fresh);
+  g_rmdir (dir);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -352,5 +447,6 @@ main (int argc, char **argv)
   g_test_add ("/server/db/group", World, NULL, set_up, test_group, tear_down);
   g_test_add ("/server/db/kill", World, NULL, set_up, test_kill, tear_down);
   g_test_add ("/server/db/versions", World, NULL, set_up, test_versions, tear_down);
+  g_test_add_func ("/server/db/old-store", test_old_store);
   return g_test_run ();
 }
