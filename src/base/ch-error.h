@@ -10,6 +10,7 @@
 #include "base/errors/errors-order.h"
 #include "base/errors/errors-shared.h"
 #include "base/errors/errors-token.h"
+#include "base/errors/errors-verify.h"
 
 G_BEGIN_DECLS
 
@@ -34,7 +35,8 @@ typedef enum
   CH_ERRORS_ORDER (E)                                                                                        \
   CH_ERRORS_SHARED (E)                                                                                       \
   CH_ERRORS_TOKEN (E)                                                                                        \
-  CH_ERRORS_CHECK (E)
+  CH_ERRORS_CHECK (E)                                                                                        \
+  CH_ERRORS_VERIFY (E)
 
 typedef enum
 {

@@ -14,4 +14,5 @@ CH_WIRE_DEFINE (ChCliTokenList, ch_cli_token_list, CH_CLI_TOKEN_LIST_FIELDS, "cl
 CH_WIRE_DEFINE (ChCliCert, ch_cli_cert, CH_CLI_CERT_FIELDS, "cli-cert")
 CH_WIRE_DEFINE (ChCliCheck, ch_cli_check, CH_CLI_CHECK_FIELDS, "cli-check")
 CH_WIRE_DEFINE (ChCliVerify, ch_cli_verify, CH_CLI_VERIFY_FIELDS, "cli-verify")
+CH_WIRE_DEFINE (ChCliVerifyMany, ch_cli_verify_many, CH_CLI_VERIFY_MANY_FIELDS, "verify-many")
 CH_WIRE_DEFINE (ChCliAnswers, ch_cli_answers, CH_CLI_ANSWERS_FIELDS, "cli-answers")

@@ -98,8 +98,19 @@ CH_WIRE_DECLARE (ChCliCheck, ch_cli_check, CH_CLI_CHECK_FIELDS)
   F (S, valid, BOOL, "valid", REQUIRED, 0, _)                                                                \
   F (S, reason, STRING, "reason", REQUIRED, 32, _)                                                           \
   F (S, serial, STRING, "serial", OPTIONAL, 64, _)                                                           \
+  F (S, verdict, STRING, "verdict", REQUIRED, 16, _)                                                         \
+  F (S, source, STRING, "source", REQUIRED, 1024, _)                                                         \
+  F (S, name, STRING, "name", OPTIONAL, 1024, _)                                                             \
   F (S, checks, LIST, "checks", REQUIRED, 32, ChCliCheck)
 CH_WIRE_DECLARE (ChCliVerify, ch_cli_verify, CH_CLI_VERIFY_FIELDS)
+
+/* What came out for many */
+#define CH_CLI_VERIFY_MANY_FIELDS(F, S)                                                                      \
+  F (S, passed, INT, "passed", REQUIRED, 1000000, _)                                                         \
+  F (S, failed, INT, "failed", REQUIRED, 1000000, _)                                                         \
+  F (S, unknown, INT, "unknown", REQUIRED, 1000000, _)                                                       \
+  F (S, certificates, LIST, "certificates", REQUIRED, 1000000, ChCliVerify)
+CH_WIRE_DECLARE (ChCliVerifyMany, ch_cli_verify_many, CH_CLI_VERIFY_MANY_FIELDS)
 
 /* The answers file, wrapped: a flat object of texts */
 #define CH_CLI_ANSWERS_FIELDS(F, S) F (S, answers, MAP, "answers", REQUIRED, 200, _)

@@ -29,6 +29,7 @@ typedef struct _ChCli ChCli;
   O (AS_STAFF,        "staff",           as_staff,        NONE,   NULL,          N_("The session of staff, not of the account")) \
   O (OUT,             "out",             out,             FILENAME, N_("FILE"),  N_("Where to write; must not exist yet")) \
   O (TRUST_CA,        "trust-ca",        trust_ca,        FILENAME, N_("FILE"),  N_("CA certificates to trust, in PEM")) \
+  O (OFFLINE,         "offline",         offline,         NONE,   NULL,          N_("Ask nobody elsewhere")) \
   O (REASON,          "reason",          reasons,         STRING_ARRAY, N_("FIELD=TEXT"), N_("What is to be corrected; may be repeated")) \
   O (TEXT,            "text",            text,            STRING, N_("TEXT"),    N_("Only what has this in its names and numbers")) \
   O (STATE,           "state",           state,           STRING, N_("STATE"),   N_("Only what is in this state, by its id")) \
@@ -76,6 +77,7 @@ typedef struct
   gboolean as_staff;
   char *out;
   char *trust_ca;
+  gboolean offline;
   GStrv reasons;
   char *text;
   char *state;
@@ -108,6 +110,7 @@ typedef struct
   const char *about;     /* (nullable) untranslated: more of it */
   guint64 takes;         /* bits of CH_CLI_TAKES() beside --server, --trust and --json */
   guint n_args;          /* how many it must have */
+  gboolean takes_more;   /* or more of the last kind */
   ChCliNeeds needs;
   ChCliFunc run;
 } ChCliCommand;
@@ -167,6 +170,11 @@ char *ch_cli_draw_qr (const char *text);
 ChListQuery *ch_cli_make_query (ChCli *cli, GError **error);
 gpointer ch_cli_call_list (ChCli *cli, const ChRoute *route, GError **error);
 void ch_cli_say_more (ChCli *cli, const char *next);
+/* cli-cert.c */
+GBytes *ch_cli_find_on_tokens (ChCli *cli, const char *serial);
+
+/* cli-verify.c */
+int ch_cli_run_verify (ChCli *cli, const char *const *args, GError **error);
 
 /* cli-account.c */
 gboolean ch_cli_log_in (ChCli *cli, GError **error);

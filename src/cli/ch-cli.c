@@ -385,6 +385,7 @@ parse (ChCli *self, const ChCliCommand *command, GStrv *args, GError **error)
   g_autoptr (GOptionContext) context = build_context (self, command);
   g_autofree char *typed = format_name (command);
   g_autoptr (GError) local = NULL;
+  guint n_given, n_wanted;
 
   if (!g_option_context_parse_strv (context, args, &local))
     {
@@ -393,7 +394,9 @@ parse (ChCli *self, const ChCliCommand *command, GStrv *args, GError **error)
     }
 
   /* Program, topic and verb are left, then what it is about */
-  if (g_strv_length (*args) != count_words (command) + command->n_args)
+  n_given = g_strv_length (*args);
+  n_wanted = count_words (command) + command->n_args;
+  if (n_given < n_wanted || (n_given > n_wanted && !command->takes_more))
     {
       g_set_error (error, CH_ERROR, CH_ERROR_USAGE, "%s %s", typed,
                    command->arguments != NULL ? command->arguments : "takes no argument");

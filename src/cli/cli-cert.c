@@ -6,7 +6,7 @@
 #include "base/ch-error.h"
 #include "cli/ch-cli-private.h"
 #include "front/ch-cert-item.h"
-#include "front/ch-verify.h"
+#include "front/ch-verifier.h"
 
 /* -- Finding it
  * --------------------------------------------------------------------------------------------------- */
@@ -31,8 +31,9 @@ find_in_token (ChCli *cli, ChToken *token, const char *serial)
   return NULL;
 }
 
-static GBytes *
-find_on_tokens (ChCli *cli, const char *serial)
+/* Returns: (transfer full) (nullable): the certificate of that number on a token here */
+GBytes *
+ch_cli_find_on_tokens (ChCli *cli, const char *serial)
 {
   GListModel *hub = G_LIST_MODEL (ch_ports_get_hub (ch_cli_get_ports (cli)));
   GBytes *found = NULL;
@@ -55,14 +56,14 @@ find_cert (ChCli *cli, const char *name, GError **error)
 
   if (!g_file_test (name, G_FILE_TEST_EXISTS))
     {
-      found = find_on_tokens (cli, name);
+      found = ch_cli_find_on_tokens (cli, name);
       if (found == NULL)
         g_set_error (error, CH_ERROR, CH_ERROR_NOT_FOUND, "%s is no file and no certificate of a token here",
                      name);
       return found;
     }
 
-  certs = ch_verify_read_certs (name, error);
+  certs = ch_verifier_read_certs (name, error);
   return certs != NULL ? g_bytes_ref (certs->pdata[0]) : NULL;
 }
 
@@ -109,95 +110,6 @@ run_show (ChCli *cli, const char *const *args, GError **error)
   return 0;
 }
 
-static void
-print_report_json (const ChVerifyReport *report)
-{
-  g_autoptr (GPtrArray) checks = ch_wire_list_new (&ChCliCheck_wire);
-  ChCliVerify message = {
-    .valid = report->is_valid, .reason = (char *) report->reason, .serial = report->serial, .checks = checks
-  };
-
-  for (guint i = 0; i < report->checks->len; i++)
-    {
-      const ChVerifyCheck *check = report->checks->pdata[i];
-      ChCliCheck *row = ch_wire_new (&ChCliCheck_wire);
-
-      row->id = g_strdup (check->id);
-      row->outcome = g_strdup (ch_verify_outcome_get_id (check->outcome));
-      row->text = g_strdup (check->text);
-      g_ptr_array_add (checks, row);
-    }
-  ch_cli_print_json (&ChCliVerify_wire, &message);
-}
-
-static void
-print_report (const ChVerifyReport *report)
-{
-  static const char *const marks[]
-      = { [CH_VERIFY_PASSED] = "✓", [CH_VERIFY_FAILED] = "✗", [CH_VERIFY_UNKNOWN] = "?" };
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
-
-  printf ("%s\n", report->name);
-  for (guint i = 0; i < report->checks->len; i++)
-    {
-      const ChVerifyCheck *check = report->checks->pdata[i];
-      const char *const cells[] = { marks[check->outcome], _ (check->label), check->text, NULL };
-
-      g_ptr_array_add (rows, g_strdupv ((GStrv) cells));
-    }
-  ch_cli_print_rows (rows);
-}
-
-/* A certificate that is not valid is an answer, and a status a script can look at */
-static int
-get_status (const ChVerifyReport *report)
-{
-  static const struct
-  {
-    const char *reason;
-    ChErrorCode code;
-  } codes[] = {
-    { "revoked", CH_ERROR_CERTIFICATE_REVOKED },
-    { "on-hold", CH_ERROR_CERTIFICATE_REVOKED },
-    { "expired", CH_ERROR_CERTIFICATE_EXPIRED },
-    { "not-yet-valid", CH_ERROR_CERTIFICATE_EXPIRED },
-  };
-
-  if (report->is_valid)
-    return 0;
-  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
-    if (g_str_equal (codes[i].reason, report->reason))
-      return ch_error_code_get_info (codes[i].code)->exit_status;
-  return ch_error_code_get_info (CH_ERROR_CERTIFICATE_WRONG)->exit_status;
-}
-
-static int
-run_verify (ChCli *cli, const char *const *args, GError **error)
-{
-  g_autoptr (GBytes) der = find_cert (cli, args[0], error);
-  g_autoptr (GPtrArray) cas = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (ChVerifyReport) report = NULL;
-
-  if (der == NULL)
-    return 0;
-  cas = cli->given.trust_ca != NULL ? ch_verify_read_certs (cli->given.trust_ca, error) : g_ptr_array_new ();
-  if (cas == NULL)
-    return 0;
-
-  ch_verify_async (ch_ports_get_fetcher (ch_cli_get_ports (cli)), der, cas, NULL, ch_cli_on_result_cb, cli);
-  result = ch_cli_wait (cli);
-  report = ch_verify_finish (result, error);
-  if (report == NULL)
-    return 0;
-
-  if (cli->given.json)
-    print_report_json (report);
-  else
-    print_report (report);
-  return get_status (report);
-}
-
 const ChCliCommand ch_cli_cert_commands[] = {
   {
       .topic = "cert",
@@ -212,14 +124,18 @@ const ChCliCommand ch_cli_cert_commands[] = {
   {
       .topic = "cert",
       .verb = "verify",
-      .arguments = N_ ("CERTIFICATE"),
-      .summary = N_ ("Whether a certificate is valid, and what was looked at"),
-      .about = N_ ("Looks at chain, dates and usage, and asks the CA by CRL and OCSP at the addresses in the "
-                   "certificate. Trusted are the self-signed certificates in the file of --trust-ca."),
-      .takes = CH_CLI_TAKES (TRUST_CA),
+      .arguments = N_ ("CERTIFICATE…"),
+      .summary = N_ ("Whether certificates are valid, and what was looked at"),
+      .about
+      = N_ ("CERTIFICATE is a file (PEM, DER, PKCS#7), a folder of them, or the serial number of one on a "
+            "token here. Looks at chain, dates and usage, and asks the CA by CRL and OCSP at the addresses "
+            "in the certificate; CRLs among the files need not be fetched. Trusted are the self-signed "
+            "certificates in the file of --trust-ca. --out writes a table for spreadsheets (CSV)."),
+      .takes = CH_CLI_TAKES (TRUST_CA) | CH_CLI_TAKES (OFFLINE) | CH_CLI_TAKES (OUT),
       .n_args = 1,
+      .takes_more = TRUE,
       .needs = CH_CLI_ALONE,
-      .run = run_verify,
+      .run = ch_cli_run_verify,
   },
   { NULL },
 };

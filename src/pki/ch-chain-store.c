@@ -341,6 +341,8 @@ check_revocation (ChChainStore *self, ChChainResult *result, guint depth, gint64
         continue;
 
       reason = check_crl (self, listed, result->path->pdata[depth + 1], when);
+      if (depth == 0 && reason == CH_CHAIN_OK)
+        result->list_made = MAX (result->list_made, ch_crl_get_this_update (listed->crl));
       /* An old list still proves that a certificate was revoked; one on hold may have been freed since */
       if (reason != CH_CHAIN_CRL_WRONG
           && ch_crl_find_number (listed->crl, &serial, &result->revocation, &result->revoked_at)
@@ -354,21 +356,13 @@ check_revocation (ChChainStore *self, ChChainResult *result, guint depth, gint64
 }
 
 static void
-check_revocations (ChChainStore *self, ChChainResult *result, gint64 when)
+name_culprit (ChChainResult *result)
 {
-  for (guint depth = 0; depth + 1 < result->path->len; depth++)
+  if (result->depth > 0 && result->depth < result->path->len)
     {
-      ChChainReason reason = check_revocation (self, result, depth, when);
-      gboolean is_final = reason == CH_CHAIN_REVOKED || reason == CH_CHAIN_ON_HOLD;
+      g_autoptr (ChCertInfo) info = ch_cert_info_new (result->path->pdata[result->depth], NULL);
 
-      /* What is revoked is said first, whatever else could not be found out further down */
-      if (is_final || (reason != CH_CHAIN_OK && result->reason == CH_CHAIN_OK))
-        {
-          result->reason = reason;
-          result->depth = depth;
-        }
-      if (is_final)
-        break;
+      result->subject_text = info != NULL ? g_strdup (info->subject_text) : NULL;
     }
 }
 
@@ -485,13 +479,36 @@ ch_chain_store_verify (ChChainStore *self, GBytes *cert, gint64 when, gboolean w
   if (!is_good_by_line (self, cert, when, result))
     build_path (self, cert, when, result);
   if (result->reason == CH_CHAIN_OK && with_crls)
-    check_revocations (self, result, when);
-
-  if (result->depth > 0 && result->depth < result->path->len)
-    {
-      g_autoptr (ChCertInfo) info = ch_cert_info_new (result->path->pdata[result->depth], NULL);
-
-      result->subject_text = info != NULL ? g_strdup (info->subject_text) : NULL;
-    }
+    ch_chain_store_check_revocation (self, result, when);
+  else
+    name_culprit (result);
   return result;
+}
+
+/**
+ * ch_chain_store_check_revocation:
+ * @result: what ch_chain_store_verify() said without CRLs: %CH_CHAIN_OK
+ * @when: for which time, seconds since 1970; may differ from that of the path
+ *
+ * Asks the CRLs about every certificate of the path below the anchor, and sets the reason of @result to what
+ * is wrong, or could not be found out.
+ */
+void
+ch_chain_store_check_revocation (ChChainStore *self, ChChainResult *result, gint64 when)
+{
+  for (guint depth = 0; depth + 1 < result->path->len; depth++)
+    {
+      ChChainReason reason = check_revocation (self, result, depth, when);
+      gboolean is_final = reason == CH_CHAIN_REVOKED || reason == CH_CHAIN_ON_HOLD;
+
+      /* What is revoked is said first, whatever else could not be found out further down */
+      if (is_final || (reason != CH_CHAIN_OK && result->reason == CH_CHAIN_OK))
+        {
+          result->reason = reason;
+          result->depth = depth;
+        }
+      if (is_final)
+        break;
+    }
+  name_culprit (result);
 }

@@ -15,6 +15,7 @@ gboolean ch_chain_store_add_anchor (ChChainStore *self, GBytes *der);
 gboolean ch_chain_store_add_ca (ChChainStore *self, GBytes *der);
 gboolean ch_chain_store_add_crl (ChChainStore *self, GBytes *der, GError **error);
 ChChainResult *ch_chain_store_verify (ChChainStore *self, GBytes *cert, gint64 when, gboolean with_crls);
+void ch_chain_store_check_revocation (ChChainStore *self, ChChainResult *result, gint64 when);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChChainStore, ch_chain_store_free)
 

@@ -47,6 +47,7 @@ typedef struct
   GPtrArray *path;         /* (owned) (element-type GBytes): as far as it was found, the anchor last */
   ChRevocation revocation; /* with REVOKED and ON_HOLD */
   gint64 revoked_at;
+  gint64 list_made; /* when the CRL on which the certificate itself was looked for was made; 0: on none */
 } ChChainResult;
 
 ChChainResult *ch_chain_verify (GBytes *cert,

@@ -26,13 +26,39 @@ ch_fetcher_default_init (ChFetcherInterface *iface)
 {
 }
 
+/**
+ * ch_fetcher_fetch:
+ * @url: http or https
+ * @content_type: (nullable): of @body
+ * @body: (nullable): sent by POST; %NULL asks by GET
+ * @max: most bytes of an answer that are accepted
+ *
+ * Fetches in this thread, which must not be the main one.
+ *
+ * Returns: (transfer full): the answer’s body; %NULL with @error set on failure
+ */
+GBytes *
+ch_fetcher_fetch (ChFetcher *self,
+                  const char *url,
+                  const char *content_type,
+                  GBytes *body,
+                  gsize max,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_return_val_if_fail (CH_IS_FETCHER (self), NULL);
+  g_return_val_if_fail (url != NULL, NULL);
+
+  return CH_FETCHER_GET_IFACE (self)->fetch (self, url, content_type, body, max, cancellable, error);
+}
+
 static void
 fetch_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Fetch *fetch = data;
   GError *error = NULL;
-  GBytes *answer = CH_FETCHER_GET_IFACE (source)->fetch (source, fetch->url, fetch->content_type, fetch->body,
-                                                         fetch->max, cancellable, &error);
+  GBytes *answer = ch_fetcher_fetch (source, fetch->url, fetch->content_type, fetch->body, fetch->max,
+                                     cancellable, &error);
 
   if (answer != NULL)
     g_task_return_pointer (task, answer, (GDestroyNotify) g_bytes_unref);

@@ -22,6 +22,13 @@ struct _ChFetcherInterface
                     GError **error);
 };
 
+GBytes *ch_fetcher_fetch (ChFetcher *self,
+                          const char *url,
+                          const char *content_type,
+                          GBytes *body,
+                          gsize max,
+                          GCancellable *cancellable,
+                          GError **error);
 void ch_fetcher_fetch_async (ChFetcher *self,
                              const char *url,
                              const char *content_type,
