@@ -17,6 +17,7 @@ make_message (ChVerifyItem *item)
   ChVerifyOutcome verdict = ch_verify_item_get_verdict (item);
   ChCliVerify *message = ch_wire_new (&ChCliVerify_wire);
 
+  message->checks = ch_wire_list_new (&ChCliCheck_wire);
   message->valid = verdict != CH_VERIFY_FAILED;
   message->verdict = g_strdup (ch_verify_outcome_get_id (verdict));
   message->source = g_strdup (ch_verify_item_get_source (item));
@@ -44,6 +45,7 @@ print_json (ChVerifyList *list, guint n)
 {
   g_autoptr (ChCliVerifyMany) many = ch_wire_new (&ChCliVerifyMany_wire);
 
+  many->certificates = ch_wire_list_new (&ChCliVerify_wire);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (ChVerifyItem) item = g_list_model_get_item (G_LIST_MODEL (list), i);

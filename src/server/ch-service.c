@@ -4,6 +4,7 @@
 #include "base/ch-error.h"
 #include "base/ch-file.h"
 #include "pki/ch-pkcs8.h"
+#include "server/ch-ca.h"
 #include "server/ch-password.h"
 #include "server/ch-service.h"
 
@@ -387,10 +388,29 @@ ch_service_get_ca (ChService *self)
   return self->ca;
 }
 
+/* The connection is known by its own anchor: who talks to this server learns from it whom to trust besides */
+static void
+tell_roots (ChService *self)
+{
+  g_clear_pointer (&self->profile->roots, g_ptr_array_unref);
+  self->profile->roots = ch_wire_list_new (&ChTrustedRoot_wire);
+  for (guint i = 0; i < CH_N_HIERARCHIES; i++)
+    {
+      ChTrustedRoot *root = ch_wire_new (&ChTrustedRoot_wire);
+
+      root->der = g_bytes_ref (ch_ca_get_root (self->ca, i));
+      g_ptr_array_add (self->profile->roots, root);
+    }
+  g_bytes_unref (self->profile_json);
+  self->profile_json = ch_wire_encode (&ChProfile_wire, self->profile);
+}
+
 /**
  * ch_service_take_ca:
  * @ca: (transfer full): the CA
  * @free_ca: (nullable): frees it
+ *
+ * From now on the profile names its roots.
  */
 void
 ch_service_take_ca (ChService *self, ChCa *ca, GDestroyNotify free_ca)
@@ -399,6 +419,7 @@ ch_service_take_ca (ChService *self, ChCa *ca, GDestroyNotify free_ca)
 
   self->ca = ca;
   self->free_ca = free_ca;
+  tell_roots (self);
 }
 
 ChSms *

@@ -5,10 +5,10 @@
 #include "base/ch-error.h"
 #include "front/ch-front.h"
 #include "ui/ch-app.h"
-#include "ui/ch-cert-window.h"
 #include "ui/ch-check-window.h"
 #include "ui/ch-file-picker.h"
 #include "ui/ch-idle-watch.h"
+#include "ui/ch-verify-window.h"
 #include "ui/ch-window.h"
 
 #define APPLICATION_ID "org.certhall.Certhall"
@@ -29,6 +29,7 @@ struct _ChApp
   GSettings *settings;  /* (owned) (nullable): where the schema is installed */
   ChFront *front;       /* (owned) (nullable): until the window is opened */
   GtkWindow *check;     /* (unowned) (nullable): of the environment check */
+  GtkWindow *verify;    /* (unowned) (nullable): of the verification */
   gboolean is_shared;   /* many people use this PC: nothing is kept on it */
   gboolean has_account; /* somebody was logged in when it was last looked */
   int idle_seconds;     /* option */
@@ -260,75 +261,37 @@ start_idle_watch (ChApp *self)
 
 /* -- Certificates in files ----------------------------------------------------------------------------- */
 
-static void
-on_unreadable_cb (AdwMessageDialog *dialog, const char *response, GApplication *application)
+static ChVerifyWindow *
+open_verification (ChApp *self)
 {
-  g_application_release (application);
-}
-
-/* Without a window that could show it */
-static void
-tell_unreadable (ChApp *self, GFile *file, const GError *error)
-{
-  const ChErrorInfo *info = ch_error_get_info (error);
-  g_autofree char *name = g_file_get_basename (file);
-  GtkWidget *dialog;
-
-  g_message ("%s: %s", g_file_peek_path (file), error->message);
-  dialog = adw_message_dialog_new (gtk_application_get_active_window (GTK_APPLICATION (self)),
-                                   _ (info->title), NULL);
-  /* Translators: %1$s is the name of a file, %2$s says what to do */
-  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog), _ ("%1$s: %2$s"), name, _ (info->todo));
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("Close"));
-  g_application_hold (G_APPLICATION (self));
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_unreadable_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-show_certificate (ChApp *self, GFile *file)
-{
-  g_autoptr (GError) error = NULL;
-  GtkWidget *window = ch_cert_window_new (GTK_APPLICATION (self), file, &error);
-
-  if (window != NULL)
-    gtk_window_present (GTK_WINDOW (window));
-  else
-    tell_unreadable (self, file, error);
+  /* What is asked for before there is a window: the CA is known by it */
+  if (self->verify == NULL && self->front == NULL)
+    g_application_activate (G_APPLICATION (self));
+  if (self->verify == NULL)
+    g_set_weak_pointer (&self->verify,
+                        GTK_WINDOW (ch_verify_window_new (GTK_APPLICATION (self), self->front)));
+  gtk_window_present (self->verify);
+  return CH_VERIFY_WINDOW (self->verify);
 }
 
 static void
 ch_app_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) paths = NULL;
+
   for (int i = 0; i < n_files; i++)
-    show_certificate (CH_APP (application), files[i]);
-}
-
-static void
-on_picked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ChApp) self = user_data;
-  g_autoptr (GListModel) files = ch_file_picker_open_finish (GTK_WIDGET (source), result, NULL);
-  guint n = files != NULL ? g_list_model_get_n_items (files) : 0;
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (GFile) file = g_list_model_get_item (files, i);
-
-      show_certificate (self, file);
-    }
+    if (g_file_peek_path (files[i]) != NULL)
+      g_strv_builder_add (builder, g_file_peek_path (files[i]));
+  paths = g_strv_builder_end (builder);
+  ch_verify_window_look_at_files (open_verification (CH_APP (application)), (const char *const *) paths);
 }
 
 /* Also from the desktop’s menu, when there is no window yet */
 static void
 on_verify (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  ChApp *self = user_data;
-  static const char *const formats[] = { "cer", "crt", "pem", "der", NULL };
-
-  g_application_activate (G_APPLICATION (self));
-  ch_file_picker_open_async (GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (self))),
-                             _ ("Choose a Certificate"), formats, on_picked_cb, g_object_ref (self));
+  open_verification (CH_APP (user_data));
 }
 
 static const GActionEntry actions[] = {
@@ -409,6 +372,7 @@ ch_app_finalize (GObject *object)
   g_clear_weak_pointer (&self->check);
   g_clear_object (&self->idle);
   g_clear_handle_id (&self->forget_id, g_source_remove);
+  g_clear_weak_pointer (&self->verify);
 
   G_OBJECT_CLASS (ch_app_parent_class)->finalize (object);
 }

@@ -48,6 +48,13 @@ static const struct
   { CH_BUSINESS_VERIFY, N_ ("Whether it is valid") },
 };
 
+/* Needs no login, and the CA only to be asked */
+static gboolean
+is_for_everybody (ChBusiness business)
+{
+  return business == CH_BUSINESS_VERIFY;
+}
+
 static const char *const due_glyphs[] = {
   [CH_STANDING_REFUSED] = "dialog-error-symbolic",
   [CH_STANDING_TO_PAY] = "document-open-recent-symbolic",
@@ -163,12 +170,15 @@ refresh_tiles (ChHomeView *self)
     {
       GtkWidget *tile;
 
-      if (!ch_front_offers (self->front, tiles[i].business))
+      if (!is_for_everybody (tiles[i].business) && !ch_front_offers (self->front, tiles[i].business))
         continue;
       tile = ch_tile_new (ch_glyph_of_business (tiles[i].business),
                           _ (ch_business_get_title (tiles[i].business)), _ (tiles[i].subtitle));
-      ch_tile_set_action (CH_TILE (tile), "win.start",
-                          ch_wire_enum_get_id (&ChBusiness_enum, tiles[i].business));
+      if (is_for_everybody (tiles[i].business))
+        ch_tile_set_action (CH_TILE (tile), "app.verify", NULL);
+      else
+        ch_tile_set_action (CH_TILE (tile), "win.start",
+                            ch_wire_enum_get_id (&ChBusiness_enum, tiles[i].business));
       gtk_flow_box_append (self->tile_box, tile);
       g_ptr_array_add (self->tiles, tile);
     }

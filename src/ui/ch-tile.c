@@ -54,13 +54,14 @@ ch_tile_new (const char *glyph, const char *title, const char *subtitle)
 /**
  * ch_tile_set_action:
  * @action_name: what pressing the tile does
- * @target: a string, its parameter
+ * @target: (nullable): a string, its parameter
  */
 void
 ch_tile_set_action (ChTile *self, const char *action_name, const char *target)
 {
   g_return_if_fail (CH_IS_TILE (self));
 
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->button), "s", target);
+  if (target != NULL)
+    gtk_actionable_set_action_target (GTK_ACTIONABLE (self->button), "s", target);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), action_name);
 }

@@ -12,4 +12,5 @@ CH_WIRE_DEFINE (ChSubjectRow, ch_subject_row, CH_SUBJECT_ROW_FIELDS, "subject-ro
 CH_WIRE_DEFINE (ChExtensionRow, ch_extension_row, CH_EXTENSION_ROW_FIELDS, "extension-row")
 CH_WIRE_DEFINE (ChIssueRule, ch_issue_rule, CH_ISSUE_RULE_FIELDS, "issue-rule")
 CH_WIRE_DEFINE (ChLimits, ch_limits, CH_LIMITS_FIELDS, "limits")
+CH_WIRE_DEFINE (ChTrustedRoot, ch_trusted_root, CH_TRUSTED_ROOT_FIELDS, "trusted-root")
 CH_WIRE_DEFINE (ChProfile, ch_profile, CH_PROFILE_FIELDS, "profile")

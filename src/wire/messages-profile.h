@@ -102,6 +102,10 @@ CH_WIRE_DECLARE (ChIssueRule, ch_issue_rule, CH_ISSUE_RULE_FIELDS)
   F (S, account_bytes, INT, "account-bytes", REQUIRED, 1073741824, _)
 CH_WIRE_DECLARE (ChLimits, ch_limits, CH_LIMITS_FIELDS)
 
+/* A root by which the CA’s certificates are trusted, in DER; told by the server, not in the file */
+#define CH_TRUSTED_ROOT_FIELDS(F, S) F (S, der, BYTES, "der", REQUIRED, 65536, _)
+CH_WIRE_DECLARE (ChTrustedRoot, ch_trusted_root, CH_TRUSTED_ROOT_FIELDS)
+
 #define CH_PROFILE_FIELDS(F, S)                                                                              \
   F (S, id, STRING, "id", REQUIRED, 32, _)                                                                   \
   F (S, version, INT, "version", REQUIRED, 1000000, _)                                                       \
@@ -117,7 +121,8 @@ CH_WIRE_DECLARE (ChLimits, ch_limits, CH_LIMITS_FIELDS)
   F (S, consents, LIST, "consents", REQUIRED, 20, ChConsentText)                                             \
   F (S, channels, STRINGS, "channels", REQUIRED, 4, _)                                                       \
   F (S, limits, OBJECT, "limits", REQUIRED, 0, ChLimits)                                                     \
-  F (S, issue, OBJECT, "issue", REQUIRED, 0, ChIssueRule)
+  F (S, issue, OBJECT, "issue", REQUIRED, 0, ChIssueRule)                                                    \
+  F (S, roots, LIST, "roots", OPTIONAL, 16, ChTrustedRoot)
 CH_WIRE_DECLARE (ChProfile, ch_profile, CH_PROFILE_FIELDS)
 
 G_END_DECLS

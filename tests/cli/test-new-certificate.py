@@ -4,6 +4,7 @@ of the certificate; and that no secret is seen on the way."""
 
 import json
 import os
+import pathlib
 import pty
 import subprocess
 
@@ -393,6 +394,20 @@ def the_terminal_says_the_same():
     damaged[-5] ^= 1
     (world.dir / 'damaged.der').write_bytes(damaged)
     assert world.expect(39, 'cert', 'verify', world.dir / 'damaged.der', '--trust-ca', chain, '--json').json['reason'] == 'bad-signature'
+    # A folder, with what is no certificate in it, and a table for spreadsheets
+    folder = world.dir / 'many'
+    folder.mkdir()
+    (folder / 'good.pem').write_bytes(pathlib.Path(cert).read_bytes())
+    (folder / 'junk.cer').write_bytes(b'junk')
+    (folder / 'key.pem').write_text('-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n')
+    many = world.expect(39, 'cert', 'verify', folder, '--trust-ca', chain, '--json', '--out', world.dir / 'table.csv').json
+    assert (many['passed'], many['failed'], many['unknown']) == (1, 2, 0), many
+    assert {row['source']: row['reason'] for row in many['certificates']} == {
+        'good.pem': 'ok', 'junk.cer': 'no-certificate', 'key.pem': 'holds-key'}, many
+    assert (world.dir / 'table.csv').read_text(encoding='utf-8-sig').count('\n') == 4
+    offline = world.expect(0, 'cert', 'verify', cert, '--trust-ca', chain, '--offline', '--json').json
+    assert offline['verdict'] == 'unknown' and offline['reason'] == 'crl-missing', offline
+    assert world.expect(17, 'cert', 'verify', folder / 'junk.cer', '--json').error == 'no-certificate'
     shown = world.expect(0, 'cert', 'show', cert, '--json').json
     assert shown['serial'] == state['certificate'] and shown['name'], shown
 

@@ -1,0 +1,109 @@
+#!/usr/bin/python3
+"""Certificates are verified in the window, a folder of them and a single one, without anybody logged in."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import traceback
+
+sys.dont_write_bytecode = True
+import gi  # noqa: E402
+
+gi.require_version('Atspi', '2.0')
+from gi.repository import Atspi  # noqa: E402
+from stage import Demo, Late, T, Window, has_state, until  # noqa: E402
+
+HOME = pathlib.Path(os.environ['TEST_HOME'])
+outcomes = []
+
+
+def case(deed):
+    """One case of the test; those after one that failed cannot pass."""
+    problem = 'a case before it failed' if not all(outcomes) else None
+    if problem is None:
+        try:
+            deed()
+        except (Late, AssertionError, OSError, subprocess.SubprocessError) as error:
+            problem = '%s: %s' % (type(error).__name__, error)
+            traceback.print_exc()
+    outcomes.append(problem is None)
+    if problem is not None:
+        print('# ' + problem.replace('\n', '\n# '))
+    print('%s %d %s' % ('not ok' if problem else 'ok', len(outcomes), deed.__name__), flush=True)
+    return deed
+
+
+demo = Demo()
+folder = HOME / 'certificates'
+folder.mkdir()
+ca = demo.dir / 'ca' / 'ca'
+(folder / 'issuing.pem').write_bytes((ca / 'issuing-rsa.pem').read_bytes())
+(folder / 'issuing-sm2.pem').write_bytes((ca / 'issuing-sm2.pem').read_bytes())
+(folder / 'junk.cer').write_bytes(b'junk')
+subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=somebody', '-keyout', os.devnull,
+                '-out', folder / 'self.crt'], check=True, capture_output=True)
+# With the list of the CA above in the same file nobody need be asked
+root_list = subprocess.run(['openssl', 'crl', '-inform', 'DER', '-in', ca / 'root-rsa.crl'], check=True, capture_output=True).stdout
+(HOME / 'single.pem').write_bytes((ca / 'issuing-rsa.pem').read_bytes() + root_list)
+window = Window(demo, folder)
+
+
+def is_focused(role, name):
+    return has_state(window.look(role, name), Atspi.StateType.FOCUSED)
+
+
+@case
+def a_folder_is_looked_at_as_it_is_opened():
+    window.find('heading', '2 certificates are not valid')
+    window.find('label', T('There is no certificate in the file'))
+    for name in ('TJCA Issuing CA RSA DEMO', 'TJCA Issuing CA SM2 DEMO', 'junk.cer', 'somebody'):
+        window.find('list item', name)
+
+
+@case
+def a_row_leads_to_what_was_found():
+    def is_reached():
+        if is_focused('list item', 'somebody'):
+            return True
+        window.keys('Down')
+        return False
+
+    until('the row of somebody', is_reached)
+    window.keys('Return')
+    window.find('heading', T('It was issued by a CA that is not trusted here.'))
+    window.find('label', T('Do not rely on it. Ask its holder for a valid certificate.'))
+
+
+@case
+def back_leads_to_the_list_and_to_the_start():
+    window.press(T('Back'))
+    until('the focus on the list', lambda: is_focused('list item', 'somebody'))
+    window.press(T('Back'))
+    until('the focus on the first button', lambda: is_focused('push button', T('Choose files…')))
+
+
+@case
+def a_single_file_gets_its_verdict():
+    window.press(T('Choose files…'))
+    window.open_file(T('Choose certificates'), HOME / 'single.pem')
+    window.find('heading', T('The certificate is valid.'))
+    window.find('label', T('Its chain, dates and usage are right, and it was not revoked.'))
+
+
+@case
+def the_program_is_well():
+    assert window.process.poll() is None, 'the program ended by itself'
+    log = window.read_log()
+    for word in ('AddressSanitizer', 'runtime error', 'CRITICAL'):
+        assert word not in log, log
+
+
+if not all(outcomes):
+    print('# the program said: ' + window.read_log().replace('\n', '\n# '))
+    for node in window.walk():
+        print('#', node.get_role_name(), node.get_name())
+window.close()
+demo.close()
+print('1..%d' % len(outcomes))
+sys.exit(0 if all(outcomes) else 1)
