@@ -156,6 +156,12 @@ is_named_like_one (const char *name)
   return FALSE;
 }
 
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return g_utf8_collate (*(const char *const *) a, *(const char *const *) b);
+}
+
 /* The files of a folder by their names; what is named otherwise is passed over, and so are folders in it */
 static void
 read_folder (ChVerifier *verifier, const char *path, GPtrArray *items, GCancellable *cancellable)
@@ -168,7 +174,7 @@ read_folder (ChVerifier *verifier, const char *path, GPtrArray *items, GCancella
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL && names->len < MAX_FILES)
     if (is_named_like_one (name))
       g_ptr_array_add (names, g_strdup (name));
-  g_ptr_array_sort (names, (GCompareFunc) (void (*) (void)) strcmp);
+  g_ptr_array_sort (names, compare_names);
 
   if (names->len == 0)
     {
