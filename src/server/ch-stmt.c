@@ -19,6 +19,26 @@ struct _ChStmt
   gboolean is_kept;     /* in the table of its connection */
 };
 
+/* A quota or a limit of the process is a full disk too. SQLite knows it only of the file it wrote to. */
+static gboolean
+is_full (ChDbTx *tx, int result)
+{
+  static const int files[] = { SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER };
+  int saved = sqlite3_system_errno (tx->handle);
+
+  for (guint i = 0; result == SQLITE_IOERR_WRITE && i < G_N_ELEMENTS (files); i++)
+    {
+      sqlite3_file *file = NULL;
+
+      if (saved == ENOSPC || saved == EDQUOT || saved == EFBIG)
+        return TRUE;
+      sqlite3_file_control (tx->handle, NULL, files[i], &file);
+      if (file != NULL && file->pMethods != NULL)
+        file->pMethods->xFileControl (file, SQLITE_FCNTL_LAST_ERRNO, &saved);
+    }
+  return saved == ENOSPC || saved == EDQUOT || saved == EFBIG;
+}
+
 static gboolean
 set_error (ChDbTx *tx, int result, const char *what, GError **error)
 {
@@ -30,7 +50,7 @@ set_error (ChDbTx *tx, int result, const char *what, GError **error)
       code = CH_ERROR_NO_SPACE;
       break;
     case SQLITE_IOERR:
-      if (tx != NULL && sqlite3_system_errno (tx->handle) == ENOSPC)
+      if (tx != NULL && is_full (tx, result))
         code = CH_ERROR_NO_SPACE;
       break;
     case SQLITE_BUSY:
