@@ -41,6 +41,7 @@ try_writing (const char *dir)
 
   if (fd < 0)
     return errno;
+  errno = 0;
   if (write (fd, data, BYTES_WRITTEN) != BYTES_WRITTEN || fsync (fd) != 0)
     wrong = errno != 0 ? errno : ENOSPC;
   close (fd);
@@ -87,7 +88,8 @@ run_disk (const ChCheckTask *task)
 
   if (wrong == 0 && statvfs (dir, &space) != 0)
     wrong = errno;
-  if (wrong != 0 && wrong != ENOSPC && wrong != EDQUOT)
+  /* a quota, or a limit of the process, is a full disk too */
+  if (wrong != 0 && wrong != ENOSPC && wrong != EDQUOT && wrong != EFBIG)
     {
       result = new_unwritable ();
       ch_check_result_set_detail (result, "%s: %s", dir, g_strerror (wrong));
