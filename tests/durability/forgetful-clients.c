@@ -109,6 +109,7 @@ run_client (gpointer data)
   g_autoptr (GMainContext) context = g_main_context_new ();
   g_autofree char *address = g_strdup_printf ("127.0.0.%u", self->number + 2);
   g_autofree char *token = NULL;
+  guint n_mobiles = 0;
   ServerWorld *world;
 
   g_main_context_push_thread_default (context);
@@ -124,10 +125,13 @@ run_client (gpointer data)
       /* Now and then somebody new; not too often, or the limits of SMS say no */
       if (i % 8 == 0)
         {
-          g_autofree char *mobile = g_strdup_printf ("138%08u", self->number * 10000 + i);
+          g_clear_pointer (&token, g_free);
+          while (token == NULL)
+            {
+              g_autofree char *mobile = g_strdup_printf ("138%08u", self->number * 10000 + n_mobiles++);
 
-          g_free (token);
-          token = server_register (world, mobile);
+              token = server_register (world, mobile);
+            }
           server_world_log_in_staff (world);
         }
       do_business (world, token);
