@@ -12,17 +12,21 @@
 #include "server/ch-issuing.h"
 #include "server/ch-listener.h"
 #include "server/ch-service.h"
+#include "server/ch-till.h"
 #include "server/demo/ch-demo-handlers.h"
+#include "server/pay/ch-pay-setup.h"
 
 #define CLEAN_UP_SECONDS 600
 #define LIST_SECONDS     3600
+#define TILL_SECONDS     60
 
 /* What is done from time to time, in a thread of its own */
 typedef struct
 {
   ChService *service;
-  ChWorker *worker;
-} Hourly;
+  ChWorker *worker; /* (owned): of the lists */
+  ChWorker *till;   /* (owned): a gateway that is slow to answer holds up nothing else */
+} Chores;
 
 static gboolean
 on_signal_cb (gpointer user_data)
@@ -118,32 +122,53 @@ renew_lists_thread (GTask *task, gpointer source, gpointer data, GCancellable *c
 static gboolean
 on_renew_lists_cb (gpointer user_data)
 {
-  Hourly *hourly = user_data;
+  Chores *chores = user_data;
   g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
 
-  g_task_set_task_data (task, hourly->service, NULL);
-  ch_worker_push (hourly->worker, task, renew_lists_thread, NULL);
+  g_task_set_task_data (task, chores->service, NULL);
+  ch_worker_push (chores->worker, task, renew_lists_thread, NULL);
   return G_SOURCE_CONTINUE;
 }
 
 static void
-run (ChService *service, GSocketAddress *address)
+till_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  ch_till_run (data);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+on_till_cb (gpointer user_data)
+{
+  Chores *chores = user_data;
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+
+  g_task_set_task_data (task, chores->service, NULL);
+  ch_worker_push (chores->till, task, till_thread, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+run (ChService *service, GSocketAddress *address, int till_seconds)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autofree char *text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
-  g_autoptr (ChWorker) worker
-      = ch_worker_new ("lists", 1, 1); /* what it has begun ends before the service does */
-  Hourly hourly = { service, worker };
-  guint sources[4];
+  /* what they have begun ends before the service does */
+  g_autoptr (ChWorker) worker = ch_worker_new ("lists", 1, 1);
+  g_autoptr (ChWorker) till = ch_worker_new ("till", 1, 1);
+  Chores chores = { service, worker, till };
+  guint sources[5];
 
   sources[0] = g_unix_signal_add (SIGTERM, on_signal_cb, loop);
   sources[1] = g_unix_signal_add (SIGINT, on_signal_cb, loop);
   sources[2] = g_timeout_add_seconds (CLEAN_UP_SECONDS, on_clean_up_cb, service);
-  sources[3] = g_timeout_add_seconds (LIST_SECONDS, on_renew_lists_cb, &hourly);
+  sources[3] = g_timeout_add_seconds (LIST_SECONDS, on_renew_lists_cb, &chores);
+  sources[4] = g_timeout_add_seconds (till_seconds, on_till_cb, &chores);
   ch_service_clean_up (service);
 
   printf ("listening https://%s\n", text);
   fflush (stdout);
+  on_till_cb (&chores); /* what was on its way when the program ended last */
   g_main_loop_run (loop);
 
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
@@ -169,10 +194,13 @@ certhalld_serve (int argc, char **argv, GError **error)
 {
   g_autofree char *dir = NULL, *listen = NULL, *key_file = NULL, *token_path = NULL;
   gboolean is_demo = FALSE;
+  int till_seconds = TILL_SECONDS;
   const GOptionEntry entries[] = {
     { "dir", 0, 0, G_OPTION_ARG_FILENAME, &dir, "folder of the store", "DIR" },
     { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, "where to listen; port 0 picks one", "ADDR:PORT" },
     { "key-file", 0, 0, G_OPTION_ARG_FILENAME, &key_file, "passphrase of the CA’s keys", "FILE" },
+    { "till-seconds", 0, 0, G_OPTION_ARG_INT, &till_seconds, "how often payments are reconciled (60)",
+      "SECONDS" },
     { "demo", 0, 0, G_OPTION_ARG_NONE, &is_demo, "try it out: no messages are sent, no money is taken",
       NULL },
     { NULL },
@@ -182,6 +210,7 @@ certhalld_serve (int argc, char **argv, GError **error)
   g_autoptr (ChDispatch) dispatch = NULL;
   g_autoptr (ChListener) listener = NULL;
   g_autoptr (GSocketAddress) address = NULL;
+  g_autoptr (ChGateway) gateway = NULL;
 
   if (!certhalld_parse ("- serve", entries, &argc, &argv, error) || !certhalld_require (dir, "--dir", error)
       || !certhalld_require (listen, "--listen", error))
@@ -199,7 +228,8 @@ certhalld_serve (int argc, char **argv, GError **error)
 
   listener = ch_listener_new (NULL);
   address = ch_listener_listen (listener, listen, error);
-  if (address == NULL || !load_ca (service, passphrase, address, error))
+  if (address == NULL || !load_ca (service, passphrase, address, error)
+      || !ch_pay_setup_load (dir, passphrase, is_demo, &gateway, error))
     return FALSE;
   g_clear_pointer (&passphrase, ch_secret_unref);
 
@@ -211,8 +241,10 @@ certhalld_serve (int argc, char **argv, GError **error)
       if (!ch_demo_add_handlers (dispatch, token_path, error))
         return FALSE;
     }
+  if (gateway != NULL)
+    ch_service_set_gateway (service, gateway);
 
   ch_listener_start (listener, ch_dispatch_get_soup (dispatch), ch_ca_get_tls (ch_service_get_ca (service)));
-  run (service, address);
+  run (service, address, MAX (till_seconds, 1));
   return TRUE;
 }

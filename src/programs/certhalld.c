@@ -20,6 +20,7 @@ static const struct
   { "init", certhalld_init, "init --dir DIR --profile FILE [--key-file FILE]" },
   { "staff", certhalld_staff,
     "staff add --dir DIR NAME --role ROLE… [--password-file FILE | --certificate FILE]" },
+  { "secret", certhalld_secret, "secret add --dir DIR NAME --from FILE [--key-file FILE]" },
   { "serve", certhalld_serve, "serve --dir DIR --listen ADDR:PORT [--key-file FILE] [--demo]" },
   { "backup", certhalld_backup, "backup DIR TO" },
   { "restore", certhalld_restore, "restore FROM DIR" },

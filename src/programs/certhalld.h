@@ -12,6 +12,7 @@ gboolean certhalld_staff (int argc, char **argv, GError **error);
 gboolean certhalld_serve (int argc, char **argv, GError **error);
 gboolean certhalld_backup (int argc, char **argv, GError **error);
 gboolean certhalld_restore (int argc, char **argv, GError **error);
+gboolean certhalld_secret (int argc, char **argv, GError **error);
 
 gboolean
 certhalld_parse (const char *usage, const GOptionEntry *entries, int *argc, char ***argv, GError **error);

@@ -23,6 +23,7 @@ struct _ChCall
   char *place;          /* (owned) (nullable): what the other side calls its PC */
   GBytes *token;        /* (owned) (nullable): SHA-256 of the session’s token */
   char *key;            /* (owned) (nullable): Idempotency-Key */
+  GHashTable *headers;  /* (owned) (nullable): those the row wants to see */
   GByteArray *arriving; /* (owned): the body so far; wiped */
   GBytes *body;         /* (owned) (nullable) */
   gsize max_body;
@@ -36,6 +37,7 @@ struct _ChCall
   GBytes *answer;           /* (owned) (nullable) */
   const char *content_type; /* static */
   guint max_age;            /* seconds others may keep a RAW answer */
+  guint status;             /* of a RAW answer; 0: 200 */
   gboolean is_gone;         /* the other side has hung up */
 };
 

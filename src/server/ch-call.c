@@ -274,6 +274,7 @@ ch_call_free (ChCall *self)
   g_clear_pointer (&self->body, g_bytes_unref);
   g_clear_pointer (&self->args, g_strfreev);
   g_clear_pointer (&self->query, g_free);
+  g_clear_pointer (&self->headers, g_hash_table_unref);
   g_clear_pointer (&self->token, g_bytes_unref);
   g_clear_pointer (&self->caller, ch_caller_free);
   g_clear_pointer (&self->mac, g_bytes_unref);
@@ -359,6 +360,18 @@ ch_call_get_body (ChCall *self)
 }
 
 /**
+ * ch_call_get_headers:
+ *
+ * Returns: (transfer none) (nullable): those that the handler’s row wants to see: name in small letters →
+ * value
+ */
+GHashTable *
+ch_call_get_headers (ChCall *self)
+{
+  return self->headers;
+}
+
+/**
  * ch_call_set_json:
  * @json: the answer of the route, written already
  *
@@ -386,4 +399,16 @@ ch_call_set_raw (ChCall *self, const char *content_type, GBytes *body, guint max
   self->answer = g_bytes_ref (body);
   self->content_type = content_type;
   self->max_age = max_age;
+}
+
+/**
+ * ch_call_set_status:
+ * @status: of a RAW answer, where others expect one of their own
+ */
+void
+ch_call_set_status (ChCall *self, guint status)
+{
+  g_return_if_fail ((self->row->route->flags & CH_ROUTE_RAW) != 0);
+
+  self->status = status;
 }

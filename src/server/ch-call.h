@@ -15,9 +15,11 @@ const char *ch_call_get_arg (ChCall *self, guint i);
 const char *ch_call_get_address (ChCall *self);
 const char *ch_call_get_place (ChCall *self);
 GBytes *ch_call_get_body (ChCall *self);
+GHashTable *ch_call_get_headers (ChCall *self);
 
 gpointer ch_call_commit (ChCall *self, ChDbFunc func, gpointer data, GError **error);
 void ch_call_set_json (ChCall *self, GBytes *json);
 void ch_call_set_raw (ChCall *self, const char *content_type, GBytes *body, guint max_age);
+void ch_call_set_status (ChCall *self, guint status);
 
 G_END_DECLS

@@ -74,10 +74,12 @@ answer (ChCall *self)
 {
   const ChErrorInfo *info = self->error != NULL ? ch_error_get_info (self->error) : NULL;
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (self->message);
-  guint status = info != NULL ? info->http_status : SOUP_STATUS_OK;
+  guint status = self->status != 0 ? self->status : SOUP_STATUS_OK;
   g_autoptr (GBytes) body = info != NULL ? encode_failure (self, info) : g_bytes_ref (self->answer);
   const char *retry_after = info != NULL ? ch_error_get_detail (self->error, "retry-after") : NULL;
 
+  if (info != NULL)
+    status = info->http_status;
   soup_server_message_set_status (self->message, status, NULL);
   soup_message_headers_set_content_type (headers, info != NULL ? "application/json" : self->content_type,
                                          NULL);
@@ -94,7 +96,8 @@ answer (ChCall *self)
   if (retry_after != NULL)
     soup_message_headers_replace (headers, "Retry-After", retry_after);
 
-  soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), body);
+  if (g_bytes_get_size (body) > 0)
+    soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), body);
   write_log (self, status);
 }
 
@@ -212,6 +215,21 @@ read_headers (ChCall *call)
     call->address = g_strdup ("");
 }
 
+static void
+keep_headers (ChCall *call, const char *const *names)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (call->message);
+
+  call->headers = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  for (gsize i = 0; names[i] != NULL; i++)
+    {
+      const char *value = soup_message_headers_get_one (headers, names[i]);
+
+      if (value != NULL)
+        g_hash_table_insert (call->headers, (gpointer) names[i], g_strdup (value));
+    }
+}
+
 /* A body has a length that is told beforehand: what does not end is refused at once. */
 static gboolean
 check_length (ChCall *call, GError **error)
@@ -260,6 +278,8 @@ on_early_cb (SoupServer *soup,
     }
 
   call->row = entry->row;
+  if (entry->row->headers != NULL)
+    keep_headers (call, entry->row->headers);
   call->max_body = entry->row->max_body > 0 ? entry->row->max_body : CH_HANDLER_MAX_BODY;
   if (entry->admit == NULL || entry->admit (message, entry->data, &call->error))
     check_length (call, &call->error);

@@ -24,7 +24,8 @@ typedef struct
   const ChRoute *route;
   ChHandlerFunc func;
   ChHandlerPlace place;
-  gsize max_body; /* 0: CH_HANDLER_MAX_BODY */
+  gsize max_body;             /* 0: CH_HANDLER_MAX_BODY */
+  const char *const *headers; /* (nullable): which of them are kept, in small letters */
 } ChHandlerRow;
 
 #define CH_HANDLER_MAX_BODY 65536
@@ -32,7 +33,9 @@ typedef struct
 extern const ChHandlerRow ch_handlers_account[];
 extern const ChHandlerRow ch_handlers_application[];
 extern const ChHandlerRow ch_handlers_document[];
+extern const ChHandlerRow ch_handlers_notify[];
 extern const ChHandlerRow ch_handlers_order[];
+extern const ChHandlerRow ch_handlers_refund[];
 extern const ChHandlerRow ch_handlers_certificate[];
 extern const ChHandlerRow ch_handlers_ca[];
 extern const ChHandlerRow ch_handlers_staff[];

@@ -213,6 +213,33 @@ ch_order_desk_begin (ChService *service, const char *order, const char *channel,
 }
 
 /**
+ * ch_order_desk_reconcile:
+ * @is_over: nobody is to pay it any more: it is closed at the gateway
+ *
+ * Finds out how it stands with an attempt, whoever began it, and takes that in.
+ */
+gboolean
+ch_order_desk_reconcile (ChService *service,
+                         const char *channel,
+                         const char *trade_no,
+                         gboolean is_over,
+                         GError **error)
+{
+  ChGateway *gateway = get_gateway (service, error);
+  g_autoptr (ChTrade) trade = NULL;
+
+  if (gateway == NULL)
+    return FALSE;
+  trade = is_over ? ch_gateway_close (gateway, channel, trade_no, error)
+                  : ch_gateway_query (gateway, channel, trade_no, error);
+  if (trade == NULL)
+    return FALSE;
+  if (is_over && trade->state == CH_TRADE_UNKNOWN)
+    trade->state = CH_TRADE_CLOSED;
+  return take_in (service, gateway, trade, error);
+}
+
+/**
  * ch_order_desk_give_up:
  *
  * Ends an attempt whose code nobody has seen. If the gateway does not answer it stays as it is, and the next

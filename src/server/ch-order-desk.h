@@ -11,6 +11,11 @@ gboolean ch_order_desk_query (ChService *service, const char *order, GError **er
 gboolean ch_order_desk_close (ChService *service, const char *order, GError **error);
 char *
 ch_order_desk_begin (ChService *service, const char *order, const char *channel, char **code, GError **error);
+gboolean ch_order_desk_reconcile (ChService *service,
+                                  const char *channel,
+                                  const char *trade_no,
+                                  gboolean is_over,
+                                  GError **error);
 void ch_order_desk_give_up (ChService *service, const char *channel, const char *trade_no);
 
 /* This one is for within a transaction, and asks nobody. */

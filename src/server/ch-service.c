@@ -252,6 +252,18 @@ ch_service_is_trial (ChService *self)
   return self->is_trial;
 }
 
+/**
+ * ch_service_needs_two_people:
+ *
+ * Returns: whether what one of the staff agreed to must be done by another. Only a store for trying out can
+ * do without.
+ */
+gboolean
+ch_service_needs_two_people (ChService *self)
+{
+  return !self->is_trial || self->profile->two_people;
+}
+
 static gpointer
 count_accounts (ChDbTx *tx, gpointer data, GError **error)
 {

@@ -22,6 +22,7 @@ const ChProfile *ch_service_get_profile (ChService *self);
 GBytes *ch_service_get_profile_json (ChService *self);
 gboolean ch_service_is_trial (ChService *self);
 gboolean ch_service_is_untouched (ChService *self, gboolean *is_untouched, GError **error);
+gboolean ch_service_needs_two_people (ChService *self);
 gboolean ch_service_mark_trial (ChService *self, GError **error);
 gboolean ch_service_has_trial_names (ChService *self);
 gboolean ch_service_set_trial_names (ChService *self, gboolean has_trial_names, GError **error);

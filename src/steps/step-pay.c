@@ -59,7 +59,8 @@ on_order_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   ch_run_take_order (run, order);
-  if (order->state == CH_ORDER_PAID)
+  /* Paid, or ended meanwhile by another window */
+  if (order->state != CH_ORDER_UNPAID)
     ch_step_refresh (run, task);
   else if (needs_code (run))
     ask_for_code (run, task);

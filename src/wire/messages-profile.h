@@ -106,6 +106,7 @@ CH_WIRE_DECLARE (ChLimits, ch_limits, CH_LIMITS_FIELDS)
 #define CH_TRUSTED_ROOT_FIELDS(F, S) F (S, der, BYTES, "der", REQUIRED, 65536, _)
 CH_WIRE_DECLARE (ChTrustedRoot, ch_trusted_root, CH_TRUSTED_ROOT_FIELDS)
 
+/* two-people: a store for trying out, too, wants two people where others always do */
 #define CH_PROFILE_FIELDS(F, S)                                                                              \
   F (S, id, STRING, "id", REQUIRED, 32, _)                                                                   \
   F (S, version, INT, "version", REQUIRED, 1000000, _)                                                       \
@@ -121,6 +122,7 @@ CH_WIRE_DECLARE (ChTrustedRoot, ch_trusted_root, CH_TRUSTED_ROOT_FIELDS)
   F (S, consents, LIST, "consents", REQUIRED, 20, ChConsentText)                                             \
   F (S, channels, STRINGS, "channels", REQUIRED, 4, _)                                                       \
   F (S, limits, OBJECT, "limits", REQUIRED, 0, ChLimits)                                                     \
+  F (S, two_people, BOOL, "two-people", OPTIONAL, 0, _)                                                      \
   F (S, issue, OBJECT, "issue", REQUIRED, 0, ChIssueRule)                                                    \
   F (S, roots, LIST, "roots", OPTIONAL, 16, ChTrustedRoot)
 CH_WIRE_DECLARE (ChProfile, ch_profile, CH_PROFILE_FIELDS)

@@ -7,6 +7,8 @@
 #include "server/ch-service.h"
 #include "server/ch-store-applications.h"
 #include "server/ch-store-orders.h"
+#include "server/ch-store-refunds.h"
+#include "server/ch-till.h"
 #include "server/demo/ch-demo-gateway.h"
 #include "server/demo/ch-demo-handlers.h"
 #include "server/demo/ch-demo-messages.h"
@@ -29,6 +31,24 @@ static const ChRoute route_pay = {
   .path = "/demo/v1/orders/{order}/pay",
   .request = &ChNothing_wire,
   .answer = &ChOrder_wire,
+  .principals = CH_PRINCIPAL_ANYBODY,
+};
+
+static const ChRoute route_refunds = {
+  .id = "demo-refunds",
+  .method = "GET",
+  .path = "/demo/v1/refunds",
+  .request = &ChNothing_wire,
+  .answer = &ChRefundList_wire,
+  .principals = CH_PRINCIPAL_ANYBODY,
+};
+
+static const ChRoute route_complete = {
+  .id = "demo-refund-complete",
+  .method = "POST",
+  .path = "/demo/v1/refunds/{refund}/complete",
+  .request = &ChNothing_wire,
+  .answer = &ChRefund_wire,
   .principals = CH_PRINCIPAL_ANYBODY,
 };
 
@@ -82,6 +102,18 @@ answer_orders (ChCall *call, gpointer request, GError **error)
   return ch_db_read (ch_service_get_db (ch_call_get_service (call)), read_waiting, NULL, error);
 }
 
+/* A store for trying out may also use the sandbox of a real provider: then that one is paid */
+static ChDemoGateway *
+get_gateway (ChService *service, GError **error)
+{
+  ChGateway *gateway = ch_service_get_gateway (service);
+
+  if (CH_IS_DEMO_GATEWAY (gateway))
+    return CH_DEMO_GATEWAY (gateway);
+  g_set_error (error, CH_ERROR, CH_ERROR_WRONG_STATE, "payments go to a provider’s sandbox");
+  return NULL;
+}
+
 static gpointer
 read_order (ChDbTx *tx, gpointer id, GError **error)
 {
@@ -95,9 +127,10 @@ answer_pay (ChCall *call, gpointer request, GError **error)
   ChService *service = ch_call_get_service (call);
   const char *id = ch_call_get_arg (call, 0);
   g_autoptr (ChOrder) order = ch_db_read (ch_service_get_db (service), read_order, (gpointer) id, error);
+  ChDemoGateway *gateway = get_gateway (service, error);
   g_autoptr (GBytes) told = NULL;
 
-  if (order == NULL)
+  if (order == NULL || gateway == NULL)
     return NULL;
   if (order->attempt == NULL)
     {
@@ -105,11 +138,58 @@ answer_pay (ChCall *call, gpointer request, GError **error)
       return NULL;
     }
 
-  told = ch_demo_gateway_pay (CH_DEMO_GATEWAY (ch_service_get_gateway (service)), order->attempt->trade_no,
-                              error);
+  told = ch_demo_gateway_pay (gateway, order->attempt->trade_no, error);
   if (told == NULL || !ch_order_desk_notify (service, &(ChNotice){ NULL, told, NULL }, error))
     return NULL;
   return ch_db_read (ch_service_get_db (service), read_order, (gpointer) id, error);
+}
+
+/* -- Money that goes back -- */
+
+static gpointer
+read_refunds (ChDbTx *tx, gpointer data, GError **error)
+{
+  return ch_refunds_list (tx, NULL, error);
+}
+
+static gpointer
+answer_refunds (ChCall *call, gpointer request, GError **error)
+{
+  return ch_db_read (ch_service_get_db (ch_call_get_service (call)), read_refunds, NULL, error);
+}
+
+/* The desk is everybody of the staff */
+static gpointer
+write_approval (ChDbTx *tx, gpointer id, GError **error)
+{
+  g_autoptr (ChRefundRecord) refund = ch_refund_record_load (tx, id, error);
+
+  if (refund == NULL)
+    return NULL;
+  return refund->state != CH_REFUND_DUE || ch_refunds_approve (tx, refund, FALSE, WHO, error) ? CH_DB_DONE
+                                                                                              : NULL;
+}
+
+static gpointer
+read_refund (ChDbTx *tx, gpointer id, GError **error)
+{
+  return ch_refunds_get (tx, id, error);
+}
+
+/* All the way: approved, sent, arrived, asked after */
+static gpointer
+answer_complete (ChCall *call, gpointer request, GError **error)
+{
+  ChService *service = ch_call_get_service (call);
+  ChDb *db = ch_service_get_db (service);
+  const char *id = ch_call_get_arg (call, 0);
+  ChDemoGateway *gateway = get_gateway (service, error);
+
+  if (gateway == NULL || ch_db_write (db, write_approval, (gpointer) id, NULL, error) == NULL
+      || !ch_till_pay_back (service, id, error) || !ch_demo_gateway_complete (gateway, id, error)
+      || !ch_till_pay_back (service, id, error))
+    return NULL;
+  return ch_db_read (db, read_refund, (gpointer) id, error);
 }
 
 /* -- Reviews -- */
@@ -181,6 +261,8 @@ answer_review (ChCall *call, gpointer request, GError **error)
 const ChHandlerRow ch_demo_desk_handlers[] = {
   { &route_orders, answer_orders, CH_HANDLER_WORKER },
   { &route_pay, answer_pay, CH_HANDLER_WORKER },
+  { &route_refunds, answer_refunds, CH_HANDLER_WORKER },
+  { &route_complete, answer_complete, CH_HANDLER_WORKER },
   { &route_applications, answer_applications, CH_HANDLER_WORKER },
   { &route_review, answer_review, CH_HANDLER_WORKER },
   { NULL },
