@@ -15,6 +15,7 @@ typedef enum
 {
   LIST_SMS,
   LIST_ORDERS,
+  LIST_REFUNDS,
   LIST_APPLICATIONS,
   N_LISTS
 } ListKind;
@@ -44,6 +45,7 @@ typedef struct
 
 static void fill_sms (ChDeskWindow *self, GBytes *answer);
 static void fill_orders (ChDeskWindow *self, GBytes *answer);
+static void fill_refunds (ChDeskWindow *self, GBytes *answer);
 static void fill_applications (ChDeskWindow *self, GBytes *answer);
 static void refresh (ChDeskWindow *self);
 
@@ -56,6 +58,7 @@ static const struct
 } lists[] = {
   [LIST_SMS] = { "/demo/v1/sms", N_ ("Messages on the phone"), N_ ("No message yet"), fill_sms },
   [LIST_ORDERS] = { "/demo/v1/orders", N_ ("Waiting to be paid"), N_ ("Nothing to pay"), fill_orders },
+  [LIST_REFUNDS] = { "/demo/v1/refunds", N_ ("Money to go back"), N_ ("Nothing goes back"), fill_refunds },
   [LIST_APPLICATIONS]
   = { "/demo/v1/applications", N_ ("Waiting for review"), N_ ("Nothing to review"), fill_applications },
 };
@@ -212,6 +215,31 @@ fill_orders (ChDeskWindow *self, GBytes *answer)
       GtkWidget *button = add_button (self, row, _ ("Pay"), order->id, G_CALLBACK (on_pay_clicked_cb));
 
       gtk_widget_add_css_class (button, "suggested-action");
+    }
+}
+
+static void
+on_complete_clicked_cb (GtkButton *button, ChDeskWindow *self)
+{
+  gtk_widget_set_sensitive (GTK_WIDGET (button), FALSE);
+  post (self, "/demo/v1/refunds/{id}/complete", g_object_get_data (G_OBJECT (button), "id"), NULL);
+}
+
+static void
+fill_refunds (ChDeskWindow *self, GBytes *answer)
+{
+  g_autoptr (ChRefundList) refunds = ch_wire_decode (&ChRefundList_wire, answer, NULL);
+
+  for (guint i = 0; refunds != NULL && i < refunds->items->len; i++)
+    {
+      const ChRefund *refund = refunds->items->pdata[i];
+      g_autofree char *amount = ch_format_fen (refund->fen);
+      g_autofree char *title = g_strdup_printf ("%s · %s", amount, refund->channel);
+      g_autofree char *subtitle = g_strdup_printf ("%s · %s", _ (ch_refund_reason_get_title (refund->reason)),
+                                                   _ (ch_refund_state_get_title (refund->state)));
+      AdwActionRow *row = add_row (self, LIST_REFUNDS, title, subtitle);
+
+      add_button (self, row, _ ("Pay back"), refund->id, G_CALLBACK (on_complete_clicked_cb));
     }
 }
 
