@@ -381,3 +381,28 @@ ch_normalize_code (const char *value)
   joined = g_utf8_normalize (out->str, -1, G_NORMALIZE_NFKC);
   return joined != NULL ? joined : g_strdup (out->str);
 }
+
+/**
+ * ch_fold_text:
+ * @text: (nullable): as somebody wrote it
+ *
+ * Makes what people take for the same the same: wide and narrow forms, capitals, blanks.
+ *
+ * Returns: (transfer full): folded; not %NULL
+ */
+char *
+ch_fold_text (const char *text)
+{
+  g_autofree char *whole = g_utf8_normalize (text != NULL ? text : "", -1, G_NORMALIZE_NFKC);
+  g_autofree char *folded = whole != NULL ? g_utf8_casefold (whole, -1) : NULL;
+  GString *kept = g_string_new (NULL);
+
+  for (const char *p = folded; p != NULL && *p != 0; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (!g_unichar_isspace (c) && !g_unichar_iscntrl (c))
+        g_string_append_unichar (kept, c);
+    }
+  return g_string_free (kept, FALSE);
+}

@@ -19,5 +19,6 @@ ChReason ch_validate_passphrase (const guint8 *data, gsize len);
 
 char *ch_normalize_text (const char *value);
 char *ch_normalize_code (const char *value);
+char *ch_fold_text (const char *text);
 
 G_END_DECLS

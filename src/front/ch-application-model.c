@@ -254,6 +254,7 @@ ch_application_model_refresh_async (ChApplicationModel *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data)
 {
+  const ChListQuery query = { .limit = CH_LIST_MAX_LIMIT };
   GTask *task;
 
   g_return_if_fail (CH_IS_APPLICATION_MODEL (self));
@@ -265,7 +266,7 @@ ch_application_model_refresh_async (ChApplicationModel *self,
   self->n_refreshes++;
   if (self->n_refreshes == 1)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LOADING]);
-  ch_server_call_async (ch_ports_get_server (self->ports), &ch_route_application_list, NULL, NULL, NULL,
+  ch_server_call_async (ch_ports_get_server (self->ports), &ch_route_application_list, NULL, &query, NULL,
                         cancellable, on_applications_answered_cb, task);
 }
 

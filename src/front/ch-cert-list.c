@@ -357,6 +357,7 @@ ch_cert_list_refresh_async (ChCertList *self,
                             GAsyncReadyCallback callback,
                             gpointer user_data)
 {
+  const ChListQuery query = { .limit = CH_LIST_MAX_LIMIT };
   g_autoptr (GTask) task = NULL;
   Refresh *refresh;
   GListModel *hub;
@@ -382,7 +383,7 @@ ch_cert_list_refresh_async (ChCertList *self,
   if (ch_server_has_session (ch_ports_get_server (self->ports)))
     {
       refresh->is_asking = TRUE;
-      ch_server_call_async (ch_ports_get_server (self->ports), &ch_route_certificate_list, NULL, NULL, NULL,
+      ch_server_call_async (ch_ports_get_server (self->ports), &ch_route_certificate_list, NULL, &query, NULL,
                             cancellable, on_certificates_answered_cb, task);
     }
   else

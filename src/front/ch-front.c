@@ -13,6 +13,7 @@ struct _ChFront
   ChAccountDesk *desk;              /* (owned) */
   ChCertList *certs;                /* (owned) */
   ChApplicationModel *applications; /* (owned) */
+  ChPagedModel *pages;              /* (owned): the same, all of them */
   ChDueList *due;                   /* (owned) */
   ChFrontState state;
   GError *error; /* (owned) (nullable): why it is FAILED */
@@ -118,6 +119,7 @@ forget_account (ChFront *self)
 {
   ch_ports_take_account (self->ports, NULL);
   ch_application_model_clear (self->applications);
+  ch_paged_model_clear (self->pages);
   ch_cert_list_refresh_async (self->certs, NULL, NULL, NULL);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ACCOUNT_NAME]);
 }
@@ -181,6 +183,7 @@ ch_front_finalize (GObject *object)
   g_clear_object (&self->due);
   g_clear_object (&self->certs);
   g_clear_object (&self->applications);
+  g_clear_object (&self->pages);
   g_clear_object (&self->desk);
   g_clear_object (&self->ports);
   g_clear_error (&self->error);
@@ -223,6 +226,7 @@ ch_front_new (ChPorts *ports)
   self->desk = ch_account_desk_new (ports);
   self->certs = ch_cert_list_new (ports);
   self->applications = ch_application_model_new (ports);
+  self->pages = ch_application_pages_new (ports);
   ch_cert_list_set_applications (self->certs, G_LIST_MODEL (self->applications));
   self->due = ch_due_list_new (self->certs, self->applications);
   return self;
@@ -293,6 +297,17 @@ ch_front_get_applications (ChFront *self)
   return self->applications;
 }
 
+/**
+ * ch_front_get_application_pages:
+ *
+ * Returns: (transfer none): all applications, as the server searches and sorts them
+ */
+ChPagedModel *
+ch_front_get_application_pages (ChFront *self)
+{
+  return self->pages;
+}
+
 ChDueList *
 ch_front_get_due (ChFront *self)
 {
@@ -328,6 +343,29 @@ ch_front_offers (ChFront *self, ChBusiness business)
   for (guint i = 0; profile != NULL && i < n_flows; i++)
     if (flows[i]->axes.business == business && ch_profile_offers (profile, &flows[i]->axes))
       return TRUE;
+
+  return FALSE;
+}
+
+/**
+ * ch_front_has_part:
+ *
+ * Returns: whether there can be anything in a part of the applications: what nobody pays here has no invoice
+ */
+gboolean
+ch_front_has_part (ChFront *self, ChListPart part)
+{
+  const ChProfile *profile = ch_front_get_profile (self);
+
+  for (guint i = 0; profile != NULL && i < profile->projects->len; i++)
+    {
+      const ChProject *project = profile->projects->pdata[i];
+
+      if ((part == CH_LIST_PART_INVOICE && project->settlement == CH_SETTLEMENT_SELF_PAY)
+          || (part == CH_LIST_PART_DELIVERY && project->medium == CH_MEDIUM_UKEY)
+          || (part != CH_LIST_PART_INVOICE && part != CH_LIST_PART_DELIVERY))
+        return TRUE;
+    }
 
   return FALSE;
 }
@@ -486,8 +524,11 @@ ch_front_refresh (ChFront *self)
   g_return_if_fail (CH_IS_FRONT (self));
 
   if (ch_front_is_logged_in (self))
-    ch_application_model_refresh_async (self->applications, NULL, on_applications_refreshed_cb,
-                                        g_object_ref (self));
+    {
+      ch_paged_model_refresh (self->pages);
+      ch_application_model_refresh_async (self->applications, NULL, on_applications_refreshed_cb,
+                                          g_object_ref (self));
+    }
   else
     ch_cert_list_refresh_async (self->certs, NULL, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 
 #include "flow/ch-run.h"
 #include "front/ch-application-model.h"
+#include "front/ch-application-pages.h"
 #include "front/ch-cert-list.h"
 #include "front/ch-due-list.h"
 
@@ -29,8 +30,10 @@ const char *ch_front_get_account_name (ChFront *self);
 gboolean ch_front_is_logged_in (ChFront *self);
 ChCertList *ch_front_get_certs (ChFront *self);
 ChApplicationModel *ch_front_get_applications (ChFront *self);
+ChPagedModel *ch_front_get_application_pages (ChFront *self);
 ChDueList *ch_front_get_due (ChFront *self);
 GPtrArray *ch_front_list_consents (ChFront *self, const char *where);
+gboolean ch_front_has_part (ChFront *self, ChListPart part);
 gboolean ch_front_offers (ChFront *self, ChBusiness business);
 
 void ch_front_connect_async (ChFront *self,

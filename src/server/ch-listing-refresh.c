@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "base/ch-validate.h"
 #include "server/ch-listing.h"
 #include "wire/ch-axes.h"
 
@@ -45,7 +46,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Row, row_clear)
 static void
 add_word (Row *row, const char *word)
 {
-  g_autofree char *folded = ch_listing_fold (word);
+  g_autofree char *folded = ch_fold_text (word);
 
   /* a blank between two words is in no folded text: nothing is found across them */
   if (*folded != 0)
@@ -169,7 +170,7 @@ ch_listing_refresh (ChDbTx *tx, const char *application, GError **error)
   if (!ch_axes_parse (row.flow, &axes))
     g_warning ("the store names a flow that is none");
   fill_in (&row, &axes);
-  name = ch_listing_fold (row.name);
+  name = ch_fold_text (row.name);
   return ch_db_run (
       tx,
       "INSERT INTO listing (application, account, business, subject, state, place, name, words, purchase, "

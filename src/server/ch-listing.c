@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/ch-error.h"
+#include "base/ch-validate.h"
 #include "server/ch-listing.h"
 #include "wire/messages-application.h"
 #include "wire/messages-certificate.h"
@@ -90,36 +91,11 @@ ch_listing_page_free (ChListingPage *self)
   g_free (self);
 }
 
-/**
- * ch_listing_fold:
- * @text: (nullable): as somebody wrote it
- *
- * Makes what people take for the same the same: wide and narrow forms, capitals, blanks.
- *
- * Returns: (transfer full): folded; not %NULL
- */
-char *
-ch_listing_fold (const char *text)
-{
-  g_autofree char *whole = g_utf8_normalize (text != NULL ? text : "", -1, G_NORMALIZE_NFKC);
-  g_autofree char *folded = whole != NULL ? g_utf8_casefold (whole, -1) : NULL;
-  GString *kept = g_string_new (NULL);
-
-  for (const char *p = folded; p != NULL && *p != 0; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (!g_unichar_isspace (c) && !g_unichar_iscntrl (c))
-        g_string_append_unichar (kept, c);
-    }
-  return g_string_free (kept, FALSE);
-}
-
 /* (transfer full) (nullable): for LIKE, escaped; NULL when nothing is looked for */
 static char *
 make_pattern (const char *text)
 {
-  g_autofree char *folded = ch_listing_fold (text);
+  g_autofree char *folded = ch_fold_text (text);
   GString *pattern;
 
   if (*folded == 0)

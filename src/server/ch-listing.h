@@ -35,7 +35,6 @@ ChListingPage *ch_listing_read (ChDbTx *tx,
 void ch_listing_page_free (ChListingPage *self);
 
 gboolean ch_listing_refresh (ChDbTx *tx, const char *application, GError **error);
-char *ch_listing_fold (const char *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChListingPage, ch_listing_page_free)
 

@@ -2,6 +2,7 @@
 
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
+#include "base/ch-validate.h"
 #include "server/ch-listing.h"
 #include "server/ch-store-certificates.h"
 
@@ -153,8 +154,8 @@ add_known_key (ChDbTx *tx, const ChCertificateRecord *record, GError **error)
 gboolean
 ch_certificates_add (ChDbTx *tx, const ChCertificateRecord *record, GError **error)
 {
-  g_autofree char *serial = ch_listing_fold (record->serial);
-  g_autofree char *name = ch_listing_fold (record->name);
+  g_autofree char *serial = ch_fold_text (record->serial);
+  g_autofree char *name = ch_fold_text (record->name);
   g_autofree char *words = g_strjoin (" ", serial, name, NULL);
 
   return add_known_key (tx, record, error)

@@ -5,7 +5,9 @@
 #include "ui/ch-application-detail.h"
 #include "ui/ch-applications-view.h"
 #include "ui/ch-cert-row.h"
+#include "ui/ch-error-bar.h"
 #include "ui/ch-glyph.h"
+#include "ui/ch-list-filter.h"
 #include "ui/ch-side-list.h"
 
 struct _ChApplicationsView
@@ -18,6 +20,8 @@ struct _ChApplicationsView
   AdwStatusPage *empty;        /* template child */
   GtkButton *apply;            /* template child */
   ChApplicationDetail *detail; /* in the list */
+  ChListFilter *filter;        /* in the list */
+  ChErrorBar *error_bar;       /* above the list */
 };
 
 enum
@@ -59,7 +63,42 @@ on_chosen_cb (ChSideList *list, GObject *object, ChApplicationsView *self)
 
   ch_application_detail_set_item (self->detail, item);
   if (item != NULL && !ch_application_item_has_details (item))
-    ch_application_model_load_details (ch_front_get_applications (self->front), item);
+    ch_application_pages_load (ch_front_get_application_pages (self->front), ch_front_get_ports (self->front),
+                               item);
+}
+
+static void
+on_filter_changed_cb (ChListFilter *filter, ChApplicationsView *self)
+{
+  g_autoptr (ChListQuery) query = ch_list_filter_make_query (filter);
+
+  if (self->front == NULL || !ch_front_is_logged_in (self->front))
+    return;
+  ch_side_list_set_filtered (self->list, ch_list_filter_is_set (filter));
+  ch_side_list_forget (self->list);
+  ch_paged_model_set_query (ch_front_get_application_pages (self->front), query);
+}
+
+static void
+on_clear_filters_cb (ChSideList *list, ChApplicationsView *self)
+{
+  ch_list_filter_clear (self->filter);
+  ch_list_filter_focus (self->filter);
+}
+
+static void
+on_retry_cb (ChErrorBar *bar, ChApplicationsView *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.refresh", NULL);
+}
+
+static void
+on_pages_notify_cb (ChPagedModel *pages, GParamSpec *pspec, ChApplicationsView *self)
+{
+  if (ch_paged_model_get_state (pages) == CH_PAGED_FAILED)
+    ch_error_bar_show (self->error_bar, ch_paged_model_get_error (pages));
+  else
+    ch_error_bar_hide (self->error_bar);
 }
 
 static void
@@ -124,13 +163,16 @@ ch_applications_view_class_init (ChApplicationsViewClass *klass)
       = g_param_spec_boolean ("in-detail", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
+  g_type_ensure (CH_TYPE_ERROR_BAR);
   g_type_ensure (CH_TYPE_SIDE_LIST);
   gtk_widget_class_set_template_from_resource (widget_class, CH_UI_TEMPLATE ("ch-applications-view"));
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationsView, error_bar);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationsView, list);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationsView, empty);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationsView, apply);
   gtk_widget_class_bind_template_callback (widget_class, on_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_in_detail_notify_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_retry_cb);
 }
 
 static void
@@ -140,6 +182,10 @@ ch_applications_view_init (ChApplicationsView *self)
   self->detail = CH_APPLICATION_DETAIL (ch_application_detail_new ());
   ch_side_list_set_detail (self->list, GTK_WIDGET (self->detail));
   ch_side_list_set_title (self->list, _ ("My applications"));
+  self->filter = CH_LIST_FILTER (ch_list_filter_new (TRUE));
+  g_signal_connect_object (self->filter, "changed", G_CALLBACK (on_filter_changed_cb), self, 0);
+  g_signal_connect_object (self->list, "clear-filters", G_CALLBACK (on_clear_filters_cb), self, 0);
+  ch_side_list_set_head (self->list, GTK_WIDGET (self->filter));
 }
 
 /**
@@ -156,7 +202,10 @@ ch_applications_view_set_front (ChApplicationsView *self, ChFront *front)
   g_signal_connect_object (front, "notify::state", G_CALLBACK (on_front_notify_cb), self, 0);
   g_signal_connect_object (front, "notify::account-name", G_CALLBACK (on_front_notify_cb), self, 0);
   on_front_notify_cb (front, NULL, self);
-  ch_side_list_set_model (self->list, G_LIST_MODEL (ch_front_get_applications (front)), make_row, get_key);
+  ch_side_list_set_model (self->list, G_LIST_MODEL (ch_front_get_application_pages (front)), make_row,
+                          get_key);
+  g_signal_connect_object (ch_front_get_application_pages (front), "notify::state",
+                           G_CALLBACK (on_pages_notify_cb), self, 0);
 }
 
 /**
@@ -166,9 +215,29 @@ ch_applications_view_set_front (ChApplicationsView *self, ChFront *front)
 void
 ch_applications_view_show (ChApplicationsView *self, const char *id)
 {
+  ChApplicationItem *item;
+
   g_return_if_fail (CH_IS_APPLICATIONS_VIEW (self));
 
   ch_side_list_choose (self->list, id);
+  /* One that the list does not show now, or has not fetched */
+  item = ch_application_model_find (ch_front_get_applications (self->front), id);
+  if (ch_paged_model_find (ch_front_get_application_pages (self->front), id, NULL) == NULL && item != NULL)
+    ch_application_detail_set_item (self->detail, item);
+}
+
+/**
+ * ch_applications_view_show_part:
+ *
+ * Shows a part of the list.
+ */
+void
+ch_applications_view_show_part (ChApplicationsView *self, ChListPart part)
+{
+  g_return_if_fail (CH_IS_APPLICATIONS_VIEW (self));
+
+  ch_side_list_go_back (self->list);
+  ch_list_filter_set_part (self->filter, part);
 }
 
 gboolean

@@ -11,6 +11,7 @@ G_DECLARE_FINAL_TYPE (ChApplicationsView, ch_applications_view, CH, APPLICATIONS
 
 void ch_applications_view_set_front (ChApplicationsView *self, ChFront *front);
 void ch_applications_view_show (ChApplicationsView *self, const char *id);
+void ch_applications_view_show_part (ChApplicationsView *self, ChListPart part);
 gboolean ch_applications_view_is_in_detail (ChApplicationsView *self);
 void ch_applications_view_go_back (ChApplicationsView *self);
 

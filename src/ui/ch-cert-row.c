@@ -4,7 +4,9 @@
 
 struct _ChCertRow
 {
-  GtkListBoxRow parent_instance;
+  AdwBin parent_instance;
+
+  char *detail; /* (owned): badge and subtitle, to be read out */
 
   GtkImage *glyph;    /* template child */
   GtkLabel *title;    /* template child */
@@ -12,7 +14,7 @@ struct _ChCertRow
   GtkLabel *subtitle; /* template child */
 };
 
-G_DEFINE_FINAL_TYPE (ChCertRow, ch_cert_row, GTK_TYPE_LIST_BOX_ROW)
+G_DEFINE_FINAL_TYPE (ChCertRow, ch_cert_row, ADW_TYPE_BIN)
 
 static void
 ch_cert_row_dispose (GObject *object)
@@ -22,11 +24,19 @@ ch_cert_row_dispose (GObject *object)
 }
 
 static void
+ch_cert_row_finalize (GObject *object)
+{
+  g_free (CH_CERT_ROW (object)->detail);
+  G_OBJECT_CLASS (ch_cert_row_parent_class)->finalize (object);
+}
+
+static void
 ch_cert_row_class_init (ChCertRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ch_cert_row_dispose;
+  G_OBJECT_CLASS (klass)->finalize = ch_cert_row_finalize;
 
   gtk_widget_class_set_template_from_resource (widget_class, CH_UI_TEMPLATE ("ch-cert-row"));
   gtk_widget_class_bind_template_child (widget_class, ChCertRow, glyph);
@@ -55,14 +65,29 @@ GtkWidget *
 ch_cert_row_new (const char *glyph, const char *title, const char *subtitle, const char *badge, ChTone tone)
 {
   ChCertRow *self = g_object_new (CH_TYPE_CERT_ROW, NULL);
-  g_autofree char *description = g_strdup_printf ("%s · %s", badge, subtitle);
 
   gtk_image_set_from_icon_name (self->glyph, glyph);
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->badge, badge);
   gtk_label_set_label (self->subtitle, subtitle);
   ch_tone_apply (GTK_WIDGET (self), tone);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+  self->detail = g_strdup_printf ("%s · %s", badge, subtitle);
   return GTK_WIDGET (self);
+}
+
+const char *
+ch_cert_row_get_title (ChCertRow *self)
+{
+  return gtk_label_get_label (self->title);
+}
+
+/**
+ * ch_cert_row_get_detail:
+ *
+ * Returns: (transfer none): what the row says besides its title
+ */
+const char *
+ch_cert_row_get_detail (ChCertRow *self)
+{
+  return self->detail;
 }

@@ -1,12 +1,15 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
+#include "base/ch-validate.h"
 #include "front/ch-format.h"
 #include "ui/ch-cert-detail.h"
 #include "ui/ch-cert-row.h"
 #include "ui/ch-certs-view.h"
 #include "ui/ch-glyph.h"
+#include "ui/ch-list-filter.h"
 #include "ui/ch-side-list.h"
 
 struct _ChCertsView
@@ -15,9 +18,11 @@ struct _ChCertsView
 
   ChFront *front; /* (owned) */
 
-  ChSideList *list;     /* template child */
-  GtkWidget *apply;     /* template child */
-  ChCertDetail *detail; /* in the list */
+  ChSideList *list;         /* template child */
+  GtkWidget *apply;         /* template child */
+  ChCertDetail *detail;     /* in the list */
+  ChListFilter *filter;     /* in the list */
+  GtkCustomFilter *matches; /* (owned): what the filter lets through */
 };
 
 enum
@@ -51,6 +56,31 @@ static const char *
 get_key (gpointer item)
 {
   return ch_cert_item_get_serial (item);
+}
+
+static gboolean
+is_wanted (gpointer item, gpointer user_data)
+{
+  ChCertsView *self = user_data;
+  g_autofree char *wanted = ch_fold_text (ch_list_filter_get_text (self->filter));
+  g_autofree char *name = ch_fold_text (ch_cert_item_get_name (item));
+  g_autofree char *serial = ch_fold_text (ch_cert_item_get_serial (item));
+
+  return strstr (name, wanted) != NULL || strstr (serial, wanted) != NULL;
+}
+
+static void
+on_filter_changed_cb (ChListFilter *filter, ChCertsView *self)
+{
+  ch_side_list_set_filtered (self->list, ch_list_filter_is_set (filter));
+  gtk_filter_changed (GTK_FILTER (self->matches), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+static void
+on_clear_filters_cb (ChSideList *list, ChCertsView *self)
+{
+  ch_list_filter_clear (self->filter);
+  ch_list_filter_focus (self->filter);
 }
 
 static void
@@ -89,10 +119,19 @@ ch_certs_view_dispose (GObject *object)
 {
   ChCertsView *self = CH_CERTS_VIEW (object);
 
+  /* The list may outlive this; then everything is let through, by nobody */
+  gtk_custom_filter_set_filter_func (self->matches, NULL, NULL, NULL);
   g_clear_object (&self->front);
   adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_CERTS_VIEW);
   G_OBJECT_CLASS (ch_certs_view_parent_class)->dispose (object);
+}
+
+static void
+ch_certs_view_finalize (GObject *object)
+{
+  g_object_unref (CH_CERTS_VIEW (object)->matches);
+  G_OBJECT_CLASS (ch_certs_view_parent_class)->finalize (object);
 }
 
 static void
@@ -103,6 +142,7 @@ ch_certs_view_class_init (ChCertsViewClass *klass)
 
   object_class->get_property = ch_certs_view_get_property;
   object_class->dispose = ch_certs_view_dispose;
+  object_class->finalize = ch_certs_view_finalize;
 
   props[PROP_IN_DETAIL]
       = g_param_spec_boolean ("in-detail", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -123,6 +163,11 @@ ch_certs_view_init (ChCertsView *self)
   self->detail = CH_CERT_DETAIL (ch_cert_detail_new ());
   ch_side_list_set_detail (self->list, GTK_WIDGET (self->detail));
   ch_side_list_set_title (self->list, _ ("My certificates"));
+  self->filter = CH_LIST_FILTER (ch_list_filter_new (FALSE));
+  self->matches = gtk_custom_filter_new (is_wanted, self, NULL);
+  g_signal_connect_object (self->filter, "changed", G_CALLBACK (on_filter_changed_cb), self, 0);
+  g_signal_connect_object (self->list, "clear-filters", G_CALLBACK (on_clear_filters_cb), self, 0);
+  ch_side_list_set_head (self->list, GTK_WIDGET (self->filter));
 }
 
 /**
@@ -132,12 +177,16 @@ ch_certs_view_init (ChCertsView *self)
 void
 ch_certs_view_set_front (ChCertsView *self, ChFront *front)
 {
+  g_autoptr (GtkFilterListModel) certs = NULL;
+
   g_return_if_fail (CH_IS_CERTS_VIEW (self));
   g_return_if_fail (self->front == NULL);
 
   self->front = g_object_ref (front);
   g_signal_connect_object (front, "notify::state", G_CALLBACK (on_front_notify_cb), self, 0);
-  ch_side_list_set_model (self->list, G_LIST_MODEL (ch_front_get_certs (front)), make_row, get_key);
+  certs = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (ch_front_get_certs (front))),
+                                     g_object_ref (GTK_FILTER (self->matches)));
+  ch_side_list_set_model (self->list, G_LIST_MODEL (certs), make_row, get_key);
 }
 
 /**

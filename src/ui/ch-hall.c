@@ -191,6 +191,19 @@ ch_hall_show_application (ChHall *self, const char *id)
 }
 
 /**
+ * ch_hall_show_part:
+ * @part: of the applications
+ */
+void
+ch_hall_show_part (ChHall *self, ChListPart part)
+{
+  g_return_if_fail (CH_IS_HALL (self));
+
+  ch_hall_show_view (self, "applications");
+  ch_applications_view_show_part (self->applications, part);
+}
+
+/**
  * ch_hall_go_back:
  *
  * Returns: whether there was a detail to go back from

@@ -55,6 +55,17 @@ is_for_everybody (ChBusiness business)
   return business == CH_BUSINESS_VERIFY;
 }
 
+/* What follows a business: a part of the list of applications */
+static const struct
+{
+  ChListPart part;
+  const char *glyph;
+  const char *subtitle;
+} part_tiles[] = {
+  { CH_LIST_PART_INVOICE, "x-office-spreadsheet-symbolic", N_ ("For what was paid") },
+  { CH_LIST_PART_DELIVERY, "package-x-generic-symbolic", N_ ("Where the key is") },
+};
+
 static const char *const due_glyphs[] = {
   [CH_STANDING_REFUSED] = "dialog-error-symbolic",
   [CH_STANDING_TO_PAY] = "document-open-recent-symbolic",
@@ -179,6 +190,19 @@ refresh_tiles (ChHomeView *self)
       else
         ch_tile_set_action (CH_TILE (tile), "win.start",
                             ch_wire_enum_get_id (&ChBusiness_enum, tiles[i].business));
+      gtk_flow_box_append (self->tile_box, tile);
+      g_ptr_array_add (self->tiles, tile);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (part_tiles); i++)
+    {
+      GtkWidget *tile;
+
+      if (!ch_front_has_part (self->front, part_tiles[i].part))
+        continue;
+      tile = ch_tile_new (part_tiles[i].glyph, _ (ch_list_part_get_title (part_tiles[i].part)),
+                          _ (part_tiles[i].subtitle));
+      ch_tile_set_action (CH_TILE (tile), "win.show-part",
+                          ch_wire_enum_get_id (&ChListPart_enum, part_tiles[i].part));
       gtk_flow_box_append (self->tile_box, tile);
       g_ptr_array_add (self->tiles, tile);
     }

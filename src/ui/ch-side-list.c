@@ -1,22 +1,34 @@
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "front/ch-paged-model.h"
+#include "ui/ch-cert-row.h"
 #include "ui/ch-side-list.h"
+
+/* As high as a row, so that nothing moves when it comes */
+#define GAP_HEIGHT 46
 
 struct _ChSideList
 {
   AdwBin parent_instance;
 
   GListModel *model; /* (owned) (nullable) */
+  GtkSingleSelection
+      *chooser; /* (owned) (nullable): over the model, while list and detail stand side by side */
   ChSideListRowFunc make_row;
   ChSideListKeyFunc get_key;
   char *key;              /* (owned) (nullable): of what is chosen */
   gboolean is_rebuilding; /* selecting is not the user’s doing */
+  gboolean is_filtered;   /* there is more than is listed */
 
   GtkStack *stack;           /* template child: list or nothing to list */
   AdwBin *empty;             /* template child */
   AdwLeaflet *leaflet;       /* template child */
   GtkWidget *side;           /* template child */
-  GtkListBox *rows;          /* template child */
+  AdwBin *head;              /* template child */
+  GtkStack *side_stack;      /* template child: rows, or nothing found */
+  GtkListView *rows;         /* template child */
   GtkScrolledWindow *detail; /* template child */
   AdwClamp *clamp;           /* template child */
 };
@@ -31,6 +43,7 @@ enum
 enum
 {
   SIGNAL_CHOSEN,
+  SIGNAL_CLEAR_FILTERS,
   N_SIGNALS
 };
 
@@ -39,10 +52,18 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ChSideList, ch_side_list, ADW_TYPE_BIN)
 
+/* (transfer full) (nullable): of a long list only what has come is looked through */
 static gpointer
 find_item (ChSideList *self, const char *key, guint *position)
 {
   guint n = self->model != NULL ? g_list_model_get_n_items (self->model) : 0;
+
+  if (CH_IS_PAGED_MODEL (self->model))
+    {
+      gpointer item = ch_paged_model_find (CH_PAGED_MODEL (self->model), key, position);
+
+      return item != NULL ? g_object_ref (item) : NULL;
+    }
 
   for (guint i = 0; i < n && key != NULL; i++)
     {
@@ -59,18 +80,12 @@ find_item (ChSideList *self, const char *key, guint *position)
 static void
 refresh_selection (ChSideList *self)
 {
-  gboolean is_folded = adw_leaflet_get_folded (self->leaflet);
-  GtkListBoxRow *row = NULL;
   guint position = 0;
   g_autoptr (GObject) item = find_item (self, self->key, &position);
 
   self->is_rebuilding = TRUE;
-  /* A folded list shows no selection: what was pressed is on the next page */
-  gtk_list_box_set_selection_mode (self->rows, is_folded ? GTK_SELECTION_NONE : GTK_SELECTION_BROWSE);
-  if (item != NULL)
-    row = gtk_list_box_get_row_at_index (self->rows, (int) position);
-  if (!is_folded && row != NULL)
-    gtk_list_box_select_row (self->rows, row);
+  if (self->chooser != NULL)
+    gtk_single_selection_set_selected (self->chooser, item != NULL ? position : GTK_INVALID_LIST_POSITION);
   self->is_rebuilding = FALSE;
 }
 
@@ -93,31 +108,29 @@ tell_chosen (ChSideList *self)
 }
 
 static void
+choose_position (ChSideList *self, guint position)
+{
+  g_autoptr (GObject) item = g_list_model_get_item (self->model, position);
+
+  if (item == NULL || CH_IS_PAGED_GAP (item))
+    return;
+  set_key (self, self->get_key (item));
+  tell_chosen (self);
+}
+
+static void
 on_items_changed_cb (GListModel *model, guint position, guint removed, guint added, ChSideList *self)
 {
   guint n = g_list_model_get_n_items (model), at = 0;
-  g_autoptr (GObject) chosen = NULL;
-  gboolean had_focus = gtk_widget_get_focus_child (GTK_WIDGET (self->rows)) != NULL;
-  GtkListBoxRow *row;
+  g_autoptr (GObject) chosen = find_item (self, self->key, &at);
 
-  self->is_rebuilding = TRUE;
-  while ((row = gtk_list_box_get_row_at_index (self->rows, 0)) != NULL)
-    gtk_list_box_remove (self->rows, GTK_WIDGET (row));
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (GObject) item = g_list_model_get_item (model, i);
-
-      gtk_list_box_append (self->rows, self->make_row (item));
-    }
-  self->is_rebuilding = FALSE;
-
-  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "list" : "empty");
-  chosen = find_item (self, self->key, &at);
-  if (chosen == NULL && n > 0)
+  gtk_stack_set_visible_child_name (self->stack, n > 0 || self->is_filtered ? "list" : "empty");
+  gtk_stack_set_visible_child_name (self->side_stack, n > 0 ? "rows" : "nothing");
+  if (chosen == NULL && n > 0 && (self->key == NULL || !CH_IS_PAGED_MODEL (model)))
     {
       /* Beside a list there is always something to see: the first is what needs attention most */
       chosen = g_list_model_get_item (model, 0);
-      set_key (self, self->get_key (chosen));
+      set_key (self, CH_IS_PAGED_GAP (chosen) ? NULL : self->get_key (chosen));
     }
   if (n == 0)
     {
@@ -125,45 +138,97 @@ on_items_changed_cb (GListModel *model, guint position, guint removed, guint add
       ch_side_list_go_back (self);
     }
   refresh_selection (self);
-  row = gtk_list_box_get_selected_row (self->rows);
-  if (had_focus && row != NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (row));
-  tell_chosen (self);
+  if (chosen != NULL || n == 0)
+    tell_chosen (self);
 }
 
 static void
-choose_row (ChSideList *self, GtkListBoxRow *row)
+on_selected_notify_cb (GtkSingleSelection *chooser, GParamSpec *pspec, ChSideList *self)
 {
-  g_autoptr (GObject) item = NULL;
+  guint position = gtk_single_selection_get_selected (chooser);
 
-  if (self->is_rebuilding || row == NULL)
+  if (!self->is_rebuilding && position != GTK_INVALID_LIST_POSITION)
+    choose_position (self, position);
+}
+
+static void
+on_activate_cb (GtkListView *rows, guint position, ChSideList *self)
+{
+  choose_position (self, position);
+  ch_side_list_show_detail (self);
+}
+
+/* A folded list shows no selection: what was pressed is on the next page */
+static void
+refresh_chooser (ChSideList *self)
+{
+  gboolean is_folded = adw_leaflet_get_folded (self->leaflet);
+  gboolean is_set = gtk_list_view_get_model (self->rows) != NULL;
+  GtkSelectionModel *selection;
+
+  if (self->model == NULL || (is_set && is_folded == (self->chooser == NULL)))
     return;
 
-  item = g_list_model_get_item (self->model, (guint) gtk_list_box_row_get_index (row));
-  if (item == NULL)
-    return;
-  set_key (self, self->get_key (item));
-  tell_chosen (self);
-}
-
-static void
-on_row_selected_cb (GtkListBox *rows, GtkListBoxRow *row, ChSideList *self)
-{
-  choose_row (self, row);
-}
-
-static void
-on_row_activated_cb (GtkListBox *rows, GtkListBoxRow *row, ChSideList *self)
-{
-  choose_row (self, row);
-  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->detail));
+  g_clear_object (&self->chooser);
+  if (is_folded)
+    selection = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (self->model)));
+  else
+    {
+      self->is_rebuilding = TRUE;
+      self->chooser = gtk_single_selection_new (NULL);
+      gtk_single_selection_set_autoselect (self->chooser, FALSE);
+      gtk_single_selection_set_can_unselect (self->chooser, TRUE);
+      gtk_single_selection_set_model (self->chooser, self->model);
+      g_signal_connect_object (self->chooser, "notify::selected", G_CALLBACK (on_selected_notify_cb), self,
+                               0);
+      self->is_rebuilding = FALSE;
+      selection = GTK_SELECTION_MODEL (g_object_ref (self->chooser));
+    }
+  gtk_list_view_set_single_click_activate (self->rows, is_folded);
+  gtk_list_view_set_model (self->rows, selection);
+  g_object_unref (selection);
 }
 
 static void
 on_leaflet_changed_cb (AdwLeaflet *leaflet, GParamSpec *pspec, ChSideList *self)
 {
+  refresh_chooser (self);
   refresh_selection (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IN_DETAIL]);
+}
+
+static void
+on_clear_clicked_cb (GtkButton *button, ChSideList *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CLEAR_FILTERS], 0);
+}
+
+/* -- Rows -- */
+
+static void
+on_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, ChSideList *self)
+{
+  gpointer item = gtk_list_item_get_item (list_item);
+  gboolean is_gap = CH_IS_PAGED_GAP (item);
+  GtkWidget *row = is_gap ? gtk_label_new ("…") : self->make_row (item);
+  GtkWidget *place;
+
+  gtk_list_item_set_child (list_item, row);
+  gtk_list_item_set_activatable (list_item, !is_gap);
+  if (is_gap)
+    gtk_widget_set_size_request (row, -1, GAP_HEIGHT);
+  /* What has the focus is the place of the row: it is called what the row says */
+  place = gtk_widget_get_parent (row);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (place), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  is_gap ? _ ("Loading…") : ch_cert_row_get_title (CH_CERT_ROW (row)),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  is_gap ? "" : ch_cert_row_get_detail (CH_CERT_ROW (row)), -1);
+}
+
+static void
+on_unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, ChSideList *self)
+{
+  gtk_list_item_set_child (list_item, NULL);
 }
 
 static void
@@ -197,6 +262,7 @@ ch_side_list_dispose (GObject *object)
 {
   ChSideList *self = CH_SIDE_LIST (object);
 
+  g_clear_object (&self->chooser);
   g_clear_object (&self->model);
   adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_SIDE_LIST);
@@ -229,24 +295,33 @@ ch_side_list_class_init (ChSideListClass *klass)
 
   signals[SIGNAL_CHOSEN] = g_signal_new ("chosen", CH_TYPE_SIDE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 1, G_TYPE_OBJECT);
+  signals[SIGNAL_CLEAR_FILTERS] = g_signal_new ("clear-filters", CH_TYPE_SIDE_LIST, G_SIGNAL_RUN_LAST, 0,
+                                                NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, CH_UI_TEMPLATE ("ch-side-list"));
   gtk_widget_class_bind_template_child (widget_class, ChSideList, stack);
   gtk_widget_class_bind_template_child (widget_class, ChSideList, empty);
   gtk_widget_class_bind_template_child (widget_class, ChSideList, leaflet);
   gtk_widget_class_bind_template_child (widget_class, ChSideList, side);
+  gtk_widget_class_bind_template_child (widget_class, ChSideList, head);
+  gtk_widget_class_bind_template_child (widget_class, ChSideList, side_stack);
   gtk_widget_class_bind_template_child (widget_class, ChSideList, rows);
   gtk_widget_class_bind_template_child (widget_class, ChSideList, detail);
   gtk_widget_class_bind_template_child (widget_class, ChSideList, clamp);
-  gtk_widget_class_bind_template_callback (widget_class, on_row_selected_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_clear_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_leaflet_changed_cb);
 }
 
 static void
 ch_side_list_init (ChSideList *self)
 {
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (factory, "bind", G_CALLBACK (on_bind_cb), self, 0);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind_cb), self, 0);
+  gtk_list_view_set_factory (self->rows, factory);
 }
 
 /**
@@ -264,7 +339,7 @@ ch_side_list_set_title (ChSideList *self, const char *title)
 /**
  * ch_side_list_set_model:
  * @model: what is listed
- * @make_row: makes the row of an item
+ * @make_row: makes the row of an item, a #ChCertRow
  * @get_key: tells an item from others, also after the list was made anew
  */
 void
@@ -279,8 +354,36 @@ ch_side_list_set_model (ChSideList *self,
   self->model = g_object_ref (model);
   self->make_row = make_row;
   self->get_key = get_key;
-  g_signal_connect_object (model, "items-changed", G_CALLBACK (on_items_changed_cb), self, 0);
+  refresh_chooser (self);
+  g_signal_connect_object (model, "items-changed", G_CALLBACK (on_items_changed_cb), self, G_CONNECT_AFTER);
   on_items_changed_cb (model, 0, 0, g_list_model_get_n_items (model), self);
+}
+
+/**
+ * ch_side_list_set_head:
+ * @head: stands above the rows
+ */
+void
+ch_side_list_set_head (ChSideList *self, GtkWidget *head)
+{
+  g_return_if_fail (CH_IS_SIDE_LIST (self));
+
+  adw_bin_set_child (self->head, head);
+}
+
+/**
+ * ch_side_list_set_filtered:
+ * @is_filtered: whether there may be more than is listed
+ */
+void
+ch_side_list_set_filtered (ChSideList *self, gboolean is_filtered)
+{
+  g_return_if_fail (CH_IS_SIDE_LIST (self));
+
+  self->is_filtered = is_filtered;
+  if (self->model != NULL)
+    gtk_stack_set_visible_child_name (
+        self->stack, g_list_model_get_n_items (self->model) > 0 || is_filtered ? "list" : "empty");
 }
 
 /**
@@ -309,6 +412,32 @@ ch_side_list_choose (ChSideList *self, const char *key)
   set_key (self, key);
   refresh_selection (self);
   tell_chosen (self);
+  ch_side_list_show_detail (self);
+}
+
+/**
+ * ch_side_list_forget:
+ *
+ * Lets go of what is chosen: the list becomes another one, and its first row is chosen.
+ */
+void
+ch_side_list_forget (ChSideList *self)
+{
+  g_return_if_fail (CH_IS_SIDE_LIST (self));
+
+  set_key (self, NULL);
+}
+
+/**
+ * ch_side_list_show_detail:
+ *
+ * From the list to the detail, where they do not stand side by side.
+ */
+void
+ch_side_list_show_detail (ChSideList *self)
+{
+  g_return_if_fail (CH_IS_SIDE_LIST (self));
+
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->detail));
 }
 

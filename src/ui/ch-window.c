@@ -373,6 +373,20 @@ on_show_application (GSimpleAction *action, GVariant *target, gpointer user_data
 }
 
 static void
+on_show_part (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+  int part = CH_LIST_PART_ALL;
+
+  if (!may_leave (self) || ask_login_first (self, action, target)
+      || !ch_wire_enum_from_id (&ChListPart_enum, g_variant_get_string (target, NULL), &part))
+    return;
+  if (self->pages->len > 0)
+    go_home (self);
+  ch_hall_show_part (self->hall, part);
+}
+
+static void
 on_copy (GSimpleAction *action, GVariant *target, gpointer user_data)
 {
   ChWindow *self = user_data;
@@ -428,6 +442,7 @@ static const GActionEntry actions[] = {
   { .name = "view", .activate = on_view, .parameter_type = "s" },
   { .name = "show-certificate", .activate = on_show_certificate, .parameter_type = "s" },
   { .name = "show-application", .activate = on_show_application, .parameter_type = "s" },
+  { .name = "show-part", .activate = on_show_part, .parameter_type = "s" },
   { .name = "copy", .activate = on_copy, .parameter_type = "s" },
   { .name = "back", .activate = on_back },
   { .name = "hotline", .activate = on_hotline },

@@ -15,15 +15,15 @@ G_BEGIN_DECLS
 /* What a list goes by, in the order people expect of it; the first is what it does unasked */
 /* clang-format off */
 #define CH_LIST_SORTS(X) \
-  X (ATTENTION, "attention", N_("What waits for me first")) \
-  X (UPDATED,   "updated",   N_("Changed last first")) \
+  X (ATTENTION, "attention", N_("My turn first")) \
+  X (UPDATED,   "updated",   N_("Last changed")) \
   X (CREATED,   "created",   N_("Newest first")) \
   X (NAME,      "name",      N_("By name"))
 
 /* What a list of applications is narrowed to */
 #define CH_LIST_PARTS(X) \
   X (ALL,      "all",      N_("All")) \
-  X (TURN,     "turn",     N_("Waits for me")) \
+  X (TURN,     "turn",     N_("My turn")) \
   X (OPEN,     "open",     N_("In progress")) \
   X (INVOICE,  "invoice",  N_("Invoices")) \
   X (DELIVERY, "delivery", N_("Deliveries"))

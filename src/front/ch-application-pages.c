@@ -1,0 +1,123 @@
+#include "config.h"
+
+#include "front/ch-application-pages.h"
+
+/* What is asked one after the other of an application that is looked at */
+typedef struct
+{
+  ChPagedModel *pages;     /* (owned) */
+  ChPorts *ports;          /* (owned) */
+  ChApplicationItem *item; /* (owned) */
+} Load;
+
+static void
+load_free (Load *load)
+{
+  g_object_unref (load->pages);
+  g_object_unref (load->ports);
+  g_object_unref (load->item);
+  g_free (load);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Load, load_free)
+
+static GPtrArray *
+get_rows (gconstpointer answer)
+{
+  return ((const ChApplicationList *) answer)->items;
+}
+
+static gint64
+get_total (gconstpointer answer)
+{
+  return ((const ChApplicationList *) answer)->total;
+}
+
+static gpointer
+make_item (gconstpointer row, gpointer ports)
+{
+  ChApplicationItem *item = ch_application_item_new (row);
+
+  ch_application_item_set_profile (item, ch_ports_get_profile (ports));
+  return item;
+}
+
+static const char *
+get_id (gpointer item)
+{
+  return ch_application_item_get_id (item);
+}
+
+/**
+ * ch_application_pages_new:
+ * @ports: whose server; lives longer than the list
+ *
+ * Returns: (transfer full): a list with nothing in it until it is refreshed
+ */
+ChPagedModel *
+ch_application_pages_new (ChPorts *ports)
+{
+  static ChPagedSource source;
+
+  source = (ChPagedSource){
+    &ch_route_application_list, CH_TYPE_APPLICATION_ITEM, get_rows, get_total, make_item, get_id
+  };
+  return ch_paged_model_new (ports, &source, ports);
+}
+
+static void
+on_order_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Load) load = user_data;
+  g_autoptr (GError) error = NULL;
+  ChOrder *order = ch_server_call_finish (CH_SERVER (source), result, &error);
+
+  if (order == NULL)
+    {
+      g_debug ("an order cannot be read: %s", error->message);
+      return;
+    }
+  ch_application_item_take_order (load->item, order);
+  ch_paged_model_touch (load->pages, load->item);
+}
+
+static void
+on_application_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Load) load = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChApplication) application = ch_server_call_finish (CH_SERVER (source), result, &error);
+  const char *args[] = { NULL, NULL };
+
+  if (application == NULL)
+    {
+      g_debug ("an application cannot be read: %s", error->message);
+      return;
+    }
+
+  ch_application_item_update (load->item, application);
+  ch_paged_model_touch (load->pages, load->item);
+  args[0] = application->order;
+  if (args[0] != NULL)
+    ch_server_call_async (CH_SERVER (source), &ch_route_order, args, NULL, NULL, NULL, on_order_answered_cb,
+                          g_steal_pointer (&load));
+}
+
+/**
+ * ch_application_pages_load:
+ * @item: of @pages
+ *
+ * Asks for all of @item and for its order; the list tells of a change when they have come.
+ */
+void
+ch_application_pages_load (ChPagedModel *pages, ChPorts *ports, ChApplicationItem *item)
+{
+  const char *const args[] = { ch_application_item_get_id (item), NULL };
+  Load *load = g_new0 (Load, 1);
+
+  load->pages = g_object_ref (pages);
+  load->ports = g_object_ref (ports);
+  load->item = g_object_ref (item);
+  ch_server_call_async (ch_ports_get_server (ports), &ch_route_application, args, NULL, NULL, NULL,
+                        on_application_answered_cb, load);
+}
