@@ -13,6 +13,7 @@ struct _ChApplicationItem
 
   ChApplication *application; /* (owned) */
   ChOrder *order;             /* (owned) (nullable): until it was asked for */
+  ChInvoice *invoice;         /* (owned) (nullable): once it is known */
   const ChProfile *profile;   /* (nullable): the ports’ */
   ChAxes axes;
   gboolean has_axes; /* its flow is one this program knows the words of */
@@ -39,6 +40,7 @@ ch_application_item_finalize (GObject *object)
 
   g_clear_pointer (&self->application, ch_application_free);
   g_clear_pointer (&self->order, ch_order_free);
+  g_clear_pointer (&self->invoice, ch_invoice_free);
 
   G_OBJECT_CLASS (ch_application_item_parent_class)->finalize (object);
 }
@@ -170,6 +172,30 @@ const ChOrder *
 ch_application_item_get_order (ChApplicationItem *self)
 {
   return self->order;
+}
+
+/**
+ * ch_application_item_take_invoice:
+ * @invoice: (transfer full): of what was paid
+ */
+void
+ch_application_item_take_invoice (ChApplicationItem *self, ChInvoice *invoice)
+{
+  g_return_if_fail (CH_IS_APPLICATION_ITEM (self));
+
+  g_clear_pointer (&self->invoice, ch_invoice_free);
+  self->invoice = invoice;
+}
+
+/**
+ * ch_application_item_get_invoice:
+ *
+ * Returns: (transfer none) (nullable): the invoice, once it is known and there can be one
+ */
+const ChInvoice *
+ch_application_item_get_invoice (ChApplicationItem *self)
+{
+  return self->invoice;
 }
 
 /**

@@ -4,6 +4,7 @@
 #include "front/ch-tone.h"
 #include "wire/ch-facts.h"
 #include "wire/messages-application.h"
+#include "wire/messages-invoice.h"
 #include "wire/messages-order.h"
 #include "wire/messages-profile.h"
 
@@ -58,6 +59,8 @@ void ch_application_item_take_order (ChApplicationItem *self, ChOrder *order);
 const char *ch_application_item_get_id (ChApplicationItem *self);
 const ChApplication *ch_application_item_get_application (ChApplicationItem *self);
 const ChOrder *ch_application_item_get_order (ChApplicationItem *self);
+void ch_application_item_take_invoice (ChApplicationItem *self, ChInvoice *invoice);
+const ChInvoice *ch_application_item_get_invoice (ChApplicationItem *self);
 const ChAxes *ch_application_item_get_axes (ChApplicationItem *self);
 gboolean ch_application_item_has_details (ChApplicationItem *self);
 const char *ch_application_item_get_title (ChApplicationItem *self);

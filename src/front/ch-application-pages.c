@@ -21,6 +21,17 @@ load_free (Load *load)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Load, load_free)
 
+static Load *
+load_copy (Load *load)
+{
+  Load *copy = g_new0 (Load, 1);
+
+  copy->pages = g_object_ref (load->pages);
+  copy->ports = g_object_ref (load->ports);
+  copy->item = g_object_ref (load->item);
+  return copy;
+}
+
 static GPtrArray *
 get_rows (gconstpointer answer)
 {
@@ -66,17 +77,40 @@ ch_application_pages_new (ChPorts *ports)
 }
 
 static void
+on_invoice_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Load) load = user_data;
+  g_autoptr (GError) error = NULL;
+  ChInvoice *invoice = ch_server_call_finish (CH_SERVER (source), result, &error);
+
+  if (invoice == NULL)
+    {
+      g_debug ("there is no invoice: %s", error->message);
+      return;
+    }
+  ch_application_item_take_invoice (load->item, invoice);
+  ch_paged_model_touch (load->pages, load->item);
+}
+
+static void
 on_order_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Load) load = user_data;
   g_autoptr (GError) error = NULL;
   ChOrder *order = ch_server_call_finish (CH_SERVER (source), result, &error);
+  const char *args[] = { NULL, NULL };
+  gboolean is_paid;
 
   if (order == NULL)
     {
       g_debug ("an order cannot be read: %s", error->message);
       return;
     }
+  args[0] = order->application;
+  is_paid = order->state == CH_ORDER_PAID && order->fen > 0;
+  if (is_paid)
+    ch_server_call_async (CH_SERVER (source), &ch_route_invoice, args, NULL, NULL, NULL,
+                          on_invoice_answered_cb, load_copy (load));
   ch_application_item_take_order (load->item, order);
   ch_paged_model_touch (load->pages, load->item);
 }

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "front/ch-format.h"
 #include "ui/ch-application-detail.h"
 #include "ui/ch-property-row.h"
 #include "ui/ch-fact-row.h"
@@ -21,6 +22,9 @@ struct _ChApplicationDetail
   GtkButton *deed;                 /* template child */
   AdwPreferencesGroup *stages;     /* template child */
   AdwPreferencesGroup *properties; /* template child */
+  GtkWidget *invoice;              /* template child */
+  AdwActionRow *invoice_row;       /* template child */
+  GtkButton *invoice_deed;         /* template child */
 };
 
 G_DEFINE_FINAL_TYPE (ChApplicationDetail, ch_application_detail, ADW_TYPE_BIN)
@@ -74,6 +78,9 @@ ch_application_detail_class_init (ChApplicationDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, deed);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, stages);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, properties);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, invoice);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, invoice_row);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, invoice_deed);
 }
 
 static void
@@ -120,6 +127,31 @@ refresh_head (ChApplicationDetail *self, ChApplicationItem *item)
     gtk_widget_add_css_class (GTK_WIDGET (self->deed), "suggested-action");
 }
 
+static void
+refresh_invoice (ChApplicationDetail *self, ChApplicationItem *item)
+{
+  const ChInvoice *invoice = ch_application_item_get_invoice (item);
+  gboolean is_due = invoice != NULL && invoice->state == CH_INVOICE_DUE;
+  g_autofree char *amount = invoice != NULL ? ch_format_fen (invoice->fen) : NULL;
+  g_autofree char *subtitle = NULL;
+
+  gtk_widget_set_visible (self->invoice, invoice != NULL);
+  if (invoice == NULL)
+    return;
+
+  subtitle
+      = g_strjoin (" · ", _ (ch_invoice_state_get_title (invoice->state)), amount, invoice->number, NULL);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->invoice_row),
+                                 _ (ch_invoice_kind_get_title (invoice->kind)));
+  adw_action_row_set_subtitle (self->invoice_row, subtitle);
+  gtk_widget_set_visible (GTK_WIDGET (self->invoice_deed), is_due || invoice->has_file);
+  gtk_button_set_label (self->invoice_deed, is_due ? _ ("Ask for it…") : _ ("Save…"));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->invoice_deed), "s",
+                                    ch_application_item_get_id (item));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->invoice_deed),
+                                  is_due ? "applications.ask-invoice" : "applications.save-invoice");
+}
+
 /**
  * ch_application_detail_set_item:
  * @item: (nullable): the application to be shown
@@ -139,6 +171,7 @@ ch_application_detail_set_item (ChApplicationDetail *self, ChApplicationItem *it
     return;
 
   refresh_head (self, item);
+  refresh_invoice (self, item);
   stages = ch_application_item_list_stages (item);
   for (guint i = 0; i < stages->len; i++)
     {

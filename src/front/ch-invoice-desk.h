@@ -1,0 +1,29 @@
+#pragma once
+
+#include "ports/ch-ports.h"
+#include "wire/messages-invoice.h"
+
+G_BEGIN_DECLS
+
+/* What window and terminal do about invoices */
+void ch_invoice_desk_get_async (ChPorts *ports,
+                                const char *application,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+void ch_invoice_desk_ask_async (ChPorts *ports,
+                                const char *application,
+                                GHashTable *answers,
+                                const char *key,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+ChInvoice *ch_invoice_desk_finish (ChPorts *ports, GAsyncResult *result, GError **error);
+void ch_invoice_desk_fetch_async (ChPorts *ports,
+                                  const char *application,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+ChInvoiceFile *ch_invoice_desk_fetch_finish (ChPorts *ports, GAsyncResult *result, GError **error);
+
+G_END_DECLS
