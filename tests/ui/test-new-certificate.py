@@ -71,6 +71,17 @@ def check_silence():
             assert secret not in text, 'the bus heard a secret of %d characters' % len(secret)
 
 
+def ask_invoice():
+    """What was paid for is followed by its invoice: unit and code are proposed, the rest is typed."""
+    window.press(T('Ask for it…'))
+    window.find('heading', T('Ask for the invoice'))
+    for name, text in (('Address', '西七道26号'), ('Telephone', '022-24890000'), ('Bank', '中国银行天津分行'),
+                       ('Bank account', '2700123456789012')):
+        window.fill(T(name), text)
+    window.press(T('Ask for it'))
+    window.wait_text(T('Being made out'), exact=False)
+
+
 def check_program():
     assert window.process.poll() is None, 'the program ended by itself'
     log = window.read_log()
@@ -109,6 +120,7 @@ case('approve', lambda: demo.review(facts['application']))
 case('passphrase', path.choose_passphrase)
 case('certificate', check_certificate)
 case('applications', check_applications)
+case('invoice', ask_invoice)
 case('program', check_program)
 listener.stdin.close()
 listener.wait()
