@@ -4,6 +4,7 @@
 #include "cli/ch-cli-messages.h"
 #include "front/ch-desk.h"
 #include "front/ch-property.h"
+#include "wire/ch-field.h"
 
 G_BEGIN_DECLS
 
@@ -165,6 +166,9 @@ GTlsInteraction *ch_cli_asker_new (ChCli *cli);
 
 /* ch-cli-qr.c */
 char *ch_cli_draw_qr (const char *text);
+
+/* cli-account.c */
+gboolean ch_cli_collect_answers (ChCli *cli, const ChForm *form, GHashTable *answers, GError **error);
 
 /* cli-lists.c */
 ChListQuery *ch_cli_make_query (ChCli *cli, GError **error);

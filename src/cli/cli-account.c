@@ -60,9 +60,15 @@ get_password (ChCli *cli, const ChField *field, GError **error)
   return secret;
 }
 
-/* What is not in the answers file is asked for; of fields that may stay empty only a human without a file */
-static gboolean
-collect_answers (ChCli *cli, const ChForm *form, GHashTable *answers, GError **error)
+/**
+ * ch_cli_collect_answers:
+ * @answers: where they go
+ * @error: %CH_ERROR_RESTING naming the first field that nobody answers
+ *
+ * Takes a form from the answers file; what is not in it is asked for, but for what may stay empty.
+ */
+gboolean
+ch_cli_collect_answers (ChCli *cli, const ChForm *form, GHashTable *answers, GError **error)
 {
   for (gsize i = 0; form->fields[i] != NULL; i++)
     {
@@ -135,7 +141,7 @@ run_register (ChCli *cli, const char *const *args, GError **error)
   g_autoptr (GAsyncResult) result = NULL;
   ChAxes axes = { 0 };
 
-  if (!collect_answers (cli, &ch_form_register, answers, error)
+  if (!ch_cli_collect_answers (cli, &ch_form_register, answers, error)
       || !ch_form_check (&ch_form_register, profile, &axes, answers, error))
     return 0;
   password = get_password (cli, ch_field_lookup ("password"), error);

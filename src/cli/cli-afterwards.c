@@ -104,20 +104,8 @@ run_invoice_ask (ChCli *cli, const char *const *args, GError **error)
   g_autoptr (ChInvoice) invoice = NULL;
   const ChInvoiceNew request = { .answers = answers };
 
-  if (!ch_cli_load_answers (cli, error))
+  if (!ch_cli_collect_answers (cli, &ch_form_invoice, answers, error))
     return 0;
-  for (gsize i = 0; ch_form_invoice.fields[i] != NULL; i++)
-    {
-      const ChField *field = ch_form_invoice.fields[i];
-      g_autofree char *value = ch_cli_ask_text (cli, field->id, _ (field->label));
-
-      if (value == NULL && field->initial == NULL)
-        {
-          g_propagate_error (error, ch_cli_new_resting (field->id));
-          return 0;
-        }
-      g_hash_table_insert (answers, g_strdup (field->id), g_strdup (value != NULL ? value : field->initial));
-    }
   invoice = ch_cli_call (cli, &ch_route_invoice_new, path, &request, error);
   return print_invoice (cli, invoice);
 }

@@ -8,7 +8,7 @@ import pathlib
 import pty
 import subprocess
 
-from cli_world import CTL, PASSPHRASE, PASSWORD, RESTING, STAFF_PASSWORD, World, case, finish
+from cli_world import CTL, DAEMON, PASSPHRASE, PASSWORD, RESTING, STAFF_PASSWORD, World, case, finish
 
 world = World()
 world.make_documents()
@@ -220,6 +220,51 @@ def staff_approve_and_the_certificate_is_installed():
     assert shown['state'] == 'done' and shown['certificate'] == report['certificate']
     # Going on with what is done changes nothing
     assert world.expect(0, 'flow', 'resume', state['application'], *RUN).json['certificate'] == report['certificate']
+
+
+# -- What follows --------------------------------------------------------------------------------------------------------------
+
+INVOICE = {'invoice_title': '天津市滨海数字认证测试有限公司', 'invoice_tax_number': '91120116MA06TEA10Q', 'invoice_address': '西七道26号',
+           'invoice_phone': '022-24890000', 'invoice_bank': '中国银行', 'invoice_account': '2700123456789012',
+           'invoice_email': 'zhang.san@example.com'}
+
+
+@case
+def lists_are_searched_and_turned():
+    def found(topic, *words):
+        return [item.get('application', item['id']) for item in world.expect(0, topic, 'list', '--json', *words).json['items']]
+    assert found('application', '--text', '测试 有限公司') == [state['application']]
+    assert found('application', '--text', '%') == [] and found('application', '--part', 'turn') == []
+    assert found('order', '--state', 'paid', '--text', state['certificate'].lower()) == [state['application']]
+    assert '300.00' in world.expect(0, 'order', 'show', state['order']).out
+    page = world.expect(0, 'application', 'list', '--limit', '1', '--sort', 'created', '--json').json
+    rest = world.expect(0, 'application', 'list', '--sort', 'created', '--after', page['next'], '--json').json['items']
+    assert page['total'] == 2 and [item['id'] for item in rest] != [page['items'][0]['id']] and len(rest) == 1, rest
+    for wrong in (('--limit', '201'), ('--limit', 'x'), ('--sort', 'size'), ('--part', 'half')):
+        world.expect(64, 'application', 'list', *wrong)
+
+
+@case
+def the_invoice_is_asked_for_made_and_fetched():
+    due = world.expect(0, 'invoice', 'list', '--state', 'due', '--json').json['items']
+    assert [item['application'] for item in due] == [state['application']] and due[0]['fen'] == 30000, due
+    outcome = world.expect(RESTING, 'invoice', 'ask', state['application'], '--no-input')
+    assert outcome.out == 'invoice-title\n', outcome
+    wrong = world.answers('invoice-wrong.json', **dict(INVOICE, invoice_tax_number='91120116MA06TEA10A'))
+    world.expect(3, 'invoice', 'ask', state['application'], '--answers', wrong, '--no-input')
+    world.expect(0, 'invoice', 'ask', state['application'], '--answers', world.answers('invoice.json', **INVOICE), '--no-input')
+    world.expect(14, 'invoice', 'get', state['application'])
+    subprocess.run([DAEMON, 'staff', 'add', '--dir', str(world.ca), 'carl', '--role', 'maker', '--password-file',
+                    str(world.dir / 'staff-password')], check=True, stdout=subprocess.DEVNULL, env=world.env)
+    world.expect(0, 'account', 'login', '--staff', 'carl', '--password-file', world.dir / 'staff-password')
+    assert state['application'] in world.expect(0, 'staff', 'invoices', '--state', 'asked').out
+    pdf = world.write('made.pdf', '%PDF-1.7 an invoice')
+    world.expect(0, 'staff', 'invoice', state['application'], '26117000000012345678', pdf)
+    world.expect(0, 'account', 'login', '--staff', 'alice', '--password-file', world.dir / 'staff-password')
+    out = world.dir / 'invoice.pdf'
+    world.expect(0, 'invoice', 'get', state['application'], '--out', out)
+    assert out.read_text() == '%PDF-1.7 an invoice'
+    assert world.expect(0, 'delivery', 'list', '--json').json['items'] == []
 
 
 # -- Settled by the enterprise --------------------------------------------------------------------------------------------------
