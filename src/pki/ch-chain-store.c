@@ -256,9 +256,10 @@ is_good_by_line (ChChainStore *self, GBytes *cert, gint64 when, ChChainResult *r
   if (self->lines->len == 0 || !ch_plain_cert_read (&in, &plain))
     return FALSE;
 
+  /* OpenSSL takes the last second as over already */
   line = find_line (self, &plain);
   if (line == NULL || when < MAX (line->not_before, plain.not_before)
-      || when > MIN (line->not_after, plain.not_after)
+      || when >= MIN (line->not_after, plain.not_after)
       || !ch_plain_cert_knows_extensions (&plain, line->extensions)
       || !is_signed_by (line, &plain.parts, self->sm2_id))
     return FALSE;

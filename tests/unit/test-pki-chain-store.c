@@ -73,6 +73,8 @@ test_sisters (gconstpointer data)
   g_assert_cmpint (ask (store, second, world->now, FALSE), ==, CH_CHAIN_OK);
   g_assert_cmpint (ask (store, second, world->now - 3600, FALSE), ==, CH_CHAIN_NOT_YET_VALID);
   g_assert_cmpint (ask (store, second, world->now + 366 * DAY, FALSE), ==, CH_CHAIN_EXPIRED);
+  g_assert_cmpint (ask (store, second, world->now + 365 * DAY - 1, FALSE), ==, CH_CHAIN_OK);
+  g_assert_cmpint (ask (store, second, world->now + 365 * DAY, FALSE), ==, CH_CHAIN_EXPIRED);
   /* Of the same name, of another key */
   g_assert_cmpint (ask (store, foreign, world->now, FALSE), !=, CH_CHAIN_OK);
 }
