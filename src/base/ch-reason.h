@@ -40,9 +40,29 @@ G_BEGIN_DECLS
   R (TAKEN,           "taken",           N_("There is an account with this already.")) \
   R (FILE_MISSING,    "file-missing",    N_("The file is still missing.")) \
   R (FILE_TYPE,       "file-type",       N_("Not accepted: the content is of another kind. Choose a picture or a PDF.")) \
-  R (FILE_BUNDLE,     "file-bundle",     N_("Not accepted: choose a zip or rar file.")) \
+  R (FILE_BUNDLE,     "file-bundle",     N_("Not accepted: choose the files themselves, or a zip or rar file with them.")) \
   R (FILE_EMPTY,      "file-empty",      N_("The file is empty.")) \
   R (FILE_TOO_LARGE,  "file-too-large",  N_("The file is too large.")) \
+  R (FILE_BROKEN,     "file-broken",     N_("The file is damaged or not complete. Save or photograph it once more, then choose it again.")) \
+  R (FILE_PIXELS,     "file-pixels",     N_("The picture has more than 40 million dots. Photograph or scan it at a lower resolution.")) \
+  R (FILE_MIXED,      "file-mixed",      N_("There is another file hidden behind the picture or PDF. Open it, save it under a new name, and choose that.")) \
+  R (FILE_WORD,       "file-word",       N_("Not a picture: the content is a Word document. Print it, have it sealed, then upload a photograph or scan.")) \
+  R (FILE_OFFICE,     "file-office",     N_("Not a picture: the content is an Office document. Print it, have it sealed, then upload a photograph or scan.")) \
+  R (FILE_OFD,        "file-ofd",        N_("Not a picture: the content is an OFD document. Save it as PDF and choose that.")) \
+  R (FILE_ARCHIVE,    "file-archive",    N_("Not a picture: the content is an archive. Unpack it and choose the pictures that are in it.")) \
+  R (FILE_FILM,       "file-film",       N_("Not a picture: the content is a film. Take a photograph of the document.")) \
+  R (FILE_TEXT,       "file-text",       N_("Not a picture: the content is text. Print it, have it sealed, then upload a photograph or scan.")) \
+  R (FILE_PROGRAM,    "file-program",    N_("Not accepted: the content is a program. Choose the picture or document itself.")) \
+  R (FILE_UNREADABLE, "file-unreadable", N_("This PC cannot read photographs of this kind. Save it as JPG, or set the phone’s camera to JPG, and choose that.")) \
+  R (FILE_PAGES,      "file-pages",      N_("So many pages do not fit into the size that is allowed and stay readable. Leave some out.")) \
+  R (PDF_LOCKED,      "pdf-locked",      N_("The PDF is protected by a password. Save it without one, or print and scan it.")) \
+  R (PDF_ACTIVE,      "pdf-active",      N_("There is a program or another file in the PDF. Print it into a new PDF and choose that.")) \
+  R (PDF_JOIN,        "pdf-join",        N_("A PDF cannot be joined with other pages. Choose it alone, or photographs of its pages.")) \
+  R (BUNDLE_LOCKED,   "bundle-locked",   N_("The archive is protected by a password. Choose the files themselves, they are bundled for you.")) \
+  R (BUNDLE_NAMES,    "bundle-names",    N_("The archive has names in it that lead elsewhere. Choose the files themselves, they are bundled for you.")) \
+  R (BUNDLE_NESTED,   "bundle-nested",   N_("There is an archive among the files. Unpack it and choose what is in it, it is bundled for you.")) \
+  R (BUNDLE_MANY,     "bundle-many",     N_("More than 200 files are too many. Leave some out.")) \
+  R (BUNDLE_LARGE,    "bundle-large",    N_("Unpacked, the archive would be too large. Leave some files out.")) \
   R (REVIEW,          "review",          N_("The reviewer asks for a correction."))
 /* clang-format on */
 

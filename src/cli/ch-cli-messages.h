@@ -22,6 +22,20 @@ G_BEGIN_DECLS
   F (S, token, STRING, "token", OPTIONAL, 128, _)
 CH_WIRE_DECLARE (ChCliRun, ch_cli_run_report, CH_CLI_RUN_FIELDS)
 
+/* A document as it would be sent, or was fetched; changes: see ch_prepared_list_changes() */
+#define CH_CLI_PREPARED_FIELDS(F, S)                                                                         \
+  F (S, document, STRING, "document", REQUIRED, 64, _)                                                       \
+  F (S, name, STRING, "name", REQUIRED, 4096, _)                                                             \
+  F (S, content, STRING, "content", REQUIRED, 16, _)                                                         \
+  F (S, size, INT, "size", REQUIRED, 1000000000, _)                                                          \
+  F (S, files, INT, "files", OPTIONAL, 1000, _)                                                              \
+  F (S, size_before, INT, "size-before", OPTIONAL, 1000000000, _)                                            \
+  F (S, changes, STRINGS, "changes", OPTIONAL, 10, _)
+CH_WIRE_DECLARE (ChCliPrepared, ch_cli_prepared, CH_CLI_PREPARED_FIELDS)
+
+#define CH_CLI_PREPARED_LIST_FIELDS(F, S) F (S, items, LIST, "items", REQUIRED, 100, ChCliPrepared)
+CH_WIRE_DECLARE (ChCliPreparedList, ch_cli_prepared_list, CH_CLI_PREPARED_LIST_FIELDS)
+
 #define CH_CLI_DONE_FIELDS(F, S)                                                                             \
   F (S, state, STRING, "state", REQUIRED, 16, _)                                                             \
   F (S, name, STRING, "name", OPTIONAL, 256, _)                                                              \

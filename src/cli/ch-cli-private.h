@@ -39,6 +39,7 @@ typedef struct _ChCli ChCli;
   O (REVERSE,         "reverse",         reverse,         NONE,   NULL,          N_("The other way round")) \
   O (LIMIT,           "limit",           limit,           STRING, N_("N"),       N_("So many rows at most")) \
   O (AFTER,           "after",           after,           STRING, N_("PLACE"),   N_("Go on where the page before ended")) \
+  O (DOCUMENT,        "document",        documents,       STRING_ARRAY, N_("ID=FILE[,FILE…]"), N_("Files for a document; may be repeated")) \
   O (REPORT,          "report",          report,          FILENAME, N_("FILE"),  N_("Write the report there too; JSON if it ends in .json"))
 /* clang-format on */
 
@@ -87,6 +88,7 @@ typedef struct
   gboolean reverse;
   char *limit;
   char *after;
+  GStrv documents;
   char *report;
 } ChCliGiven;
 
@@ -118,7 +120,8 @@ typedef struct
 
 extern const ChCliCommand ch_cli_account_commands[], ch_cli_flow_commands[], ch_cli_token_commands[],
     ch_cli_cert_commands[], ch_cli_application_commands[], ch_cli_list_commands[],
-    ch_cli_afterwards_commands[], ch_cli_staff_commands[], ch_cli_refund_commands[], ch_cli_check_commands[];
+    ch_cli_afterwards_commands[], ch_cli_staff_commands[], ch_cli_refund_commands[], ch_cli_check_commands[],
+    ch_cli_documents_commands[];
 
 struct _ChCli
 {
@@ -183,6 +186,13 @@ int ch_cli_run_verify (ChCli *cli, const char *const *args, GError **error);
 /* cli-account.c */
 gboolean ch_cli_log_in (ChCli *cli, GError **error);
 void ch_cli_log_out (ChCli *cli);
+
+/* cli-documents.c */
+GPtrArray *ch_cli_make_papers (ChCli *self, const char *text);
+const char *ch_cli_find_document (ChCli *self, const char *document);
+gboolean ch_cli_check_documents (ChCli *self, const ChAxes *axes, GError **error);
+gboolean ch_cli_save_document (const char *path, GBytes *bytes, GError **error);
+int ch_cli_get_document (ChCli *self, const char *application, const char *document, GError **error);
 
 /* cli-run.c */
 int ch_cli_flow_run (ChCli *cli, const char *const *args, GError **error);

@@ -17,6 +17,7 @@ typedef struct
   const ChStep *told;    /* the step whose name was last told */
   char *shown;           /* (owned) (nullable): number of the payment whose code was last shown */
   GError *told_error;    /* (owned) (nullable): what was last told while resting */
+  GHashTable *given;     /* (owned): ids of documents of the command line that were taken */
   const char *rests_for; /* field, document or step somebody else must see to; NULL while it goes on */
 } Walk;
 
@@ -137,25 +138,22 @@ give_field (Walk *walk, const ChField *field)
     walk->rests_for = field->id;
 }
 
-static GFile *
-find_file (Walk *walk, const char *path)
-{
-  g_autofree char *beside = walk->cli->answers_dir != NULL && !g_path_is_absolute (path)
-                                ? g_build_filename (walk->cli->answers_dir, path, NULL)
-                                : NULL;
-
-  if (beside != NULL && g_file_test (beside, G_FILE_TEST_EXISTS))
-    return g_file_new_for_path (beside);
-  return g_file_new_for_path (path);
-}
-
 static void
 give_document (Walk *walk, ChAttachment *attachment)
 {
   const ChDocumentRule *rule = ch_attachment_get_rule (attachment);
   ChAttachmentState state = ch_attachment_get_state (attachment);
   g_autofree char *path = take_answer (walk, rule->id);
-  g_autoptr (GFile) file = NULL;
+  const char *given = ch_cli_find_document (walk->cli, rule->id);
+  gboolean is_new = given != NULL && !g_hash_table_contains (walk->given, rule->id);
+  g_autoptr (GPtrArray) papers = NULL;
+
+  /* Of the command line, once: what is refused is not sent again and again */
+  if (path == NULL && is_new)
+    {
+      g_hash_table_add (walk->given, (gpointer) rule->id);
+      path = g_strdup (given);
+    }
 
   if (path == NULL && is_marked (walk, rule->id))
     tell_reason (walk, rule->id);
@@ -170,8 +168,9 @@ give_document (Walk *walk, ChAttachment *attachment)
       return;
     }
 
-  file = find_file (walk, path);
-  ch_run_attach (walk->run, rule->id, file);
+  papers = ch_cli_make_papers (walk->cli, path);
+  if (papers->len > 0)
+    ch_run_attach_papers (walk->run, rule->id, papers);
 }
 
 static gboolean
@@ -454,8 +453,12 @@ walk_on (Walk *walk, int *status, GError **error)
 static int
 walk_through (ChCli *cli, ChRun *run, GError **error)
 {
-  Walk walk = { .cli = cli, .run = run };
+  g_autoptr (GHashTable) given = g_hash_table_new (g_str_hash, g_str_equal);
+  Walk walk = { .cli = cli, .run = run, .given = given };
   int status = 0;
+
+  if (!ch_cli_check_documents (cli, ch_run_get_axes (run), error))
+    return 0;
 
   /* Known before a payment is reached, which begins by itself */
   if (cli->given.channel != NULL)

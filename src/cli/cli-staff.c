@@ -97,6 +97,12 @@ run_refuse (ChCli *cli, const char *const *args, GError **error)
   return reasons != NULL ? review (cli, args[0], reasons, error) : 0;
 }
 
+static int
+run_document (ChCli *cli, const char *const *args, GError **error)
+{
+  return ch_cli_get_document (cli, args[0], args[1], error);
+}
+
 const ChCliCommand ch_cli_staff_commands[] = {
   {
       .topic = "staff",
@@ -106,6 +112,19 @@ const ChCliCommand ch_cli_staff_commands[] = {
       .takes = CH_CLI_TAKES_LIST,
       .needs = CH_CLI_STAFF,
       .run = run_list,
+  },
+  {
+      .topic = "staff",
+      .verb = "document",
+      .arguments = N_ ("APPLICATION DOCUMENT"),
+      .summary = N_ ("Save a document of an application to look at it"),
+      .about = N_ ("The file is readable by you alone; delete it when you have looked. That you opened it is "
+                   "recorded with "
+                   "name and time."),
+      .takes = CH_CLI_TAKES (OUT),
+      .n_args = 2,
+      .needs = CH_CLI_STAFF,
+      .run = run_document,
   },
   {
       .topic = "staff",

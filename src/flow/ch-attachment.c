@@ -8,8 +8,10 @@ struct _ChAttachment
   GObject parent_instance;
 
   const ChDocumentRule *rule; /* of the profile, which outlives the run */
-  GFile *file;                /* (owned) (nullable): what was chosen on this PC */
+  GPtrArray *papers;          /* (owned) (nullable) (element-type ChPaper): what was chosen on this PC */
   char *name;                 /* (owned) (nullable) */
+  GStrv changes;              /* (owned) (nullable): what was done to it before it was sent */
+  gboolean is_prepared;
   gint64 size;
   GCancellable *cancellable; /* (owned) (nullable): of the upload going on */
   GError *error;             /* (owned) (nullable) */
@@ -39,8 +41,9 @@ ch_attachment_finalize (GObject *object)
 {
   ChAttachment *self = CH_ATTACHMENT (object);
 
-  g_clear_object (&self->file);
+  g_clear_pointer (&self->papers, g_ptr_array_unref);
   g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->changes, g_strfreev);
   g_clear_object (&self->cancellable);
   g_clear_error (&self->error);
 
@@ -146,14 +149,37 @@ ch_attachment_get_size (ChAttachment *self)
 }
 
 /**
- * ch_attachment_get_file:
+ * ch_attachment_get_papers:
  *
- * Returns: (transfer none) (nullable): the file on this PC; %NULL for what came from another one
+ * Returns: (transfer none) (nullable) (element-type ChPaper): files on this PC in their order; %NULL for what
+ * came from another one
  */
-GFile *
-ch_attachment_get_file (ChAttachment *self)
+GPtrArray *
+ch_attachment_get_papers (ChAttachment *self)
 {
-  return self->file;
+  return self->papers;
+}
+
+/**
+ * ch_attachment_is_prepared:
+ *
+ * Returns: whether name and size are those of what is sent; %FALSE while it is being made
+ */
+gboolean
+ch_attachment_is_prepared (ChAttachment *self)
+{
+  return self->is_prepared;
+}
+
+/**
+ * ch_attachment_list_changes:
+ *
+ * Returns: (transfer none) (nullable): ids of what was done to the files; see ch_prepared_list_changes()
+ */
+GStrv
+ch_attachment_list_changes (ChAttachment *self)
+{
+  return self->changes;
 }
 
 /**
@@ -188,36 +214,65 @@ stop (ChAttachment *self)
   self->progress = 0;
 }
 
+static void
+forget (ChAttachment *self)
+{
+  g_clear_pointer (&self->papers, g_ptr_array_unref);
+  g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->changes, g_strfreev);
+  self->is_prepared = FALSE;
+  self->size = 0;
+}
+
 /**
  * ch_attachment_choose:
- * @file: the file that is to be this document; replaces an earlier one
+ * @papers: (element-type ChPaper): the files that are to be this document; they replace earlier ones
  */
 void
-ch_attachment_choose (ChAttachment *self, GFile *file)
+ch_attachment_choose (ChAttachment *self, GPtrArray *papers)
 {
-  g_return_if_fail (CH_IS_ATTACHMENT (self));
+  g_autoptr (GPtrArray) chosen = g_ptr_array_new_with_free_func (g_object_unref);
 
+  g_return_if_fail (CH_IS_ATTACHMENT (self));
+  g_return_if_fail (papers->len > 0);
+
+  for (guint i = 0; i < papers->len; i++)
+    g_ptr_array_add (chosen, g_object_ref (papers->pdata[i]));
   stop (self);
-  g_set_object (&self->file, file);
-  g_free (self->name);
-  self->name = g_file_get_basename (file);
-  self->size = 0;
+  forget (self);
+  self->papers = g_steal_pointer (&chosen);
+  self->name = g_strdup (ch_paper_get_name (self->papers->pdata[0]));
   set_state (self, CH_ATTACHMENT_WAITING);
 }
 
 /**
  * ch_attachment_begin:
- * @size: bytes to be sent
  *
- * Its upload begins now.
+ * Its upload begins now: first it is made into one document.
  */
 void
-ch_attachment_begin (ChAttachment *self, gint64 size)
+ch_attachment_begin (ChAttachment *self)
 {
   stop (self);
   self->cancellable = g_cancellable_new ();
-  self->size = size;
+  self->is_prepared = FALSE;
   set_state (self, CH_ATTACHMENT_UPLOADING);
+}
+
+/**
+ * ch_attachment_set_prepared:
+ * @prepared: what is sent
+ */
+void
+ch_attachment_set_prepared (ChAttachment *self, const ChPrepared *prepared)
+{
+  g_free (self->name);
+  self->name = g_strdup (prepared->name);
+  self->size = g_bytes_get_size (prepared->bytes);
+  g_strfreev (self->changes);
+  self->changes = ch_prepared_list_changes (prepared);
+  self->is_prepared = TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PROGRESS]);
 }
 
 void
@@ -265,8 +320,6 @@ void
 ch_attachment_clear (ChAttachment *self)
 {
   stop (self);
-  g_clear_object (&self->file);
-  g_clear_pointer (&self->name, g_free);
-  self->size = 0;
+  forget (self);
   set_state (self, CH_ATTACHMENT_MISSING);
 }

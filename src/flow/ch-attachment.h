@@ -1,5 +1,6 @@
 #pragma once
 
+#include "papers/ch-prepare.h"
 #include "wire/messages-application.h"
 #include "wire/messages-profile.h"
 
@@ -24,12 +25,15 @@ ChAttachmentState ch_attachment_get_state (ChAttachment *self);
 double ch_attachment_get_progress (ChAttachment *self);
 const char *ch_attachment_get_name (ChAttachment *self);
 gint64 ch_attachment_get_size (ChAttachment *self);
-GFile *ch_attachment_get_file (ChAttachment *self);
+GPtrArray *ch_attachment_get_papers (ChAttachment *self);
+gboolean ch_attachment_is_prepared (ChAttachment *self);
+GStrv ch_attachment_list_changes (ChAttachment *self);
 const GError *ch_attachment_get_error (ChAttachment *self);
 GCancellable *ch_attachment_get_cancellable (ChAttachment *self);
 
-void ch_attachment_choose (ChAttachment *self, GFile *file);
-void ch_attachment_begin (ChAttachment *self, gint64 size);
+void ch_attachment_choose (ChAttachment *self, GPtrArray *papers);
+void ch_attachment_begin (ChAttachment *self);
+void ch_attachment_set_prepared (ChAttachment *self, const ChPrepared *prepared);
 void ch_attachment_set_progress (ChAttachment *self, double progress);
 void ch_attachment_finish (ChAttachment *self, const ChDocument *document);
 void ch_attachment_fail (ChAttachment *self, GError *error);

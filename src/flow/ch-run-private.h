@@ -25,6 +25,7 @@ struct _ChRun
   gint64 draft_saved;  /* seconds since 1970, 0 before */
 
   GListStore *attachments;    /* (owned) (element-type ChAttachment) */
+  gboolean has_taken_up;      /* files that were on their way when the program ended */
   ChApplication *application; /* (owned) (nullable) */
   ChOrder *order;             /* (owned) (nullable) */
   ChCertificate *certificate; /* (owned) (nullable) */
@@ -42,8 +43,10 @@ struct _ChRun
 /* ch-run-answers.c */
 void ch_run_load_draft (ChRun *self);
 void ch_run_drop_draft (ChRun *self);
-void ch_run_fill_attachments (ChRun *self);
 void ch_run_merge_answers (ChRun *self);
+
+/* ch-run-documents.c */
+void ch_run_fill_attachments (ChRun *self);
 
 /* ch-run-asker.c */
 GTlsInteraction *ch_run_asker_new (ChRun *run);

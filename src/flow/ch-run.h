@@ -42,6 +42,8 @@ void ch_run_set_secret (ChRun *self, const char *field, ChSecret *secret);
 GPtrArray *ch_run_list_choices (ChRun *self, const ChField *field);
 GListModel *ch_run_get_attachments (ChRun *self);
 void ch_run_attach (ChRun *self, const char *document, GFile *file);
+void ch_run_attach_papers (ChRun *self, const char *document, GPtrArray *papers);
+void ch_run_attach_again (ChRun *self, const char *document);
 void ch_run_detach (ChRun *self, const char *document);
 const ChFieldReason *ch_run_get_reason (ChRun *self, const char *field);
 void ch_run_start (ChRun *self);
@@ -72,6 +74,7 @@ void ch_run_set_token (ChRun *self, ChToken *token, const char *key_id);
 const char *ch_run_get_key_id (ChRun *self);
 void ch_run_set_facts (ChRun *self, ChFact set, ChFact clear);
 void ch_run_set_progress (ChRun *self, double progress);
+void ch_run_keep_document (ChRun *self, ChAttachment *attachment, const ChPrepared *prepared);
 void ch_run_call_async (ChRun *self,
                         const ChRoute *route,
                         const char *const *args,

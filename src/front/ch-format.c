@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/ch-error.h"
 #include "front/ch-format.h"
 
 static char *
@@ -112,6 +113,55 @@ ch_format_size (gint64 bytes)
   if (bytes >= 102400)
     return g_strdup_printf ("%.1f MB", (double) bytes / 1048576.0);
   return g_strdup_printf ("%" G_GINT64_FORMAT " KB", (bytes + 1023) / 1024);
+}
+
+/**
+ * ch_format_document_changes:
+ * @changes: (nullable): as ch_prepared_list_changes() names them
+ *
+ * Returns: (transfer full): what was done to a document before it was sent, in words; empty: nothing
+ */
+char *
+ch_format_document_changes (const char *const *changes)
+{
+  static const struct
+  {
+    const char *id;
+    const char *text;
+  } rows[] = {
+    { "joined", N_ ("joined into one") }, { "bundled", N_ ("bundled") },
+    { "turned", N_ ("turned upright") },  { "converted", N_ ("changed into another format") },
+    { "shrunk", N_ ("made smaller") },    { "cleaned", N_ ("place and time taken out") },
+  };
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (changes != NULL && g_strv_contains (changes, rows[i].id))
+      /* Translators: between the things of a list */
+      g_string_append_printf (text, "%s%s", text->len > 0 ? _ (", ") : "", _ (rows[i].text));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/**
+ * ch_format_document_error:
+ * @error: why a document was refused
+ *
+ * Returns: (transfer full): which file it is, where there are several, what is wrong and what to do
+ */
+char *
+ch_format_document_error (const GError *error)
+{
+  GPtrArray *fields = ch_error_get_fields (error);
+  const ChErrorInfo *info = ch_error_get_info (error);
+  const ChFieldError *field = fields != NULL && fields->len > 0 ? fields->pdata[0] : NULL;
+
+  if (field == NULL)
+    /* Translators: first %s says what happened, second %s is a sentence that says what to do */
+    return g_strdup_printf (_ ("%s. %s"), _ (info->title), _ (info->todo));
+  if (field->remark == NULL)
+    return g_strdup (_ (ch_reason_get_text (field->reason)));
+  /* Translators: name of a file: what is wrong with it */
+  return g_strdup_printf (_ ("%s: %s"), field->remark, _ (ch_reason_get_text (field->reason)));
 }
 
 /**

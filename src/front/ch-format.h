@@ -14,6 +14,8 @@ char *ch_format_iso_date (gint64 seconds);
 char *ch_format_iso_time (gint64 seconds);
 char *ch_format_left (gint64 seconds);
 char *ch_format_size (gint64 bytes);
+char *ch_format_document_changes (const char *const *changes);
+char *ch_format_document_error (const GError *error);
 gint64 ch_format_count_days (gint64 from, gint64 to);
 
 G_END_DECLS

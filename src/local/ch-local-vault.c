@@ -11,13 +11,14 @@
 #include "base/ch-file.h"
 #include "base/ch-worker.h"
 
-#define CONTENT_LIMIT (4 * 1024 * 1024)
+#define CONTENT_LIMIT (34 * 1024 * 1024)
 #define SESSION_LIMIT 4096
 /* Seconds after which what a killed program left half written is nobody’s any more */
 #define LEFTOVER_AGE 3600
-#define N_KINDS      2
+#define N_KINDS      3
 
-static const char *const folders[] = { [CH_VAULT_DRAFT] = "drafts", [CH_VAULT_JOURNAL] = "journal" };
+static const char *const folders[]
+    = { [CH_VAULT_DRAFT] = "drafts", [CH_VAULT_JOURNAL] = "journal", [CH_VAULT_DOCUMENT] = "documents" };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (folders) == N_KINDS);
 

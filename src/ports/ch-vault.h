@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 /* What is kept on this PC: drafts until the server has them, the journal of calls in the air, the session. */
 typedef enum
 {
-  CH_VAULT_DRAFT,   /* id: of the application or the flow */
-  CH_VAULT_JOURNAL, /* id: APPLICATION/STEP; content: idempotency key, written before the call is sent */
+  CH_VAULT_DRAFT,    /* id: of the application or the flow */
+  CH_VAULT_JOURNAL,  /* id: APPLICATION/STEP; content: idempotency key, written before the call is sent */
+  CH_VAULT_DOCUMENT, /* id: APPLICATION/DOCUMENT; content: a file on its way, until the server has it */
 } ChVaultKind;
 
 #define CH_TYPE_VAULT (ch_vault_get_type ())

@@ -12,6 +12,7 @@
 #include "server/ch-issuing.h"
 #include "server/ch-listener.h"
 #include "server/ch-service.h"
+#include "server/ch-store-documents.h"
 #include "server/ch-till.h"
 #include "server/demo/ch-demo-handlers.h"
 #include "server/pay/ch-pay-setup.h"
@@ -35,10 +36,22 @@ on_signal_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static void
+clean_up_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  ch_documents_clean_up (ch_service_get_db (data));
+  g_task_return_boolean (task, TRUE);
+}
+
 static gboolean
 on_clean_up_cb (gpointer user_data)
 {
-  ch_service_clean_up (user_data);
+  Chores *chores = user_data;
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+
+  ch_service_clean_up (chores->service);
+  g_task_set_task_data (task, chores->service, NULL);
+  ch_worker_push (chores->worker, task, clean_up_thread, NULL);
   return G_SOURCE_CONTINUE;
 }
 
@@ -154,17 +167,17 @@ run (ChService *service, GSocketAddress *address, int till_seconds)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autofree char *text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
   /* what they have begun ends before the service does */
-  g_autoptr (ChWorker) worker = ch_worker_new ("lists", 1, 1);
+  g_autoptr (ChWorker) worker = ch_worker_new ("lists", 1, 4);
   g_autoptr (ChWorker) till = ch_worker_new ("till", 1, 1);
   Chores chores = { service, worker, till };
   guint sources[5];
 
   sources[0] = g_unix_signal_add (SIGTERM, on_signal_cb, loop);
   sources[1] = g_unix_signal_add (SIGINT, on_signal_cb, loop);
-  sources[2] = g_timeout_add_seconds (CLEAN_UP_SECONDS, on_clean_up_cb, service);
+  sources[2] = g_timeout_add_seconds (CLEAN_UP_SECONDS, on_clean_up_cb, &chores);
   sources[3] = g_timeout_add_seconds (LIST_SECONDS, on_renew_lists_cb, &chores);
   sources[4] = g_timeout_add_seconds (till_seconds, on_till_cb, &chores);
-  ch_service_clean_up (service);
+  on_clean_up_cb (&chores);
 
   printf ("listening https://%s\n", text);
   fflush (stdout);

@@ -2,15 +2,20 @@
 
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
-#include "server/ch-document-check.h"
+#include "papers/ch-document-check.h"
 #include "server/ch-random.h"
 #include "server/ch-store-applications.h"
 #include "server/ch-store-documents.h"
 
 #define SHA256_SIZE 32
 
-/* How many expired uploads one call throws away: it should not wait long for what is not its own */
-#define MAX_EXPIRED 4
+/* What stands in `is_finished`. Given up: nobody sees it any more; its pieces are swept away little by
+ * little, for no change should wait while megabytes are deleted. */
+#define IS_GOING_ON "0"
+#define IS_GIVEN_UP "2"
+
+/* Pieces deleted by one transaction */
+#define SWEPT_AT_ONCE 2
 
 #define SELECT_UPLOAD                                                                                        \
   "SELECT id, application, document, name, size, sha256, arrived, is_finished FROM upload WHERE "
@@ -27,7 +32,7 @@ read_row (ChStmt *row)
   self->size = ch_stmt_get_int (row, 4);
   self->sha256 = ch_stmt_dup_bytes (row, 5);
   self->arrived = ch_stmt_get_int (row, 6);
-  self->is_finished = ch_stmt_get_int (row, 7) != 0;
+  self->is_finished = ch_stmt_get_int (row, 7) == 1;
   return self;
 }
 
@@ -40,7 +45,8 @@ read_row (ChStmt *row)
 ChUploadRecord *
 ch_upload_record_load (ChDbTx *tx, const char *id, GError **error)
 {
-  g_autoptr (ChStmt) stmt = ch_db_query_row (tx, SELECT_UPLOAD "id = $1", CH_BIND (CH_TEXT (id)), error);
+  g_autoptr (ChStmt) stmt = ch_db_query_row (tx, SELECT_UPLOAD "id = $1 AND is_finished < " IS_GIVEN_UP,
+                                             CH_BIND (CH_TEXT (id)), error);
 
   return stmt != NULL ? read_row (stmt) : NULL;
 }
@@ -85,6 +91,17 @@ refuse (const char *document, ChReason reason, const char *why, GError **error)
   return FALSE;
 }
 
+/* What the program says the file is: refused before a byte of it has come. It is believed only so far; when
+ * the file is there, its content decides. */
+static gboolean
+check_declared (const ChDocumentRule *rule, const char *content, GError **error)
+{
+  ChReason reason
+      = content != NULL ? ch_document_judge_kind (rule, ch_content_from_id (content)) : CH_REASON_OK;
+
+  return reason == CH_REASON_OK || refuse (rule->id, reason, "files of this kind are not taken", error);
+}
+
 static gboolean
 check_request (const ChApplicationRecord *record,
                const ChProfile *profile,
@@ -109,7 +126,7 @@ check_request (const ChApplicationRecord *record,
     return refuse (rule->id, CH_REASON_FILE_EMPTY, "the document is empty", error);
   if (request->size > rule->max_bytes)
     return refuse (rule->id, CH_REASON_FILE_TOO_LARGE, "the document is too large", error);
-  return TRUE;
+  return check_declared (rule, request->content, error);
 }
 
 /* What one account keeps here: documents and what is on its way, except what this upload will replace */
@@ -126,27 +143,31 @@ check_room (ChDbTx *tx,
           tx,
           "SELECT COALESCE (SUM (upload.size), 0) FROM upload "
           "JOIN application ON application.id = upload.application WHERE application.account = $1 "
-          "AND NOT (upload.application = $2 AND upload.document = $3)",
+          "AND upload.is_finished < " IS_GIVEN_UP
+          " AND NOT (upload.application = $2 AND upload.document = $3)",
           CH_BIND (CH_TEXT (record->account), CH_TEXT (record->id), CH_TEXT (request->document)), &used,
           error))
     return FALSE;
 
   if (used + request->size <= profile->limits->account_bytes)
     return TRUE;
-  g_set_error (error, CH_ERROR, CH_ERROR_TOO_LARGE, "the account’s documents would be too large in all");
+  g_set_error (error, CH_ERROR, CH_ERROR_DOCUMENTS_FULL,
+               "the account’s documents have %" G_GINT64_FORMAT " bytes, this one %" G_GINT64_FORMAT
+               ", allowed are %" G_GINT64_FORMAT,
+               used, request->size, profile->limits->account_bytes);
   return FALSE;
 }
 
 /**
  * ch_documents_drop:
  *
- * Throws an upload away with its pieces.
+ * Gives an upload up. Its pieces are swept away later.
  */
 gboolean
 ch_documents_drop (ChDbTx *tx, const char *upload, GError **error)
 {
-  return ch_db_run (tx, "DELETE FROM piece WHERE upload = $1", CH_BIND (CH_TEXT (upload)), error)
-         && ch_db_run (tx, "DELETE FROM upload WHERE id = $1", CH_BIND (CH_TEXT (upload)), error);
+  return ch_db_run (tx, "UPDATE upload SET is_finished = " IS_GIVEN_UP " WHERE id = $1",
+                    CH_BIND (CH_TEXT (upload)), error);
 }
 
 static gboolean
@@ -170,20 +191,61 @@ drop_all (ChDbTx *tx, const char *sql, const ChDbValue *values, const char *exce
   return TRUE;
 }
 
-/**
- * ch_documents_expire:
- *
- * Throws a few uploads away that nobody went on with for a day.
- */
-gboolean
-ch_documents_expire (ChDbTx *tx, GError **error)
+static gpointer
+expire (ChDbTx *tx, gpointer data, GError **error)
 {
-  return drop_all (
-      tx, "SELECT id FROM upload WHERE is_finished = 0 AND updated < $1 ORDER BY updated LIMIT $2",
-      CH_BIND (CH_INT (ch_clock_now () - CH_UPLOAD_LIFETIME), CH_INT (MAX_EXPIRED)), NULL, error);
+  return ch_db_run (tx,
+                    "UPDATE upload SET is_finished = " IS_GIVEN_UP " WHERE is_finished = " IS_GOING_ON
+                    " AND updated < $1",
+                    CH_BIND (CH_INT (ch_clock_now () - CH_UPLOAD_LIFETIME)), error)
+             ? CH_DB_DONE
+             : NULL;
 }
 
-/* The same file for the same document, begun before: it is gone on with */
+/* A few pieces of what was given up, then what has none left */
+static gpointer
+sweep (ChDbTx *tx, gpointer data, GError **error)
+{
+  guint *n_left = data;
+  gint64 n = 0;
+
+  if (!ch_db_run (tx,
+                  "DELETE FROM piece WHERE (upload, start) IN (SELECT piece.upload, piece.start FROM piece "
+                  "JOIN upload ON upload.id = piece.upload WHERE upload.is_finished = " IS_GIVEN_UP
+                  " LIMIT $1)",
+                  CH_BIND (CH_INT (SWEPT_AT_ONCE)), error)
+      || !ch_db_run (tx,
+                     "DELETE FROM upload WHERE is_finished = " IS_GIVEN_UP
+                     " AND NOT EXISTS (SELECT 1 FROM piece WHERE piece.upload = upload.id)",
+                     NULL, error)
+      || !ch_db_query_int (tx, "SELECT COUNT (*) FROM upload WHERE is_finished = " IS_GIVEN_UP, NULL, &n,
+                           error))
+    return NULL;
+  *n_left = n;
+  return CH_DB_DONE;
+}
+
+/**
+ * ch_documents_clean_up:
+ *
+ * Gives up uploads that nobody went on with for a day, and deletes what was given up: little by little, so
+ * that others come between. Blocks: for a worker.
+ */
+void
+ch_documents_clean_up (ChDb *db)
+{
+  g_autoptr (GError) error = NULL;
+  guint n_left = 1;
+
+  if (ch_db_write (db, expire, NULL, NULL, &error) != NULL)
+    while (n_left > 0 && ch_db_write (db, sweep, &n_left, NULL, &error) != NULL)
+      continue;
+  if (error != NULL)
+    g_warning ("uploads were not cleaned up: %s", error->message);
+}
+
+/* The same file for the same document, begun before: it is gone on with. It may even be the document by now,
+ * and only the answer was lost; unless the reviewer wants another, then it is given once more. */
 static gboolean
 find_same (ChDbTx *tx,
            const ChApplicationRecord *record,
@@ -194,7 +256,9 @@ find_same (ChDbTx *tx,
   g_autoptr (ChStmt) stmt = ch_db_query (
       tx,
       "SELECT id FROM upload WHERE application = $1 AND document = $2 AND size = $3 AND sha256 = $4 "
-      "AND is_finished = 0",
+      "AND (is_finished = " IS_GOING_ON " OR is_finished < " IS_GIVEN_UP
+      " AND NOT EXISTS (SELECT 1 FROM mark WHERE mark.application = $1 AND mark.field = $2)) "
+      "ORDER BY is_finished DESC LIMIT 1",
       CH_BIND (CH_TEXT (record->id), CH_TEXT (request->document), CH_INT (request->size),
                CH_BYTES (request->sha256)),
       error);
@@ -224,8 +288,7 @@ ch_documents_begin (ChDbTx *tx,
   g_autofree char *name = ch_document_clean_name (request->name);
   g_autofree char *id = NULL;
 
-  if (!check_request (record, profile, request, error) || !ch_documents_expire (tx, error)
-      || !find_same (tx, record, request, &id, error)
+  if (!check_request (record, profile, request, error) || !find_same (tx, record, request, &id, error)
       || !drop_all (tx, "SELECT id FROM upload WHERE application = $1 AND document = $2 AND is_finished = 0",
                     CH_BIND (CH_TEXT (record->id), CH_TEXT (request->document)), id, error)
       || !check_room (tx, record, profile, request, error))
@@ -350,8 +413,10 @@ ch_documents_finish (ChDbTx *tx,
              CH_BIND (CH_TEXT (record->id), CH_TEXT (upload->document), CH_TEXT (upload->id),
                       CH_TEXT (content), CH_INT (ch_clock_now ())),
              error)
-         && drop_all (tx, "SELECT id FROM upload WHERE application = $1 AND document = $2",
-                      CH_BIND (CH_TEXT (record->id), CH_TEXT (upload->document)), upload->id, error)
+         && drop_all (
+             tx,
+             "SELECT id FROM upload WHERE application = $1 AND document = $2 AND is_finished < " IS_GIVEN_UP,
+             CH_BIND (CH_TEXT (record->id), CH_TEXT (upload->document)), upload->id, error)
          && ch_applications_unmark (tx, record->id, upload->document, error)
          && ch_applications_set_state (tx, record->id, record->state, "document", who, error);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/ch-application-record.h"
+#include "server/ch-db.h"
 
 G_BEGIN_DECLS
 
@@ -39,7 +40,7 @@ gboolean ch_documents_finish (ChDbTx *tx,
                               const char *who,
                               GError **error);
 gboolean ch_documents_drop (ChDbTx *tx, const char *upload, GError **error);
-gboolean ch_documents_expire (ChDbTx *tx, GError **error);
+void ch_documents_clean_up (ChDb *db);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChUploadRecord, ch_upload_record_free)
 

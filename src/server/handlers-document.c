@@ -1,8 +1,8 @@
 #include "config.h"
 
 #include "base/ch-error.h"
+#include "papers/ch-document-check.h"
 #include "server/ch-application-changes.h"
-#include "server/ch-document-check.h"
 #include "server/ch-handler.h"
 #include "server/ch-service.h"
 #include "server/ch-store-applications.h"

@@ -1,36 +1,81 @@
 #include "config.h"
 
 #include "base/ch-error.h"
-#include "base/ch-file.h"
-#include "base/ch-sniff.h"
+#include "papers/ch-prepare.h"
 #include "steps/ch-upload.h"
 
 #define MAX_RESUMES 5
 
-/* One document on its way: read, looked at, sent in pieces, finished */
+/* So many documents of a run are on the way at a time; the others wait their turn */
+#define MAX_UPLOADS 2
+#define QUEUE_KEY   "ch-uploads"
+
+/* One document on its way: prepared, sent in pieces, finished */
 typedef struct
 {
   ChRun *run;                /* (owned) */
   ChAttachment *attachment;  /* (owned) */
-  GFile *file;               /* (owned): what was chosen when it began */
   GCancellable *cancellable; /* (owned) */
-  GBytes *content;           /* (owned) (nullable) */
+  ChPrepared *prepared;      /* (owned) (nullable) */
   ChUpload *upload;          /* (owned) (nullable): the server’s last word */
   guint n_resumes;
+  gboolean is_running; /* it is one of those that are on the way */
 } Upload;
 
+/* Of one run */
+typedef struct
+{
+  GQueue waiting; /* (element-type Upload) (owned) */
+  guint n_running;
+} Queue;
+
 static void send_piece (Upload *self);
+static void run_next (ChRun *run);
 
 static void
-upload_free (Upload *self)
+upload_clear (Upload *self)
 {
   g_clear_object (&self->run);
   g_clear_object (&self->attachment);
-  g_clear_object (&self->file);
   g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->content, g_bytes_unref);
+  g_clear_pointer (&self->prepared, ch_prepared_free);
   g_clear_pointer (&self->upload, ch_upload_free);
   g_free (self);
+}
+
+static void
+queue_free (gpointer data)
+{
+  Queue *queue = data;
+
+  g_queue_clear_full (&queue->waiting, (GDestroyNotify) upload_clear);
+  g_free (queue);
+}
+
+static Queue *
+get_queue (ChRun *run)
+{
+  Queue *queue = g_object_get_data (G_OBJECT (run), QUEUE_KEY);
+
+  if (queue == NULL)
+    {
+      queue = g_new0 (Queue, 1);
+      g_queue_init (&queue->waiting);
+      g_object_set_data_full (G_OBJECT (run), QUEUE_KEY, queue, queue_free);
+    }
+  return queue;
+}
+
+/* It is over; the next has its turn */
+static void
+upload_free (Upload *self)
+{
+  g_autoptr (ChRun) run = g_object_ref (self->run);
+
+  if (self->is_running)
+    get_queue (run)->n_running--;
+  upload_clear (self);
+  run_next (run);
 }
 
 /* Whether another file was chosen meanwhile: then this upload’s outcome is nobody’s */
@@ -46,42 +91,28 @@ end_with_error (Upload *self, GError *error) /* (transfer full) */
   if (is_superseded (self))
     g_error_free (error);
   else
-    ch_attachment_fail (self->attachment, error);
+    {
+      /* What is refused will be refused again: it is not taken up another day */
+      if (ch_error_get_fields (error) != NULL)
+        ch_run_keep_document (self->run, self->attachment, NULL);
+      ch_attachment_fail (self->attachment, error);
+    }
   upload_free (self);
 }
 
-static GError *
-refuse (const char *document, ChReason reason, ChErrorCode code)
+/* A broken line, another window, a server that was restarted: it says where to go on */
+static gboolean
+may_resume (Upload *self, const GError *error)
 {
-  GError *error = g_error_new (CH_ERROR, code, "document %s: %s", document, ch_reason_get_id (reason));
+  const char *id = ch_error_get_info (error)->id;
 
-  ch_error_add_field (error, document, reason, NULL);
-  return error;
+  return ++self->n_resumes <= MAX_RESUMES && !is_superseded (self)
+         && (g_str_equal (id, "conflict") || g_str_equal (id, "timed-out")
+             || g_str_equal (id, "server-unreachable"));
 }
 
-/* What the server would refuse is said before anything is sent */
-static GError *
-look_at (const ChDocumentRule *rule, GBytes *content)
-{
-  gsize len;
-  const guint8 *data = g_bytes_get_data (content, &len);
-  ChContent kind = ch_sniff (data, len);
-  gboolean bundle = FALSE;
-
-  if (len == 0)
-    return refuse (rule->id, CH_REASON_FILE_EMPTY, CH_ERROR_DOCUMENT_TYPE);
-  if ((gint64) len > rule->max_bytes)
-    return refuse (rule->id, CH_REASON_FILE_TOO_LARGE, CH_ERROR_TOO_LARGE);
-
-  for (gsize i = 0; rule->formats[i] != NULL; i++)
-    {
-      if (kind != CH_CONTENT_UNKNOWN && ch_content_from_id (rule->formats[i]) == kind)
-        return NULL;
-      bundle |= g_str_equal (rule->formats[i], "zip");
-    }
-
-  return refuse (rule->id, bundle ? CH_REASON_FILE_BUNDLE : CH_REASON_FILE_TYPE, CH_ERROR_DOCUMENT_TYPE);
-}
+static void announce (Upload *self);
+static void ask_where (Upload *self);
 
 static void
 on_finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -92,6 +123,12 @@ on_finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   ChApplication *application = ch_run_call_finish (self->run, result, &error);
   ChDocument *document = NULL;
 
+  if (application == NULL && may_resume (self, error))
+    {
+      g_error_free (error);
+      ask_where (self);
+      return;
+    }
   if (application == NULL)
     {
       end_with_error (self, error);
@@ -110,7 +147,10 @@ on_finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   if (!is_superseded (self))
-    ch_attachment_finish (self->attachment, document);
+    {
+      ch_run_keep_document (self->run, self->attachment, NULL);
+      ch_attachment_finish (self->attachment, document);
+    }
   ch_run_take_application (self->run, application);
   upload_free (self);
 }
@@ -122,6 +162,15 @@ on_where_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   ChUpload *upload = ch_run_call_finish (self->run, result, &error);
 
+  /* Given up by the server, because nobody went on for long: from the beginning, once */
+  if (upload == NULL && g_error_matches (error, CH_ERROR, CH_ERROR_NOT_FOUND) && self->n_resumes < MAX_RESUMES
+      && !is_superseded (self))
+    {
+      g_error_free (error);
+      self->n_resumes = MAX_RESUMES;
+      announce (self);
+      return;
+    }
   if (upload == NULL)
     {
       end_with_error (self, error);
@@ -139,17 +188,6 @@ ask_where (Upload *self)
   const char *const args[] = { self->upload->id, NULL };
 
   ch_run_call_async (self->run, &ch_route_upload, args, NULL, self->cancellable, on_where_cb, self);
-}
-
-/* A broken line or another window: the server says where to go on */
-static gboolean
-may_resume (Upload *self, const GError *error)
-{
-  const char *id = ch_error_get_info (error)->id;
-
-  return ++self->n_resumes <= MAX_RESUMES && !is_superseded (self)
-         && (g_str_equal (id, "conflict") || g_str_equal (id, "timed-out")
-             || g_str_equal (id, "server-unreachable"));
 }
 
 static void
@@ -179,7 +217,7 @@ static void
 send_piece (Upload *self)
 {
   const char *const args[] = { self->upload->id, NULL };
-  gint64 size = g_bytes_get_size (self->content);
+  gint64 size = g_bytes_get_size (self->prepared->bytes);
   gint64 offset = self->upload->offset;
   g_autoptr (GBytes) bytes = NULL;
   ChPiece piece;
@@ -200,7 +238,7 @@ send_piece (Upload *self)
       return;
     }
 
-  bytes = g_bytes_new_from_bytes (self->content, offset, MIN (CH_PIECE_SIZE, size - offset));
+  bytes = g_bytes_new_from_bytes (self->prepared->bytes, offset, MIN (CH_PIECE_SIZE, size - offset));
   piece = (ChPiece){ .offset = offset, .bytes = bytes };
   ch_run_call_async (self->run, &ch_route_upload_piece, args, &piece, self->cancellable, on_piece_cb, self);
 }
@@ -219,80 +257,91 @@ on_begun_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-read_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+announce (Upload *self)
 {
-  g_autofree char *path = g_file_get_path (data);
-  GError *error = NULL;
-  GBytes *content;
+  const char *const args[] = { ch_run_get_application (self->run)->id, NULL };
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (GBytes) sum = NULL;
+  guint8 digest[32];
+  gsize digest_len = sizeof digest;
+  ChUploadNew request;
 
-  if (path == NULL)
-    {
-      g_task_return_new_error (task, CH_ERROR, CH_ERROR_FILE, "the file is not on this PC");
-      return;
-    }
-
-  content = ch_file_read (path, 32 * 1024 * 1024, &error);
-  if (content != NULL)
-    g_task_return_pointer (task, content, (GDestroyNotify) g_bytes_unref);
-  else
-    g_task_return_error (task, error);
+  g_checksum_update (checksum, g_bytes_get_data (self->prepared->bytes, NULL),
+                     g_bytes_get_size (self->prepared->bytes));
+  g_checksum_get_digest (checksum, digest, &digest_len);
+  sum = g_bytes_new (digest, sizeof digest);
+  request = (ChUploadNew){
+    .document = ch_attachment_get_rule (self->attachment)->id,
+    .name = self->prepared->name,
+    .size = g_bytes_get_size (self->prepared->bytes),
+    .sha256 = sum,
+    .content = (char *) ch_content_get_id (self->prepared->content),
+  };
+  ch_run_call_async (self->run, &ch_route_upload_new, args, &request, self->cancellable, on_begun_cb, self);
 }
 
 static void
-on_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+on_prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Upload *self = user_data;
-  const ChDocumentRule *rule = ch_attachment_get_rule (self->attachment);
-  const char *const args[] = { ch_run_get_application (self->run)->id, NULL };
-  g_autofree char *name = g_file_get_basename (self->file);
-  g_autofree char *shown = NULL;
-  g_autoptr (GBytes) sum = NULL;
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  guint8 digest[32];
-  gsize digest_len = sizeof digest;
   GError *error = NULL;
-  ChUploadNew request;
 
-  self->content = g_task_propagate_pointer (G_TASK (result), &error);
-  if (self->content != NULL)
-    error = look_at (rule, self->content);
-  if (error != NULL)
+  self->prepared = ch_prepare_finish (result, &error);
+  if (self->prepared == NULL)
     {
       end_with_error (self, error);
       return;
     }
 
-  g_checksum_update (checksum, g_bytes_get_data (self->content, NULL), g_bytes_get_size (self->content));
-  g_checksum_get_digest (checksum, digest, &digest_len);
-  sum = g_bytes_new (digest, sizeof digest);
-  shown = g_utf8_make_valid (name, -1);
-  request = (ChUploadNew){
-    .document = rule->id, .name = shown, .size = g_bytes_get_size (self->content), .sha256 = sum
-  };
-  ch_run_call_async (self->run, &ch_route_upload_new, args, &request, self->cancellable, on_begun_cb, self);
+  if (!is_superseded (self))
+    {
+      ch_attachment_set_prepared (self->attachment, self->prepared);
+      ch_run_keep_document (self->run, self->attachment, self->prepared);
+    }
+  announce (self);
+}
+
+static void
+begin (Upload *self)
+{
+  self->is_running = TRUE;
+  get_queue (self->run)->n_running++;
+
+  if (is_superseded (self))
+    {
+      upload_free (self);
+      return;
+    }
+  ch_prepare_async (ch_attachment_get_papers (self->attachment), ch_attachment_get_rule (self->attachment),
+                    self->cancellable, on_prepared_cb, self);
+}
+
+static void
+run_next (ChRun *run)
+{
+  Queue *queue = get_queue (run);
+
+  while (queue->n_running < MAX_UPLOADS && !g_queue_is_empty (&queue->waiting))
+    begin (g_queue_pop_head (&queue->waiting));
 }
 
 /**
  * ch_upload_begin:
  * @run: a run with an application
- * @attachment: with a file chosen
+ * @attachment: with files chosen
  *
- * Uploads the file in pieces; @attachment tells how far it has got. A broken upload goes on where it stopped.
+ * Makes one document of the files and uploads it in pieces; @attachment tells how far it has got. A broken
+ * upload goes on where it stopped.
  */
 void
 ch_upload_begin (ChRun *run, ChAttachment *attachment)
 {
   Upload *self = g_new0 (Upload, 1);
-  g_autoptr (GTask) task = NULL;
 
-  ch_attachment_begin (attachment, 0);
+  ch_attachment_begin (attachment);
   self->run = g_object_ref (run);
   self->attachment = g_object_ref (attachment);
-  self->file = g_object_ref (ch_attachment_get_file (attachment));
   self->cancellable = g_object_ref (ch_attachment_get_cancellable (attachment));
-
-  task = g_task_new (run, self->cancellable, on_read_cb, self);
-  g_task_set_source_tag (task, ch_upload_begin);
-  g_task_set_task_data (task, g_object_ref (self->file), g_object_unref);
-  g_task_run_in_thread (task, read_thread);
+  g_queue_push_tail (&get_queue (run)->waiting, self);
+  run_next (run);
 }

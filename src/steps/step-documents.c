@@ -95,7 +95,7 @@ work (ChRun *run, GTask *task)
 
       /* What was chosen before there was an application, and what failed on the way, is sent now */
       if (state == CH_ATTACHMENT_WAITING
-          || (state == CH_ATTACHMENT_FAILED && ch_attachment_get_file (attachment) != NULL))
+          || (state == CH_ATTACHMENT_FAILED && ch_attachment_get_papers (attachment) != NULL))
         ch_upload_begin (run, attachment);
 
       g_ptr_array_add (wait->attachments, attachment);

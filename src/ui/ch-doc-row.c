@@ -2,9 +2,9 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/ch-doc-row.h"
+#include "base/ch-error.h"
 #include "front/ch-format.h"
-#include "ui/ch-picture-window.h"
+#include "ui/ch-doc-row.h"
 #include "ui/ch-thumbnail.h"
 #include "ui/ch-tone.h"
 #include "wire/ch-policy.h"
@@ -17,7 +17,8 @@ struct _ChDocRow
   AdwPreferencesRow parent_instance;
 
   ChAttachment *attachment;  /* (owned) */
-  GFile *pictured;           /* (owned) (nullable): the file the thumbnail is of */
+  ChPaper *pictured;         /* (owned) (nullable): the page the thumbnail is of, as it was turned then */
+  ChPaper *first;            /* (unowned) (nullable): whose copy that is */
   GCancellable *cancellable; /* (owned) (nullable): of the thumbnail being read */
 
   GtkWidget *look;     /* template child */
@@ -29,7 +30,11 @@ struct _ChDocRow
   GtkWidget *tick;     /* template child */
   GtkLabel *status;    /* template child */
   GtkButton *choose;   /* template child */
-  GtkWidget *cancel;   /* template child */
+  GtkWidget *retry;    /* template child */
+  GtkWidget *more;     /* template child */
+  GSimpleAction *pages;
+  GSimpleAction *open;
+  GtkWidget *cancel; /* template child */
 };
 
 G_DEFINE_FINAL_TYPE (ChDocRow, ch_doc_row, ADW_TYPE_PREFERENCES_ROW)
@@ -39,6 +44,9 @@ enum
   SIGNAL_CHOOSE,
   SIGNAL_CANCEL,
   SIGNAL_CHANGED,
+  SIGNAL_RETRY,
+  SIGNAL_PAGES,
+  SIGNAL_OPEN,
   N_SIGNALS
 };
 
@@ -49,13 +57,18 @@ static char *
 say_file (ChDocRow *self)
 {
   const char *name = ch_attachment_get_name (self->attachment);
+  GPtrArray *papers = ch_attachment_get_papers (self->attachment);
   g_autofree char *size = ch_format_size (ch_attachment_get_size (self->attachment));
 
   if (name == NULL)
     return g_strdup (_ ("No file yet"));
-  if (ch_attachment_get_size (self->attachment) <= 0)
-    return g_strdup (name);
-  return g_strdup_printf ("%s · %s", name, size);
+  if (ch_attachment_get_size (self->attachment) > 0)
+    return g_strdup_printf ("%s · %s", name, size);
+  if (papers != NULL && papers->len > 1)
+    /* Translators: name of the first of several files */
+    return g_strdup_printf (ngettext ("%s and %u more", "%s and %u more", papers->len - 1), name,
+                            papers->len - 1);
+  return g_strdup (name);
 }
 
 static char *
@@ -66,6 +79,9 @@ say_status (ChDocRow *self)
   switch (ch_attachment_get_state (self->attachment))
     {
     case CH_ATTACHMENT_UPLOADING:
+      if (!ch_attachment_is_prepared (self->attachment))
+        /* Translators: turned, shrunk, joined; %s is name of a file */
+        return g_strdup_printf (_ ("Making it ready · %s"), file);
       /* Translators: %d is a percentage, %s name and size of a file */
       return g_strdup_printf (_ ("Uploading %d %% · %s"),
                               (int) (ch_attachment_get_progress (self->attachment) * 100), file);
@@ -82,14 +98,13 @@ on_thumbnail_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChDocRow) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GdkPaintable) picture = ch_thumbnail_load_finish (G_FILE (source), result, &error);
+  g_autoptr (GdkPaintable) picture = ch_thumbnail_load_finish (CH_PAPER (source), result, &error);
 
-  if (picture == NULL || self->pictured == NULL || !g_file_equal (self->pictured, G_FILE (source)))
+  if (picture == NULL || self->pictured != CH_PAPER (source))
     return;
 
   gtk_picture_set_paintable (self->picture, picture);
   gtk_stack_set_visible_child_name (self->thumbnail, "picture");
-  gtk_widget_set_sensitive (self->look, TRUE);
 }
 
 static const char *
@@ -107,33 +122,36 @@ pick_icon (ChDocRow *self)
 static void
 refresh_thumbnail (ChDocRow *self)
 {
-  GFile *file = ch_attachment_get_file (self->attachment);
+  GPtrArray *papers = ch_attachment_get_papers (self->attachment);
+  ChPaper *first = papers != NULL ? papers->pdata[0] : NULL;
 
   gtk_image_set_from_icon_name (self->icon, pick_icon (self));
-  if (file == self->pictured
-      || (file != NULL && self->pictured != NULL && g_file_equal (file, self->pictured)))
+  if (first == self->first
+      && (first == NULL || ch_paper_get_turns (first) == ch_paper_get_turns (self->pictured)))
     return;
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  g_set_object (&self->pictured, file);
+  g_clear_object (&self->pictured);
+  self->first = first;
   gtk_stack_set_visible_child_name (self->thumbnail, "icon");
   gtk_picture_set_paintable (self->picture, NULL);
-  gtk_widget_set_sensitive (self->look, FALSE);
-  if (file == NULL)
+  if (first == NULL)
     return;
 
+  self->pictured = ch_paper_copy (first);
   self->cancellable = g_cancellable_new ();
-  ch_thumbnail_load_async (file, EDGE, self->cancellable, on_thumbnail_cb, g_object_ref (self));
+  ch_thumbnail_load_async (self->pictured, EDGE, self->cancellable, on_thumbnail_cb, g_object_ref (self));
 }
 
-static void
-set_css_class (GtkWidget *widget, const char *name, gboolean set)
+/* A broken line, not a wrong file */
+static gboolean
+may_retry (ChDocRow *self)
 {
-  if (set)
-    gtk_widget_add_css_class (widget, name);
-  else
-    gtk_widget_remove_css_class (widget, name);
+  const GError *error = ch_attachment_get_error (self->attachment);
+
+  return error != NULL && ch_error_get_fields (error) == NULL
+         && ch_attachment_get_papers (self->attachment) != NULL;
 }
 
 static void
@@ -144,6 +162,7 @@ refresh (ChDocRow *self)
   g_autofree char *status = say_status (self);
   const char *word = state == CH_ATTACHMENT_MISSING ? _ ("Choose…") : _ ("Replace…");
   g_autofree char *choose_name = NULL;
+  g_autofree char *changes = NULL;
 
   refresh_thumbnail (self);
   gtk_label_set_label (self->status, status);
@@ -151,19 +170,21 @@ refresh (ChDocRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->bar), going);
   gtk_widget_set_visible (self->cancel, going);
   gtk_widget_set_visible (self->tick, state == CH_ATTACHMENT_DONE);
-  gtk_widget_set_visible (GTK_WIDGET (self->choose), !going);
+  gtk_widget_set_visible (self->retry, may_retry (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->choose),
+                          state == CH_ATTACHMENT_MISSING
+                              || (state == CH_ATTACHMENT_FAILED && !may_retry (self)));
+  gtk_widget_set_visible (self->more, state == CH_ATTACHMENT_DONE || state == CH_ATTACHMENT_FAILED);
+  gtk_widget_set_sensitive (self->look, ch_attachment_get_name (self->attachment) != NULL);
+  g_simple_action_set_enabled (self->pages, ch_attachment_get_papers (self->attachment) != NULL);
+  g_simple_action_set_enabled (self->open, ch_attachment_get_name (self->attachment) != NULL);
 
-  /* What is done needs a small button only */
-  if (state == CH_ATTACHMENT_DONE)
-    gtk_button_set_icon_name (self->choose, "document-edit-symbolic");
-  else
-    gtk_button_set_label (self->choose, word);
-  set_css_class (GTK_WIDGET (self->choose), "flat", state == CH_ATTACHMENT_DONE);
-  set_css_class (GTK_WIDGET (self->choose), "circular", state == CH_ATTACHMENT_DONE);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->choose), state == CH_ATTACHMENT_DONE ? word : NULL);
+  gtk_button_set_label (self->choose, word);
   choose_name = g_strdup_printf ("%s %s", word, gtk_label_get_label (self->name));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->choose), GTK_ACCESSIBLE_PROPERTY_LABEL, choose_name,
                                   -1);
+  changes = ch_format_document_changes ((const char *const *) ch_attachment_list_changes (self->attachment));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->status), *changes != 0 ? changes : NULL);
 
   ch_tone_apply (GTK_WIDGET (self), state == CH_ATTACHMENT_DONE ? CH_TONE_OK : CH_TONE_IDLE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -182,8 +203,7 @@ on_notify_cb (ChAttachment *attachment, GParamSpec *pspec, ChDocRow *self)
 static void
 on_look_clicked_cb (GtkButton *button, ChDocRow *self)
 {
-  if (self->pictured != NULL)
-    ch_picture_window_present (GTK_WIDGET (self), gtk_label_get_label (self->name), self->pictured);
+  g_signal_emit (self, signals[SIGNAL_OPEN], 0);
 }
 
 static void
@@ -196,6 +216,30 @@ static void
 on_cancel_clicked_cb (GtkButton *button, ChDocRow *self)
 {
   g_signal_emit (self, signals[SIGNAL_CANCEL], 0);
+}
+
+static void
+on_retry_clicked_cb (GtkButton *button, ChDocRow *self)
+{
+  g_signal_emit (self, signals[SIGNAL_RETRY], 0);
+}
+
+static void
+on_open_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[SIGNAL_OPEN], 0);
+}
+
+static void
+on_pages_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[SIGNAL_PAGES], 0);
+}
+
+static void
+on_replace_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[SIGNAL_CHOOSE], 0);
 }
 
 static gboolean
@@ -221,7 +265,7 @@ static void
 ch_doc_row_class_init (ChDocRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  static const char *const names[] = { "choose", "cancel", "changed" };
+  static const char *const names[] = { "choose", "cancel", "changed", "retry", "pages", "open" };
 
   G_OBJECT_CLASS (klass)->dispose = ch_doc_row_dispose;
   widget_class->focus = ch_doc_row_focus;
@@ -241,6 +285,9 @@ ch_doc_row_class_init (ChDocRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChDocRow, status);
   gtk_widget_class_bind_template_child (widget_class, ChDocRow, choose);
   gtk_widget_class_bind_template_child (widget_class, ChDocRow, cancel);
+  gtk_widget_class_bind_template_child (widget_class, ChDocRow, retry);
+  gtk_widget_class_bind_template_child (widget_class, ChDocRow, more);
+  gtk_widget_class_bind_template_callback (widget_class, on_retry_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_look_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_choose_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_cancel_clicked_cb);
@@ -249,8 +296,15 @@ ch_doc_row_class_init (ChDocRowClass *klass)
 static void
 ch_doc_row_init (ChDocRow *self)
 {
+  static const GActionEntry entries[]
+      = { { "open", on_open_cb }, { "pages", on_pages_cb }, { "replace", on_replace_cb } };
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_widget_set_sensitive (self->look, FALSE);
+  g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), self);
+  self->open = G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (actions), "open"));
+  self->pages = G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (actions), "pages"));
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "doc", G_ACTION_GROUP (actions));
 }
 
 /**
@@ -267,7 +321,11 @@ ch_doc_row_new (ChAttachment *attachment)
   /* Translators: for the screen reader, %s is the name of a document */
   g_autofree char *look_name = g_strdup_printf (_ ("Look at %s"), ch_text_get (rule->name));
 
+  /* Translators: for the screen reader, %s is the name of a document */
+  g_autofree char *more_name = g_strdup_printf (_ ("More for %s"), ch_text_get (rule->name));
+
   self->attachment = g_object_ref (attachment);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->more), GTK_ACCESSIBLE_PROPERTY_LABEL, more_name, -1);
   gtk_label_set_label (self->name, ch_text_get (rule->name));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), ch_text_get (rule->note));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->look), GTK_ACCESSIBLE_PROPERTY_LABEL, look_name, -1);
@@ -320,5 +378,5 @@ ch_doc_row_focus_button (ChDocRow *self)
 {
   g_return_if_fail (CH_IS_DOC_ROW (self));
 
-  gtk_widget_grab_focus (GTK_WIDGET (self->choose));
+  gtk_widget_grab_focus (gtk_widget_get_visible (self->retry) ? self->retry : GTK_WIDGET (self->choose));
 }

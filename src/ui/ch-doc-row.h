@@ -7,7 +7,8 @@
 G_BEGIN_DECLS
 
 /* One document asked for: thumbnail, name, how far its upload has got, one button.
- * Signals: `choose`; `cancel`; `changed` (its state is another). */
+ * Signals: `choose`; `cancel`; `changed` (its state is another); `retry`; `pages` (see and
+ * order them); `open` (look at it large). */
 #define CH_TYPE_DOC_ROW (ch_doc_row_get_type ())
 G_DECLARE_FINAL_TYPE (ChDocRow, ch_doc_row, CH, DOC_ROW, AdwPreferencesRow)
 

@@ -3,13 +3,16 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/ch-error.h"
+#include "front/ch-format.h"
+#include "papers/ch-document-check.h"
 #include "ui/ch-doc-row.h"
 #include "ui/ch-documents-page.h"
 #include "ui/ch-field-message.h"
 #include "ui/ch-file-picker.h"
-#include "front/ch-format.h"
 #include "ui/ch-page-header.h"
+#include "ui/ch-papers-window.h"
 #include "ui/ch-pick-window.h"
+#include "ui/ch-picture-window.h"
 #include "wire/ch-policy.h"
 
 struct _ChDocumentsPage
@@ -18,9 +21,10 @@ struct _ChDocumentsPage
 
   GPtrArray *rows;     /* (element-type ChDocRow): in @group */
   GPtrArray *messages; /* (element-type ChFieldMessage): the one below each row */
-  GQueue waiting;      /* (element-type GFile): dropped files not sorted yet */
-  GPtrArray *pasted;   /* (owned) (element-type GFile): pictures of the clipboard, deleted with the page */
-  ChDocRow *asking;    /* for which row files are being chosen; NULL: for any */
+  GQueue waiting;      /* (element-type ChPaper): files not sorted yet */
+  GHashTable *sorted;  /* (owned): document id → papers that came in together, in their order */
+  guint n_pasted;
+  ChDocRow *asking; /* for which row files are being chosen; NULL: for any */
 
   ChPageHeader *header;       /* template child */
   AdwPreferencesGroup *group; /* template child */
@@ -48,18 +52,6 @@ set_message (ChDocumentsPage *self, guint i, const char *text)
 }
 
 static char *
-say_error (const GError *error)
-{
-  GPtrArray *fields = ch_error_get_fields (error);
-  const ChErrorInfo *info = ch_error_get_info (error);
-
-  if (fields != NULL && fields->len > 0)
-    return g_strdup (_ (ch_reason_get_text (((const ChFieldError *) fields->pdata[0])->reason)));
-  /* Translators: first %s says what happened, second %s is a sentence that says what to do */
-  return g_strdup_printf (_ ("%s. %s"), _ (info->title), _ (info->todo));
-}
-
-static char *
 say_refusal (ChDocumentsPage *self, guint i)
 {
   const ChFieldReason *reason
@@ -77,7 +69,7 @@ static void
 refresh_message (ChDocumentsPage *self, guint i)
 {
   const GError *error = ch_attachment_get_error (ch_doc_row_get_attachment (self->rows->pdata[i]));
-  g_autofree char *text = error != NULL ? say_error (error) : say_refusal (self, i);
+  g_autofree char *text = error != NULL ? ch_format_document_error (error) : say_refusal (self, i);
 
   set_message (self, i, text);
 }
@@ -94,21 +86,68 @@ on_row_changed_cb (ChDocRow *row, ChDocumentsPage *self)
 
 /* Sorting files to documents */
 
+/* Files that come in together for one document become its pages; to a bundle they are added */
 static void
-attach (ChDocumentsPage *self, const char *document, GFile *file)
+collect (ChDocumentsPage *self, const char *document, ChPaper *paper)
 {
-  ch_run_attach (ch_page_get_run (CH_PAGE (self)), document, file);
+  GPtrArray *papers = g_hash_table_lookup (self->sorted, document);
+
+  if (papers == NULL)
+    {
+      papers = g_ptr_array_new_with_free_func (g_object_unref);
+      g_hash_table_insert (self->sorted, g_strdup (document), papers);
+    }
+  g_ptr_array_add (papers, g_object_ref (paper));
+}
+
+static ChDocRow *
+find_row (ChDocumentsPage *self, const char *document)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    if (g_str_equal (get_rule (self->rows->pdata[i])->id, document))
+      return self->rows->pdata[i];
+  return NULL;
+}
+
+static void
+attach (ChDocumentsPage *self, const char *document, GPtrArray *papers)
+{
+  ChDocRow *row = find_row (self, document);
+  GPtrArray *before = row != NULL ? ch_attachment_get_papers (ch_doc_row_get_attachment (row)) : NULL;
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+
+  /* What is bundled grows; another picture of the licence takes the place of the first */
+  if (before != NULL && ch_document_takes_bundle (get_rule (row)))
+    for (guint i = 0; i < before->len; i++)
+      g_ptr_array_add (all, g_object_ref (before->pdata[i]));
+  for (guint i = 0; i < papers->len; i++)
+    g_ptr_array_add (all, g_object_ref (papers->pdata[i]));
+  ch_run_attach_papers (ch_page_get_run (CH_PAGE (self)), document, all);
+}
+
+static void
+attach_sorted (ChDocumentsPage *self)
+{
+  g_autoptr (GHashTable) sorted = g_steal_pointer (&self->sorted);
+  GHashTableIter iter;
+  gpointer document, papers;
+
+  self->sorted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  g_hash_table_iter_init (&iter, sorted);
+  while (g_hash_table_iter_next (&iter, &document, &papers))
+    attach (self, document, papers);
 }
 
 static gboolean
-is_accepted (const ChDocumentRule *rule, GFile *file)
+is_accepted (const ChDocumentRule *rule, ChPaper *paper)
 {
-  g_autofree char *name = g_file_get_basename (file);
+  const char *name = ch_paper_get_name (paper);
   const char *dot = strrchr (name, '.');
   g_autofree char *ending = dot != NULL ? g_ascii_strdown (dot + 1, -1) : NULL;
 
   if (g_strcmp0 (ending, "jpeg") == 0)
     return g_strv_contains ((const char *const *) rule->formats, "jpg");
+  /* What is bundled by the program may be of any kind; pictures are more likely something else */
   return ending != NULL && g_strv_contains ((const char *const *) rule->formats, ending);
 }
 
@@ -120,16 +159,16 @@ is_open (ChDocRow *row)
   return state == CH_ATTACHMENT_MISSING || state == CH_ATTACHMENT_FAILED;
 }
 
-/* The documents @file may be: open ones that take its ending, else any that takes it, else all. The content
+/* The documents @paper may be: open ones that take its ending, else any that takes it, else all. The content
  * decides in the end, when it is sent. */
 static GPtrArray *
-list_candidates (ChDocumentsPage *self, GFile *file)
+list_candidates (ChDocumentsPage *self, ChPaper *paper)
 {
   GPtrArray *list = g_ptr_array_new ();
 
   for (guint pass = 0; pass < 3 && list->len == 0; pass++)
     for (guint i = 0; i < self->rows->len; i++)
-      if ((pass == 2 || is_accepted (get_rule (self->rows->pdata[i]), file))
+      if ((pass == 2 || is_accepted (get_rule (self->rows->pdata[i]), paper))
           && (pass > 0 || is_open (self->rows->pdata[i])))
         g_ptr_array_add (list, self->rows->pdata[i]);
   return list;
@@ -138,29 +177,28 @@ list_candidates (ChDocumentsPage *self, GFile *file)
 static void
 on_picked_cb (ChPickWindow *window, const char *id, ChDocumentsPage *self)
 {
-  g_autoptr (GFile) file = g_queue_pop_head (&self->waiting);
+  g_autoptr (ChPaper) paper = g_queue_pop_head (&self->waiting);
 
-  if (file != NULL)
-    attach (self, id, file);
+  if (paper != NULL)
+    collect (self, id, paper);
 }
 
 static void
 on_pick_closed_cb (ChPickWindow *window, ChDocumentsPage *self)
 {
   /* Not picked: this file is left out, the next one is asked for */
-  if (g_object_get_data (G_OBJECT (window), "file") == g_queue_peek_head (&self->waiting)
+  if (g_object_get_data (G_OBJECT (window), "paper") == g_queue_peek_head (&self->waiting)
       && !g_queue_is_empty (&self->waiting))
     g_object_unref (g_queue_pop_head (&self->waiting));
   sort_next (self);
 }
 
 static void
-ask_document (ChDocumentsPage *self, GFile *file, GPtrArray *candidates)
+ask_document (ChDocumentsPage *self, ChPaper *paper, GPtrArray *candidates)
 {
   g_autoptr (GPtrArray) choices = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_choice_free);
-  g_autofree char *name = g_file_get_basename (file);
   /* Translators: %s is the name of a file */
-  g_autofree char *title = g_strdup_printf (_ ("Which document is %s?"), name);
+  g_autofree char *title = g_strdup_printf (_ ("Which document is %s?"), ch_paper_get_name (paper));
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   ChPickWindow *window;
 
@@ -176,7 +214,7 @@ ask_document (ChDocumentsPage *self, GFile *file, GPtrArray *candidates)
     }
 
   window = ch_pick_window_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, title, choices, NULL);
-  g_object_set_data (G_OBJECT (window), "file", file);
+  g_object_set_data (G_OBJECT (window), "paper", paper);
   g_signal_connect_object (window, "picked", G_CALLBACK (on_picked_cb), self, 0);
   g_signal_connect_object (window, "unmap", G_CALLBACK (on_pick_closed_cb), self, 0);
   gtk_window_present (GTK_WINDOW (window));
@@ -187,23 +225,34 @@ sort_next (ChDocumentsPage *self)
 {
   while (!g_queue_is_empty (&self->waiting))
     {
-      GFile *file = g_queue_peek_head (&self->waiting);
-      g_autoptr (GPtrArray) candidates = list_candidates (self, file);
+      ChPaper *paper = g_queue_peek_head (&self->waiting);
+      g_autoptr (GPtrArray) candidates = list_candidates (self, paper);
 
       if (candidates->len > 1)
         {
-          ask_document (self, file, candidates);
+          ask_document (self, paper, candidates);
           return;
         }
-      attach (self, get_rule (candidates->pdata[0])->id, file);
+      collect (self, get_rule (candidates->pdata[0])->id, paper);
       g_object_unref (g_queue_pop_head (&self->waiting));
     }
+  attach_sorted (self);
 }
 
+/* @row: (nullable): where they were put; else they are sorted */
 static void
-take_file (ChDocumentsPage *self, GFile *file)
+take_papers (ChDocumentsPage *self, ChDocRow *row, GPtrArray *papers)
 {
-  g_queue_push_tail (&self->waiting, g_object_ref (file));
+  if (papers->len == 0 || self->rows->len == 0)
+    return;
+  if (row != NULL || self->rows->len == 1)
+    {
+      attach (self, get_rule (row != NULL ? row : self->rows->pdata[0])->id, papers);
+      return;
+    }
+  for (guint i = 0; i < papers->len; i++)
+    g_queue_push_tail (&self->waiting, g_object_ref (papers->pdata[i]));
+  sort_next (self);
 }
 
 /* Choosing, dropping, pasting */
@@ -213,22 +262,17 @@ on_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChDocumentsPage) self = user_data;
   g_autoptr (GListModel) files = ch_file_picker_open_finish (GTK_WIDGET (source), result, NULL);
+  g_autoptr (GPtrArray) papers = g_ptr_array_new_with_free_func (g_object_unref);
   ChDocRow *row = self->asking;
 
   self->asking = NULL;
-  if (files == NULL || self->rows->len == 0)
-    return;
-
-  for (guint i = 0; i < g_list_model_get_n_items (files); i++)
+  for (guint i = 0; files != NULL && i < g_list_model_get_n_items (files); i++)
     {
       g_autoptr (GFile) file = g_list_model_get_item (files, i);
 
-      if (row != NULL && i == 0)
-        attach (self, get_rule (row)->id, file);
-      else
-        take_file (self, file);
+      g_ptr_array_add (papers, ch_paper_new (file));
     }
-  sort_next (self);
+  take_papers (self, row, papers);
 }
 
 static void
@@ -267,19 +311,23 @@ on_cancel_cb (ChDocRow *row, ChDocumentsPage *self)
 }
 
 static void
-take_files (ChDocumentsPage *self, const GValue *value)
+take_files (ChDocumentsPage *self, ChDocRow *row, const GValue *value)
 {
   g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+  g_autoptr (GPtrArray) papers = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (GSList *l = files; l != NULL; l = l->next)
-    take_file (self, l->data);
-  sort_next (self);
+    g_ptr_array_add (papers, ch_paper_new (l->data));
+  take_papers (self, row, papers);
 }
 
 static gboolean
 on_drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, ChDocumentsPage *self)
 {
-  take_files (self, value);
+  GtkWidget *under = gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
+  GtkWidget *row = under != NULL ? gtk_widget_get_ancestor (under, CH_TYPE_DOC_ROW) : NULL;
+
+  take_files (self, row != NULL ? CH_DOC_ROW (row) : NULL, value);
   return TRUE;
 }
 
@@ -292,22 +340,39 @@ on_drop_enter_cb (GtkDropTarget *target, GParamSpec *pspec, ChDocumentsPage *sel
     gtk_widget_remove_css_class (self->drop, "active");
 }
 
+/* As it was copied: it is the child that decodes it, not this program */
 static void
-on_texture_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+on_pasted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChDocumentsPage) self = user_data;
-  g_autoptr (GdkTexture) texture = gdk_clipboard_read_texture_finish (GDK_CLIPBOARD (source), result, NULL);
-  g_autofree char *name = g_strdup_printf ("certhall-%08x.png", g_random_int ());
-  g_autofree char *path = g_build_filename (g_get_user_runtime_dir (), name, NULL);
-  GFile *file;
+  GOutputStream *memory = G_OUTPUT_STREAM (source);
+  g_autoptr (GPtrArray) papers = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *name = NULL;
+  gsize len;
+  const guint8 *data;
 
-  if (texture == NULL || self->rows->len == 0 || !gdk_texture_save_to_png (texture, path))
+  if (g_output_stream_splice_finish (memory, result, NULL) <= 0)
     return;
+  bytes = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
+  data = g_bytes_get_data (bytes, &len);
+  /* Translators: name of a picture that came from the clipboard; %u counts them, %s is an ending: png */
+  name = g_strdup_printf (_ ("Pasted %u.%s"), ++self->n_pasted, ch_content_get_id (ch_sniff (data, len)));
+  g_ptr_array_add (papers, ch_paper_new_for_bytes (bytes, name));
+  take_papers (self, NULL, papers);
+}
 
-  file = g_file_new_for_path (path);
-  g_ptr_array_add (self->pasted, file);
-  take_file (self, file);
-  sort_next (self);
+static void
+on_clipboard_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChDocumentsPage) self = user_data;
+  g_autoptr (GInputStream) stream = gdk_clipboard_read_finish (GDK_CLIPBOARD (source), result, NULL, NULL);
+  g_autoptr (GOutputStream) memory = g_memory_output_stream_new_resizable ();
+
+  if (stream != NULL)
+    g_output_stream_splice_async (memory, stream,
+                                  G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE | G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET,
+                                  G_PRIORITY_DEFAULT, NULL, on_pasted_cb, g_object_ref (self));
 }
 
 static void
@@ -316,24 +381,125 @@ on_files_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ChDocumentsPage) self = user_data;
   const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, NULL);
 
-  if (value != NULL && self->rows->len > 0)
-    take_files (self, value);
+  if (value != NULL)
+    take_files (self, NULL, value);
 }
 
 static gboolean
 on_paste_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 {
+  static const char *const pictures[]
+      = { "image/png", "image/jpeg", "image/bmp", "image/tiff", "image/gif", NULL };
   GdkClipboard *clipboard = gtk_widget_get_clipboard (widget);
   GdkContentFormats *formats = gdk_clipboard_get_formats (clipboard);
 
   if (gdk_content_formats_contain_gtype (formats, GDK_TYPE_FILE_LIST))
-    gdk_clipboard_read_value_async (clipboard, GDK_TYPE_FILE_LIST, G_PRIORITY_DEFAULT, NULL, on_files_cb,
-                                    g_object_ref (widget));
-  else if (gdk_content_formats_contain_gtype (formats, GDK_TYPE_TEXTURE))
-    gdk_clipboard_read_texture_async (clipboard, NULL, on_texture_cb, g_object_ref (widget));
-  else
-    return FALSE;
-  return TRUE;
+    {
+      gdk_clipboard_read_value_async (clipboard, GDK_TYPE_FILE_LIST, G_PRIORITY_DEFAULT, NULL, on_files_cb,
+                                      g_object_ref (widget));
+      return TRUE;
+    }
+  for (gsize i = 0; pictures[i] != NULL; i++)
+    if (gdk_content_formats_contain_mime_type (formats, pictures[i]))
+      {
+        gdk_clipboard_read_async (clipboard, (const char **) pictures, G_PRIORITY_DEFAULT, NULL,
+                                  on_clipboard_cb, g_object_ref (widget));
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* Looking at a document and its pages */
+
+static void
+on_pages_done_cb (ChPapersWindow *window, GPtrArray *papers, ChDocumentsPage *self)
+{
+  const char *document = g_object_get_data (G_OBJECT (window), "document");
+
+  ch_run_attach_papers (ch_page_get_run (CH_PAGE (self)), document, papers);
+}
+
+static void
+on_pages_cb (ChDocRow *row, ChDocumentsPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GPtrArray *papers = ch_attachment_get_papers (ch_doc_row_get_attachment (row));
+  GtkWidget *window;
+
+  if (papers == NULL)
+    return;
+  window = ch_papers_window_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, get_rule (row), papers);
+  g_object_set_data_full (G_OBJECT (window), "document", g_strdup (get_rule (row)->id), g_free);
+  g_signal_connect_object (window, "done", G_CALLBACK (on_pages_done_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+on_fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChDocRow) row = user_data;
+  g_autoptr (ChDocumentContent) content = ch_run_call_finish (CH_RUN (source), result, NULL);
+  g_autoptr (ChPaper) paper = content != NULL ? ch_paper_new_for_bytes (content->bytes, content->name) : NULL;
+
+  if (paper != NULL && gtk_widget_get_root (GTK_WIDGET (row)) != NULL)
+    ch_picture_window_present (GTK_WIDGET (row), ch_text_get (get_rule (row)->name), paper);
+}
+
+/* Turned while it was looked at: it is made ready and sent anew, so */
+static void
+on_looked_cb (GtkWidget *window, ChDocumentsPage *self)
+{
+  const char *document = g_object_get_data (G_OBJECT (window), "document");
+  ChPaper *looked = g_object_get_data (G_OBJECT (window), "paper");
+  ChDocRow *row = find_row (self, document);
+  GPtrArray *papers = row != NULL ? ch_attachment_get_papers (ch_doc_row_get_attachment (row)) : NULL;
+  g_autoptr (GPtrArray) turned = g_ptr_array_new ();
+
+  if (papers == NULL || papers->len != 1
+      || ch_paper_get_turns (papers->pdata[0]) == ch_paper_get_turns (looked))
+    return;
+  g_ptr_array_add (turned, looked);
+  ch_run_attach_papers (ch_page_get_run (CH_PAGE (self)), document, turned);
+}
+
+static void
+look_at (ChDocumentsPage *self, ChDocRow *row, ChPaper *paper)
+{
+  g_autoptr (ChPaper) copy = ch_paper_copy (paper);
+  GtkWidget *window = ch_picture_window_present (GTK_WIDGET (self), ch_text_get (get_rule (row)->name), copy);
+
+  g_object_set_data_full (G_OBJECT (window), "document", g_strdup (get_rule (row)->id), g_free);
+  g_object_set_data_full (G_OBJECT (window), "paper", g_object_ref (copy), g_object_unref);
+  g_signal_connect_object (window, "unmap", G_CALLBACK (on_looked_cb), self, 0);
+}
+
+/* What was chosen here is shown with its pages; what came from elsewhere as the server has it */
+static void
+on_open_cb (ChDocRow *row, ChDocumentsPage *self)
+{
+  ChRun *run = ch_page_get_run (CH_PAGE (self));
+  GPtrArray *papers = ch_attachment_get_papers (ch_doc_row_get_attachment (row));
+  const ChApplication *application = ch_run_get_application (run);
+  const char *args[] = { NULL, get_rule (row)->id, NULL };
+
+  if (papers != NULL)
+    {
+      if (papers->len > 1)
+        on_pages_cb (row, self);
+      else
+        look_at (self, row, papers->pdata[0]);
+      return;
+    }
+  if (application == NULL)
+    return;
+  args[0] = application->id;
+  ch_run_call_async (run, &ch_route_document, args, NULL, NULL, on_fetched_cb, g_object_ref (row));
+}
+
+static void
+on_retry_cb (ChDocRow *row, ChDocumentsPage *self)
+{
+  ch_run_attach_again (ch_page_get_run (CH_PAGE (self)), get_rule (row)->id);
 }
 
 /* The page */
@@ -357,7 +523,9 @@ refresh_accepted (ChDocumentsPage *self)
     }
 
   /* Translators: %s is a list of endings: jpg, png */
-  text = g_strdup_printf (_ ("Accepted are %s. A picture may also be pasted with Ctrl+V."), formats->str);
+  text = g_strdup_printf (
+      _ ("Accepted are %s. Photographs are made smaller, several pages are joined. Ctrl+V pastes a picture."),
+      formats->str);
   gtk_label_set_label (self->accepted, text);
 }
 
@@ -376,6 +544,9 @@ add_rows (ChDocumentsPage *self, GListModel *attachments)
       g_ptr_array_add (self->messages, message);
       g_signal_connect_object (row, "choose", G_CALLBACK (on_choose_cb), self, 0);
       g_signal_connect_object (row, "cancel", G_CALLBACK (on_cancel_cb), self, 0);
+      g_signal_connect_object (row, "retry", G_CALLBACK (on_retry_cb), self, 0);
+      g_signal_connect_object (row, "pages", G_CALLBACK (on_pages_cb), self, 0);
+      g_signal_connect_object (row, "open", G_CALLBACK (on_open_cb), self, 0);
       g_signal_connect_object (row, "changed", G_CALLBACK (on_row_changed_cb), self, 0);
       refresh_message (self, i);
     }
@@ -428,13 +599,6 @@ ch_documents_page_explains (ChPage *page, const GError *error)
 }
 
 static void
-delete_pasted (gpointer data)
-{
-  g_file_delete (data, NULL, NULL);
-  g_object_unref (data);
-}
-
-static void
 ch_documents_page_dispose (GObject *object)
 {
   ChDocumentsPage *self = CH_DOCUMENTS_PAGE (object);
@@ -453,7 +617,7 @@ ch_documents_page_finalize (GObject *object)
 
   g_ptr_array_unref (self->rows);
   g_ptr_array_unref (self->messages);
-  g_ptr_array_unref (self->pasted);
+  g_hash_table_unref (self->sorted);
   G_OBJECT_CLASS (ch_documents_page_parent_class)->finalize (object);
 }
 
@@ -486,7 +650,7 @@ ch_documents_page_init (ChDocumentsPage *self)
 
   self->rows = g_ptr_array_new ();
   self->messages = g_ptr_array_new ();
-  self->pasted = g_ptr_array_new_with_free_func (delete_pasted);
+  self->sorted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   g_queue_init (&self->waiting);
   gtk_widget_init_template (GTK_WIDGET (self));
 

@@ -106,7 +106,8 @@ CH_WIRE_DECLARE (ChVersion, ch_version, CH_VERSION_FIELDS)
   F (S, document, STRING, "document", REQUIRED, 64, _)                                                       \
   F (S, name, STRING, "name", REQUIRED, 255, _)                                                              \
   F (S, size, INT, "size", REQUIRED, 33554432, _)                                                            \
-  F (S, sha256, BYTES, "sha256", REQUIRED, 32, _)
+  F (S, sha256, BYTES, "sha256", REQUIRED, 32, _)                                                            \
+  F (S, content, STRING, "content", OPTIONAL, 16, _)
 CH_WIRE_DECLARE (ChUploadNew, ch_upload_new, CH_UPLOAD_NEW_FIELDS)
 
 /* offset: how much has arrived; the next piece begins there */

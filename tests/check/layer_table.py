@@ -1,16 +1,17 @@
 """Which folder of src may include which, and which foreign libraries it may use: the table of src/README.md as data."""
 
-_EVERYTHING_BELOW_FRONTS = ['base', 'wire', 'ports', 'flow', 'front', 'envcheck']
+_EVERYTHING_BELOW_FRONTS = ['base', 'wire', 'papers', 'ports', 'flow', 'front', 'envcheck']
 
 # folder: (folders it may include, foreign libraries it may use besides GLib and GIO)
 LAYERS = {
     'base': ([], []),
     'wire': (['base'], ['json-glib']),
+    'papers': (['base', 'wire'], ['libarchive']),
     'pki': (['base'], ['libcrypto']),
     'ports': (['base', 'wire'], []),
-    'flow': (['base', 'wire', 'ports'], []),
-    'steps': (['base', 'wire', 'pki', 'ports', 'flow'], []),
-    'front': (['base', 'wire', 'pki', 'ports', 'flow', 'steps'], []),
+    'flow': (['base', 'wire', 'papers', 'ports'], []),
+    'steps': (['base', 'wire', 'papers', 'pki', 'ports', 'flow'], []),
+    'front': (['base', 'wire', 'papers', 'pki', 'ports', 'flow', 'steps'], []),
     'token': (['base', 'wire', 'pki', 'ports'], ['p11-kit']),
     'local': (['base', 'wire', 'ports'], []),
     'fetch': (['base', 'ports'], ['libcurl']),
@@ -18,7 +19,7 @@ LAYERS = {
     'envcheck': (['base', 'wire', 'pki', 'ports'], ['libcurl', 'pcsc-lite', 'p11-kit', 'fontconfig']),
     'ui': (_EVERYTHING_BELOW_FRONTS, ['gtk4', 'libadwaita', 'qrencode']),
     'cli': (_EVERYTHING_BELOW_FRONTS, ['qrencode']),
-    'server': (['base', 'wire', 'pki'], ['libsoup', 'sqlite3', 'libcurl', 'pangocairo', 'libarchive', 'libxcrypt']),
+    'server': (['base', 'wire', 'papers', 'pki'], ['libsoup', 'sqlite3', 'libcurl', 'pangocairo', 'libxcrypt']),
 }
 
 # The one place that knows all adapters

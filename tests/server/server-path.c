@@ -224,7 +224,7 @@ server_make_document (const char *document)
 {
   if (g_str_equal (document, "bundle"))
     return make_zip ();
-  return g_bytes_new_static ("%PDF-1.7 a document", 19);
+  return g_bytes_new_static ("%PDF-1.7 a document\n%%EOF", 25);
 }
 
 ChApplication *

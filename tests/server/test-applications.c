@@ -85,7 +85,7 @@ test_refused_then_corrected (void)
   g_autoptr (ChApplication) early = NULL, refused = NULL, again = NULL, corrected = NULL;
   g_autoptr (ChApplication) draft = server_fill_in (world, token, server_apply (world, token, "self-pay"));
   g_autoptr (ChApplication) whole = NULL, paid = NULL, submitted = NULL, approved = NULL;
-  g_autoptr (GBytes) licence = g_bytes_new_static ("%PDF-1.7 a better one", 21);
+  g_autoptr (GBytes) licence = g_bytes_new_static ("%PDF-1.7 a better one\n%%EOF", 27);
 
   early = server_submit (world, token, draft, &error);
   g_assert_error (error, CH_ERROR, CH_ERROR_INVALID_INPUT);
@@ -174,6 +174,7 @@ test_uploads (void)
   g_autoptr (ChDocumentContent) content = NULL;
 
   memcpy (big, "%PDF-", 5);
+  memcpy (big + CH_PIECE_SIZE + 990, "%%EOF", 5);
   bytes = g_bytes_new (big, CH_PIECE_SIZE + 1000);
   request->document = g_strdup ("licence");
   request->name = g_strdup ("执照.pdf");
@@ -208,7 +209,7 @@ test_uploads (void)
 
   g_assert_null (server_upload (world, token, draft->id, "handler-id", program, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_DOCUMENT_TYPE);
-  assert_field (error, "handler-id", CH_REASON_FILE_TYPE);
+  assert_field (error, "handler-id", CH_REASON_FILE_TEXT);
 }
 
 int

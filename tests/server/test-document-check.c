@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/ch-error.h"
-#include "server/ch-document-check.h"
+#include "papers/ch-document-check.h"
 
 static ChDocumentRule *
 make_rule (const char *formats)
@@ -50,27 +50,29 @@ check_data (const char *data, gsize len, const char *formats, ChReason wanted)
 static void
 test_pictures (void)
 {
-  static const char png[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x03\x20\0\0\x02\x58\x08\x02\0\0\0";
+  static const char png[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x03\x20\0\0\x02\x58\x08\x02\0\0\0IEND\xae\x42\x60\x82";
   static const char huge_png[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xff\xff\0\0\xff\xff\x08\x02\0\0\0";
   static const char jpeg[]
-      = "\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0\xff\xc0\0\x11\x08\x01\0\x02\0\3\1\x22\0\2\x11\1";
+      = "\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0\xff\xc0\0\x11\x08\x01\0\x02\0\3\1\x22\0\2\x11\1\xff\xd9";
   static const char huge_jpeg[]
       = "\xff\xd8\xff\xff\xe0\0\4ab\xff\xc2\0\x11\x08\xff\xff\xff\xff\3\1\x22\0\2\x11\1";
   static const char endless_jpeg[] = "\xff\xd8\xff\xe0\0\0\xff\xe0\0\0";
 
   CHECK (png, "jpg png", CH_REASON_OK);
   CHECK (png, "jpg", CH_REASON_FILE_TYPE);
-  CHECK (huge_png, "jpg png", CH_REASON_FILE_TOO_LARGE);
+  CHECK (huge_png, "jpg png", CH_REASON_FILE_PIXELS);
   CHECK (jpeg, "jpg png", CH_REASON_OK);
-  CHECK (huge_jpeg, "jpg png", CH_REASON_FILE_TOO_LARGE);
-  CHECK (endless_jpeg, "jpg png", CH_REASON_FILE_TYPE);
-  CHECK ("\xff\xd8\xff\xda\0\4ab", "jpg", CH_REASON_FILE_TYPE);
-  CHECK ("GIF89a\x10\0\x10\0", "gif", CH_REASON_OK);
-  CHECK ("GIF89a\0\0\x10\0", "gif", CH_REASON_FILE_TYPE);
-  CHECK ("BM\x40\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x10\0\0\0\xf0\xff\xff\xff", "bmp", CH_REASON_OK);
-  CHECK ("BM\x40\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\0\0\0\x7f\0\0\0\x80", "bmp", CH_REASON_FILE_TOO_LARGE);
-  CHECK ("%PDF-1.7\n", "pdf", CH_REASON_OK);
-  CHECK ("MZ\x90 a program called licence.jpg", "jpg png pdf", CH_REASON_FILE_TYPE);
+  CHECK (huge_jpeg, "jpg png", CH_REASON_FILE_PIXELS);
+  CHECK (endless_jpeg, "jpg png", CH_REASON_FILE_BROKEN);
+  CHECK ("\xff\xd8\xff\xda\0\4ab", "jpg", CH_REASON_FILE_BROKEN);
+  CHECK ("GIF89a\x10\0\x10\0;", "gif", CH_REASON_OK);
+  CHECK ("GIF89a\0\0\x10\0;", "gif", CH_REASON_FILE_BROKEN);
+  CHECK ("GIF89a\x10\0\x10\0", "gif", CH_REASON_FILE_BROKEN);
+  CHECK ("BM\x1a\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x10\0\0\0\xf0\xff\xff\xff", "bmp", CH_REASON_OK);
+  CHECK ("BM\x40\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\0\0\0\x7f\0\0\0\x80", "bmp", CH_REASON_FILE_PIXELS);
+  CHECK ("%PDF-1.7\n%%EOF\n", "pdf", CH_REASON_OK);
+  CHECK ("%PDF-1.7\n", "pdf", CH_REASON_FILE_BROKEN);
+  CHECK ("MZ\x90 a program called licence.jpg, and as long as the head of one is at least", "jpg png pdf", CH_REASON_FILE_PROGRAM);
   CHECK ("", "jpg", CH_REASON_FILE_EMPTY);
 }
 
@@ -128,18 +130,18 @@ test_bundles (void)
   g_autoptr (GBytes) cut = g_bytes_new_from_bytes (good, 0, g_bytes_get_size (good) / 2);
 
   check (good, "zip rar", CH_REASON_OK);
-  check (good, "jpg png", CH_REASON_FILE_TYPE);
-  check (cut, "zip rar", CH_REASON_FILE_BUNDLE);
+  check (good, "jpg png", CH_REASON_FILE_ARCHIVE);
+  check (cut, "zip rar", CH_REASON_FILE_BROKEN);
   check_zip ((Bundle){ 200, 10, NULL, NULL }, CH_REASON_OK);
-  check_zip ((Bundle){ 201, 10, NULL, NULL }, CH_REASON_FILE_TOO_LARGE);
-  check_zip ((Bundle){ 0, 0, NULL, NULL }, CH_REASON_FILE_BUNDLE);
+  check_zip ((Bundle){ 201, 10, NULL, NULL }, CH_REASON_BUNDLE_MANY);
+  check_zip ((Bundle){ 0, 0, NULL, NULL }, CH_REASON_FILE_BROKEN);
   /* Zeros shrink a thousandfold: a bomb in small */
-  check_zip ((Bundle){ 1, 20 * 1024 * 1024, NULL, NULL }, CH_REASON_FILE_TOO_LARGE);
-  check_zip ((Bundle){ 1, 10, "inner.ZIP", NULL }, CH_REASON_FILE_BUNDLE);
-  check_zip ((Bundle){ 1, 10, "../../etc/passwd", NULL }, CH_REASON_FILE_BUNDLE);
-  check_zip ((Bundle){ 1, 0, "link", "/etc/passwd" }, CH_REASON_FILE_BUNDLE);
-  CHECK ("PK\x03\x04 nothing of the kind", "zip", CH_REASON_FILE_BUNDLE);
-  CHECK ("Rar!\x1a\x07\x00 nothing of the kind", "zip rar", CH_REASON_FILE_BUNDLE);
+  check_zip ((Bundle){ 1, 20 * 1024 * 1024, NULL, NULL }, CH_REASON_BUNDLE_LARGE);
+  check_zip ((Bundle){ 1, 10, "inner.ZIP", NULL }, CH_REASON_BUNDLE_NESTED);
+  check_zip ((Bundle){ 1, 10, "../../etc/passwd", NULL }, CH_REASON_BUNDLE_NAMES);
+  check_zip ((Bundle){ 1, 0, "link", "/etc/passwd" }, CH_REASON_BUNDLE_NAMES);
+  CHECK ("PK\x03\x04 nothing of the kind", "zip", CH_REASON_FILE_BROKEN);
+  CHECK ("Rar!\x1a\x07\x00 nothing of the kind", "zip rar", CH_REASON_FILE_BROKEN);
   CHECK ("\xff\xd8\xff", "zip rar", CH_REASON_FILE_BUNDLE);
 }
 

@@ -10,6 +10,7 @@
   E (NOT_OFFERED,       "not-offered",        N_("This CA does not offer it"),            N_("Choose another business."),                                     BACK,          34, 422) \
   E (DOCUMENT_TYPE,     "document-type",      N_("The file is of another kind than its name says, or not accepted"), N_("Choose a picture or PDF."),      BACK,          35, 422) \
   E (DOCUMENT_BROKEN,   "document-broken",    N_("The file did not arrive whole"),        N_("Upload it again."),                                             RETRY,         36, 422) \
+  E (DOCUMENTS_FULL,    "documents-full",     N_("Your documents need more room than this CA gives"), N_("Documents of all your applications count, and what is on its way. Choose smaller files, or call the hotline."), CONTACT, 46, 413) \
   E (CSR_REFUSED,       "csr-refused",        N_("The certificate request was refused"),  N_("Make the key again."),                                          RETRY,         37, 422) \
   E (KEY_KNOWN,         "key-known",          N_("This key was used before"),             N_("Make a new key."),                                              RETRY,         38, 409) \
   E (CERTIFICATE_WRONG, "certificate-wrong",  N_("The certificate does not fit"),         N_("It was not installed. Tell support the error id."),             CONTACT,       39, 422) \
