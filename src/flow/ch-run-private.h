@@ -35,6 +35,8 @@ struct _ChRun
 
   GCancellable *cancellable; /* (owned) (nullable): set while work is going on */
   GError *error;             /* (owned) (nullable) */
+  GError *conflict;          /* (owned) (nullable): met, while the newest state is asked for */
+  guint n_conflicts;         /* met in a row and settled by themselves */
   guint poll_id;             /* source, 0 when none */
   guint n_quiet_failures;
   gboolean quiet; /* the work going on was begun by the clock, not by the user */
@@ -51,7 +53,15 @@ void ch_run_fill_attachments (ChRun *self);
 /* ch-run-asker.c */
 GTlsInteraction *ch_run_asker_new (ChRun *run);
 
+/* ch-run-conflict.c */
+void ch_run_meet_conflict (ChRun *self, GError *conflict);
+GPtrArray *ch_run_list_conflicts_of (ChRun *self, const GError *conflict);
+
 /* ch-run.c */
 void ch_run_resync (ChRun *self);
+void ch_run_restart (ChRun *self);
+void ch_run_fail (ChRun *self, GError *error);
+void ch_run_do_again (ChRun *self);
+void ch_run_be_ready (ChRun *self);
 
 G_END_DECLS

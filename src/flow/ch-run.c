@@ -124,8 +124,8 @@ enter (ChRun *self, int position)
     ch_run_next (self);
 }
 
-static void
-fail (ChRun *self, GError *error) /* (transfer full) */
+void
+ch_run_fail (ChRun *self, GError *error) /* (transfer full) */
 {
   const ChStep *step = ch_run_get_step (self);
   gboolean quiet = self->quiet;
@@ -166,12 +166,17 @@ void
 ch_run_resync (ChRun *self)
 {
   const ChStep *step = ch_run_get_step (self);
-  int first;
 
-  if (step == NULL || (step->needs & ~self->facts) == 0)
-    return;
+  if (step != NULL && (step->needs & ~self->facts) != 0)
+    ch_run_restart (self);
+}
 
-  first = find_first_missing (self);
+/* Begins again at what is missing */
+void
+ch_run_restart (ChRun *self)
+{
+  int first = find_first_missing (self);
+
   self->furthest = first - 1;
   enter (self, first);
 }
@@ -185,8 +190,8 @@ advance (ChRun *self, const ChStep *step)
   if ((step->gives & ~self->facts) != 0)
     {
       /* What has an effect outside is believed only from the server */
-      fail (self,
-            g_error_new (CH_ERROR, CH_ERROR_BAD_ANSWER, "the server does not confirm step %s", step->id));
+      ch_run_fail (
+          self, g_error_new (CH_ERROR, CH_ERROR_BAD_ANSWER, "the server does not confirm step %s", step->id));
       return;
     }
 
@@ -206,14 +211,20 @@ on_work_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
    * here */
   if (g_task_get_cancellable (G_TASK (result)) != self->cancellable)
     return;
+  if (g_error_matches (error, CH_ERROR, CH_ERROR_CONFLICT) && self->application != NULL)
+    {
+      ch_run_meet_conflict (self, g_steal_pointer (&error));
+      return;
+    }
   g_clear_object (&self->cancellable);
 
   if (error != NULL)
     {
-      fail (self, g_steal_pointer (&error));
+      ch_run_fail (self, g_steal_pointer (&error));
       return;
     }
 
+  self->n_conflicts = 0;
   self->n_quiet_failures = 0;
   take_error (self, NULL);
   if ((step->needs & ~self->facts) != 0)
@@ -246,6 +257,22 @@ do_work (ChRun *self, gboolean quiet)
   step->work (self, task);
 }
 
+/* The same work once more, for what stood in its way is gone */
+void
+ch_run_do_again (ChRun *self)
+{
+  do_work (self, self->quiet);
+}
+
+/* The step waits for the user, and there is nothing to be told */
+void
+ch_run_be_ready (ChRun *self)
+{
+  take_error (self, NULL);
+  set_state (self, CH_RUN_READY);
+  notify (self, PROP_FACTS);
+}
+
 /**
  * ch_run_next:
  * @self: a run that is ready, has failed or rests
@@ -274,7 +301,7 @@ ch_run_next (ChRun *self)
   take_error (self, NULL);
   self->quiet = FALSE;
   if (step->check != NULL && !step->check (self, &error))
-    fail (self, g_steal_pointer (&error));
+    ch_run_fail (self, g_steal_pointer (&error));
   else if (step->work == NULL)
     advance (self, step);
   else
@@ -578,6 +605,7 @@ ch_run_finalize (GObject *object)
   g_clear_object (&self->asker);
   g_clear_object (&self->cancellable);
   g_clear_error (&self->error);
+  g_clear_error (&self->conflict);
 
   G_OBJECT_CLASS (ch_run_parent_class)->finalize (object);
 }

@@ -51,6 +51,8 @@ void ch_run_next (ChRun *self);
 void ch_run_back (ChRun *self);
 void ch_run_go_to (ChRun *self, const ChStep *step);
 void ch_run_cancel (ChRun *self);
+GPtrArray *ch_run_list_conflicts (ChRun *self);
+void ch_run_take_theirs (ChRun *self);
 
 const ChApplication *ch_run_get_application (ChRun *self);
 const ChOrder *ch_run_get_order (ChRun *self);

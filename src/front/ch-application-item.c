@@ -483,6 +483,13 @@ ch_application_item_list_properties (ChApplicationItem *self)
   ch_property_list_add (list, "order", N_ ("Order number"), TRUE, self->application->order);
   ch_property_list_add (list, "certificate", N_ ("Serial number of the certificate"), TRUE,
                         self->application->certificate);
+  if (self->application->key_place != NULL && self->application->key_made > 0)
+    {
+      g_autofree char *when = ch_format_time (self->application->key_made);
+      g_autofree char *where = g_strdup_printf ("%s · %s", self->application->key_place, when);
+
+      ch_property_list_add (list, "key-place", N_ ("Key made on the PC"), FALSE, where);
+    }
   ch_property_list_add (list, "project", N_ ("Project"), FALSE,
                         project != NULL ? ch_text_get (project->name) : self->application->project);
   if (self->has_axes)

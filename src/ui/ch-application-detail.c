@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "front/ch-application-turn.h"
 #include "front/ch-format.h"
 #include "ui/ch-application-detail.h"
 #include "ui/ch-property-row.h"
@@ -20,6 +21,7 @@ struct _ChApplicationDetail
   GtkLabel *badge;                 /* template child */
   GtkLabel *note;                  /* template child */
   GtkButton *deed;                 /* template child */
+  GtkButton *turn;                 /* template child */
   AdwPreferencesGroup *stages;     /* template child */
   AdwPreferencesGroup *properties; /* template child */
   GtkWidget *invoice;              /* template child */
@@ -76,6 +78,7 @@ ch_application_detail_class_init (ChApplicationDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, badge);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, note);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, deed);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, turn);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, stages);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, properties);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, invoice);
@@ -100,6 +103,19 @@ GtkWidget *
 ch_application_detail_new (void)
 {
   return g_object_new (CH_TYPE_APPLICATION_DETAIL, NULL);
+}
+
+/* Deleting, withdrawing, making again: asked about before it is done */
+static void
+refresh_turn (ChApplicationDetail *self, ChApplicationItem *item)
+{
+  ChTurn turn = ch_turn_of (item);
+  /* Translators: %s is what is done after a question: Withdraw… */
+  g_autofree char *label = g_strdup_printf (_ ("%s…"), _ (ch_turn_get_deed (turn)));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->turn), turn != CH_TURN_NONE);
+  gtk_button_set_label (self->turn, label);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->turn), "s", ch_application_item_get_id (item));
 }
 
 static void
@@ -171,6 +187,7 @@ ch_application_detail_set_item (ChApplicationDetail *self, ChApplicationItem *it
     return;
 
   refresh_head (self, item);
+  refresh_turn (self, item);
   refresh_invoice (self, item);
   stages = ch_application_item_list_stages (item);
   for (guint i = 0; i < stages->len; i++)

@@ -8,6 +8,7 @@
 #include "ui/ch-hotline.h"
 #include "ui/ch-login-page.h"
 #include "ui/ch-register-page.h"
+#include "ui/ch-turn-dialog.h"
 #include "ui/ch-window.h"
 #include "ui/ch-wizard.h"
 
@@ -308,6 +309,19 @@ on_resume (GSimpleAction *action, GVariant *target, gpointer user_data)
   ch_front_resume_async (self->front, item, NULL, on_resumed_cb, g_object_ref (self));
 }
 
+/* Another way than forward */
+
+static void
+on_turn (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+  ChApplicationItem *item = ch_application_model_find (ch_front_get_applications (self->front),
+                                                       g_variant_get_string (target, NULL));
+
+  if (item != NULL && ch_turn_of (item) != CH_TURN_NONE)
+    ch_turn_dialog_ask (GTK_WINDOW (self), self->front, item);
+}
+
 /* Other deeds */
 
 static void
@@ -439,6 +453,7 @@ static const GActionEntry actions[] = {
   { .name = "refresh", .activate = on_refresh },
   { .name = "start", .activate = on_start, .parameter_type = "s" },
   { .name = "resume", .activate = on_resume, .parameter_type = "s" },
+  { .name = "turn", .activate = on_turn, .parameter_type = "s" },
   { .name = "view", .activate = on_view, .parameter_type = "s" },
   { .name = "show-certificate", .activate = on_show_certificate, .parameter_type = "s" },
   { .name = "show-application", .activate = on_show_application, .parameter_type = "s" },

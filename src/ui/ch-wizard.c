@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/ch-error.h"
+#include "ui/ch-conflict-dialog.h"
 #include "ui/ch-error-bar.h"
 #include "front/ch-format.h"
 #include "ui/ch-outline.h"
@@ -270,6 +271,7 @@ refresh_error (ChWizard *self)
     return;
 
   self->seen = error;
+  ch_conflict_dialog_ask (self->run, GTK_WIDGET (self));
   self->seen_explained = self->page != NULL && ch_page_explains (self->page, error);
   if (self->seen_explained)
     ch_error_bar_hide (self->error_bar);

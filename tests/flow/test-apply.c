@@ -288,6 +288,83 @@ test_refused_and_corrected (void)
   g_clear_object (&run);
 }
 
+static ChRun *
+open_window (ChWorld *world, const char *id)
+{
+  g_autoptr (ChApplication) application = ch_world_get_application (world, id);
+  ChRun *run = ch_catalog_resume (world->ports, application, NULL);
+
+  ch_run_start (run);
+  spin (run);
+  return run;
+}
+
+static void
+give (ChRun *run, const char *field, const char *value)
+{
+  ch_run_set_answer (run, field, value);
+  ch_run_next (run);
+  spin (run);
+}
+
+/* Two windows on one application: what differs is shown, nothing of either is lost, and what only one of them
+ * touched goes through by itself */
+static void
+test_two_windows (void)
+{
+  g_autoptr (ChWorld) world = enter ("two-windows");
+  g_autoptr (ChRun) run = ch_catalog_start ("apply.enterprise.soft.enterprise-pay", world->ports, NULL);
+  g_autoptr (ChRun) first = NULL;
+  g_autoptr (ChRun) second = NULL;
+  g_autoptr (ChRun) third = NULL;
+  g_autoptr (GPtrArray) conflicts = NULL;
+  const ChFieldReason *row;
+  const char *id;
+
+  ch_run_start (run);
+  push (world, run);
+  id = ch_run_get_application (run)->id;
+  first = open_window (world, id);
+  second = open_window (world, id);
+  ch_world_answer_all (world, first);
+  ch_world_answer_all (world, second);
+  give (first, "unit-name", "天津市第一个单位");
+  g_assert_cmpint (ch_run_get_state (first), !=, CH_RUN_FAILED);
+
+  give (second, "unit-name", "天津市第二个单位");
+  g_assert_cmpint (ch_run_get_state (second), ==, CH_RUN_FAILED);
+  g_assert_error (ch_run_get_error (second), CH_ERROR, CH_ERROR_CONFLICT);
+  conflicts = ch_run_list_conflicts (second);
+  g_assert_cmpuint (conflicts->len, ==, 1);
+  row = conflicts->pdata[0];
+  g_assert_cmpstr (row->field, ==, "unit-name");
+  g_assert_cmpstr (row->remark, ==, "天津市第一个单位");
+  g_assert_cmpstr (ch_run_get_answer (second, "unit-name"), ==, "天津市第二个单位");
+  ch_run_take_theirs (second);
+  g_assert_cmpint (ch_run_get_state (second), ==, CH_RUN_READY);
+  g_assert_cmpstr (ch_run_get_answer (second, "unit-name"), ==, "天津市第一个单位");
+  give (second, "unit-email", "second@example.com");
+  g_assert_cmpstr (get_step_id (second), !=, "subject");
+
+  /* Keeping mine is pressing Next again */
+  third = open_window (world, id);
+  ch_run_go_to (third, ch_run_get_steps (third)->pdata[1]);
+  ch_run_go_to (second, ch_run_get_steps (second)->pdata[1]);
+  give (second, "unit-name", "天津市第四个单位");
+  give (third, "unit-name", "天津市第三个单位");
+  g_assert_error (ch_run_get_error (third), CH_ERROR, CH_ERROR_CONFLICT);
+  ch_run_next (third);
+  spin (third);
+  g_assert_cmpstr (get_step_id (third), !=, "subject");
+  g_assert_cmpstr (g_hash_table_lookup (ch_run_get_application (third)->answers, "unit-name"), ==,
+                   "天津市第三个单位");
+
+  g_clear_object (&first);
+  g_clear_object (&second);
+  g_clear_object (&third);
+  g_clear_object (&run);
+}
+
 /* What is no picture is refused before it is sent, with a reason at the document */
 static void
 test_wrong_document (void)
@@ -337,6 +414,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/apply/killed-at-each-step", test_killed_at_each_step);
   g_test_add_func ("/apply/server-killed-at-each-step", test_server_killed_at_each_step);
   g_test_add_func ("/apply/refused-and-corrected", test_refused_and_corrected);
+  g_test_add_func ("/apply/two-windows", test_two_windows);
   g_test_add_func ("/apply/wrong-document", test_wrong_document);
 
   return g_test_run ();
