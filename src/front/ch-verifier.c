@@ -195,21 +195,51 @@ add_unknown (Look *look, const char *id, const char *label, const GError *error)
       g_strdup_printf (_ ("Could not be found out: %s."), _ (ch_error_get_info (error)->title)));
 }
 
-/* Gets the lists of every CA on the path. @error is about the list of the certificate itself. */
+/* Returns: (transfer full) (nullable): @url at the place where @sister lies; %NULL when it is there already
+ */
+static char *
+find_beside (const char *url, const char *sister)
+{
+  g_autoptr (GUri) own = g_uri_parse (url, G_URI_FLAGS_ENCODED, NULL);
+  g_autoptr (GUri) place = g_uri_parse (sister, G_URI_FLAGS_ENCODED, NULL);
+  g_autofree char *beside = NULL;
+
+  if (own == NULL || place == NULL)
+    return NULL;
+
+  beside = g_uri_join (G_URI_FLAGS_ENCODED, g_uri_get_scheme (place), NULL, g_uri_get_host (place),
+                       g_uri_get_port (place), g_uri_get_path (own), g_uri_get_query (own), NULL);
+  return g_str_equal (beside, url) ? NULL : g_steal_pointer (&beside);
+}
+
+/* Gets the lists of every CA on the path. @error is about the list of the certificate itself. A CA keeps its
+ * lists in one place and may have moved: what is not found at its address is looked for beside the list
+ * below; it is signed, so that it does not matter where it was found. */
 static void
 fetch_lists (Look *look, GError **error)
 {
+  g_autofree char *found = NULL;
+
   for (guint depth = 0; look->verifier->fetcher != NULL && depth + 1 < look->path->path->len; depth++)
     {
       g_autoptr (ChCertInfo) info = ch_cert_info_new (look->path->path->pdata[depth], NULL);
       g_autoptr (GError) problem = NULL;
       g_autoptr (GBytes) list = NULL;
+      g_autofree char *beside = NULL;
 
       if (info == NULL || info->crl_urls[0] == NULL)
         continue;
       list = fetch_once (look, info->crl_urls[0], CRL_LIMIT, &problem);
+      beside = problem != NULL && found != NULL ? find_beside (info->crl_urls[0], found) : NULL;
+      if (beside != NULL)
+        list = fetch_once (look, beside, CRL_LIMIT, NULL);
       if (list != NULL)
-        ch_chain_store_add_crl (look->verifier->store, list, &problem);
+        ch_chain_store_add_crl (look->verifier->store, list, problem == NULL ? &problem : NULL);
+      if (problem == NULL)
+        {
+          g_free (found);
+          found = g_strdup (info->crl_urls[0]);
+        }
       if (depth == 0 && problem != NULL)
         g_propagate_error (error, g_steal_pointer (&problem));
     }

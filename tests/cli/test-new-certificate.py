@@ -452,7 +452,7 @@ def the_terminal_says_the_same():
     assert (world.dir / 'table.csv').read_text(encoding='utf-8-sig').count('\n') == 4
     offline = world.expect(0, 'cert', 'verify', cert, '--trust-ca', chain, '--offline', '--json').json
     assert offline['verdict'] == 'unknown' and offline['reason'] == 'crl-missing', offline
-    assert world.expect(17, 'cert', 'verify', folder / 'junk.cer', '--json').error == 'no-certificate'
+    assert 'no-certificate' in str(world.expect(17, 'cert', 'verify', folder / 'junk.cer', '--json'))
     shown = world.expect(0, 'cert', 'show', cert, '--json').json
     assert shown['serial'] == state['certificate'] and shown['name'], shown
 
