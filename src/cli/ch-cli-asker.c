@@ -18,27 +18,72 @@ struct _ChCliAsker
 
 G_DEFINE_FINAL_TYPE (ChCliAsker, ch_cli_asker, G_TYPE_TLS_INTERACTION)
 
+/* What the secret is called where commands and files are asked for it, and in the terminal */
+static const char *const fields[] = {
+  [CH_ASK_EXISTING] = "passphrase",    [CH_ASK_NEW] = "passphrase",
+  [CH_ASK_CHANGED] = "new-passphrase", [CH_ASK_FILE_NEW] = "file-passphrase",
+  [CH_ASK_FILE] = "file-passphrase",
+};
+
+static char *
+format_prompt (ChAskKind kind, const char *what)
+{
+  switch (kind)
+    {
+    case CH_ASK_CHANGED:
+      /* Translators: %s is the name of a token */
+      return g_strdup_printf (_ ("New passphrase of %s"), what);
+    case CH_ASK_FILE_NEW:
+      /* Translators: %s is the name of a token */
+      return g_strdup_printf (_ ("Passphrase to be chosen for the file with %s"), what);
+    case CH_ASK_FILE:
+      /* Translators: %s is the name of a token or a kind of file */
+      return g_strdup_printf (_ ("Passphrase of the file (%s)"), what);
+    case CH_ASK_EXISTING:
+    case CH_ASK_NEW:
+    default:
+      /* Translators: %s is the name of a token */
+      return g_strdup_printf (_ ("Passphrase of %s"), what);
+    }
+}
+
+static const char *
+get_file (const ChCliGiven *given, ChAskKind kind)
+{
+  if (kind == CH_ASK_CHANGED)
+    return given->new_pin_file;
+  return kind == CH_ASK_FILE || kind == CH_ASK_FILE_NEW ? given->file_pin_file : given->pin_file;
+}
+
+static ChErrorCode
+get_code (ChAskKind kind)
+{
+  if (ch_ask_kind_is_new (kind))
+    return CH_ERROR_PASSPHRASE_WEAK;
+  return kind == CH_ASK_FILE ? CH_ERROR_FILE_PASSPHRASE : CH_ERROR_PIN_WRONG;
+}
+
 static ChSecret *
 find_secret (ChCliAsker *self, GTlsPassword *password, GError **error)
 {
   gboolean again = (g_tls_password_get_flags (password) & G_TLS_PASSWORD_RETRY) != 0;
-  gboolean is_new = ch_asker_get_kind (password) == CH_ASK_NEW;
+  ChAskKind kind = ch_asker_get_kind (password);
+  const char *file = get_file (&self->cli->given, kind);
   g_autofree char *prompt = NULL;
 
   /* A file or a command would say the same again, until the token is locked */
   if (again && !ch_cli_is_interactive (self->cli))
     {
-      g_set_error_literal (error, CH_ERROR, CH_ERROR_PIN_WRONG, "the passphrase given is wrong");
+      g_set_error_literal (error, CH_ERROR, (int) get_code (kind), "the passphrase given is not right");
       return NULL;
     }
-  if (!again && self->cli->given.pin_file != NULL)
-    return ch_cli_read_secret_file (self->cli->given.pin_file, error);
+  if (!again && file != NULL)
+    return ch_cli_read_secret_file (file, error);
 
   if (again)
-    ch_cli_say (self->cli, "%s", _ (ch_error_code_get_info (CH_ERROR_PIN_WRONG)->title));
-  /* Translators: %s is the name of a token */
-  prompt = g_strdup_printf (_ ("Passphrase of %s"), g_tls_password_get_description (password));
-  return ch_cli_ask_secret (self->cli, "passphrase", prompt, is_new);
+    ch_cli_say (self->cli, "%s", _ (ch_error_code_get_info (get_code (kind))->title));
+  prompt = format_prompt (kind, g_tls_password_get_description (password));
+  return ch_cli_ask_secret (self->cli, fields[kind], prompt, ch_ask_kind_is_new (kind));
 }
 
 static void

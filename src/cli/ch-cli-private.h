@@ -40,6 +40,14 @@ typedef struct _ChCli ChCli;
   O (LIMIT,           "limit",           limit,           STRING, N_("N"),       N_("So many rows at most")) \
   O (AFTER,           "after",           after,           STRING, N_("PLACE"),   N_("Go on where the page before ended")) \
   O (DOCUMENT,        "document",        documents,       STRING_ARRAY, N_("ID=FILE[,FILE…]"), N_("Files for a document; may be repeated")) \
+  O (TOKEN,           "token",           token,           STRING, N_("TOKEN"),   N_("Log in by the certificate on this token")) \
+  O (KEY,             "key",             key,             STRING, N_("KEY"),     N_("Which key of the token, as token show has it")) \
+  O (NEW_PIN_FILE,    "new-pin-file",    new_pin_file,    FILENAME, N_("FILE"),  N_("The new passphrase of the software token")) \
+  O (FILE_PIN_FILE,   "file-pin-file",   file_pin_file,   FILENAME, N_("FILE"),  N_("The passphrase of the file that is read or written")) \
+  O (CERTIFICATE,     "certificate",     certificate,     FILENAME, N_("FILE"),  N_("The certificate of the key that is imported")) \
+  O (MOVE,            "move",            move,            NONE,   NULL,          N_("The token is to live on another PC")) \
+  O (CONFIRM,         "confirm",         confirm,         STRING, N_("TOKEN"),   N_("The serial number once more: what is deleted is gone")) \
+  O (CODE,            "code",            code,            STRING, N_("CODE"),    N_("The code the other PC shows after a move")) \
   O (REPORT,          "report",          report,          FILENAME, N_("FILE"),  N_("Write the report there too; JSON if it ends in .json"))
 /* clang-format on */
 
@@ -89,6 +97,14 @@ typedef struct
   char *limit;
   char *after;
   GStrv documents;
+  char *token;
+  char *key;
+  char *new_pin_file;
+  char *file_pin_file;
+  char *certificate;
+  gboolean move;
+  char *confirm;
+  char *code;
   char *report;
 } ChCliGiven;
 
@@ -119,9 +135,9 @@ typedef struct
 } ChCliCommand;
 
 extern const ChCliCommand ch_cli_account_commands[], ch_cli_flow_commands[], ch_cli_token_commands[],
-    ch_cli_cert_commands[], ch_cli_application_commands[], ch_cli_list_commands[],
-    ch_cli_afterwards_commands[], ch_cli_staff_commands[], ch_cli_refund_commands[], ch_cli_check_commands[],
-    ch_cli_documents_commands[];
+    ch_cli_token_care_commands[], ch_cli_cert_commands[], ch_cli_application_commands[],
+    ch_cli_list_commands[], ch_cli_afterwards_commands[], ch_cli_staff_commands[], ch_cli_refund_commands[],
+    ch_cli_check_commands[], ch_cli_documents_commands[];
 
 struct _ChCli
 {
@@ -166,6 +182,9 @@ GError *ch_cli_new_resting (const char *field);
 
 /* ch-cli-asker.c */
 GTlsInteraction *ch_cli_asker_new (ChCli *cli);
+
+/* cli-token.c */
+ChToken *ch_cli_find_token (ChCli *cli, const char *serial, GError **error);
 
 /* ch-cli-qr.c */
 char *ch_cli_draw_qr (const char *text);

@@ -165,6 +165,29 @@ run_register (ChCli *cli, const char *const *args, GError **error)
   return print_done (cli, g_hash_table_lookup (answers, "user-name"));
 }
 
+/* A certificate says whose it is: nobody asks for a name */
+static int
+login_by_token (ChCli *cli, GError **error)
+{
+  g_autoptr (ChToken) token = ch_cli_find_token (cli, cli->given.token, error);
+  const ChAccount *account;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  if (token == NULL || (cli->given.staff == NULL && !accept_consents (cli, "login", error)))
+    return 0;
+  ch_desk_login_by_certificate_async (cli->desk, token, cli->given.key, cli->given.staff, cli->asker, NULL,
+                                      ch_cli_on_result_cb, cli);
+  result = ch_cli_wait (cli);
+  if (!ch_desk_login_by_certificate_finish (cli->desk, result, error))
+    return 0;
+
+  account = ch_ports_get_account (ch_cli_get_ports (cli));
+  /* Translators: %s is the name in a certificate */
+  ch_cli_say (cli, _ ("Logged in by the certificate of %s."),
+              account != NULL ? account->name : cli->given.staff);
+  return print_done (cli, account != NULL ? account->name : cli->given.staff);
+}
+
 static int
 run_login (ChCli *cli, const char *const *args, GError **error)
 {
@@ -173,6 +196,8 @@ run_login (ChCli *cli, const char *const *args, GError **error)
   g_autoptr (ChSecret) password = NULL;
   g_autoptr (GAsyncResult) result = NULL;
 
+  if (cli->given.token != NULL)
+    return login_by_token (cli, error);
   if (name == NULL)
     name = ch_cli_ask_text (cli, "login-name", _ ("User name"));
   if (name == NULL)
@@ -259,10 +284,13 @@ const ChCliCommand ch_cli_account_commands[] = {
       .topic = "account",
       .verb = "login",
       .summary = N_ ("Log in"),
-      .about = N_ (
-          "The session is kept for the following commands until it ends, is logged out, or you log out of "
-          "this PC. Members of staff log in with --staff; their session stands beside that of the account."),
-      .takes = CH_CLI_TAKES (USER) | CH_CLI_TAKES (STAFF) | CH_CLI_TAKES (ASK) | CH_CLI_TAKES (NO_INPUT)
+      .about
+      = N_ ("The session is kept for the following commands until it ends, is logged out, or you log out of "
+            "this PC. Members of staff log in with --staff; their session stands beside that of the account. "
+            "With --token a certificate logs in instead of name and password; what is seen then are that "
+            "certificate’s businesses only."),
+      .takes = CH_CLI_TAKES (TOKEN) | CH_CLI_TAKES (KEY) | CH_CLI_TAKES (PIN_FILE) | CH_CLI_TAKES (USER)
+               | CH_CLI_TAKES (STAFF) | CH_CLI_TAKES (ASK) | CH_CLI_TAKES (NO_INPUT)
                | CH_CLI_TAKES (PASSWORD_FILE) | CH_CLI_TAKES (ACCEPT_CONSENTS),
       .needs = CH_CLI_ANYBODY,
       .run = run_login,

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "base/ch-error.h"
-#include "base/ch-file.h"
 #include "cli/ch-cli-private.h"
 #include "front/ch-cert-item.h"
 
@@ -97,8 +96,14 @@ run_list (ChCli *cli, const char *const *args, GError **error)
   return 0;
 }
 
-static ChToken *
-find_token (ChCli *cli, const char *serial, GError **error)
+/**
+ * ch_cli_find_token:
+ * @serial: as typed
+ *
+ * Returns: (transfer full): the token; %NULL with @error set when it is not there
+ */
+ChToken *
+ch_cli_find_token (ChCli *cli, const char *serial, GError **error)
 {
   ChToken *token = ch_token_hub_find (ch_ports_get_hub (ch_cli_get_ports (cli)), serial);
 
@@ -110,7 +115,7 @@ find_token (ChCli *cli, const char *serial, GError **error)
 static int
 run_show (ChCli *cli, const char *const *args, GError **error)
 {
-  g_autoptr (ChToken) token = find_token (cli, args[0], error);
+  g_autoptr (ChToken) token = ch_cli_find_token (cli, args[0], error);
   g_autoptr (ChCliToken) message = token != NULL ? describe_token (token) : NULL;
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
 
@@ -141,49 +146,6 @@ run_show (ChCli *cli, const char *const *args, GError **error)
   return 0;
 }
 
-/* The passphrase of the token protects the file too */
-static int
-run_export (ChCli *cli, const char *const *args, GError **error)
-{
-  g_autoptr (ChToken) token = find_token (cli, args[0], error);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GBytes) bundle = NULL;
-  ChCliDone done = { .state = (char *) "done", .name = cli->given.out };
-
-  if (token == NULL)
-    return 0;
-  if (cli->given.out == NULL)
-    {
-      g_set_error_literal (error, CH_ERROR, CH_ERROR_USAGE, "--out is needed");
-      return 0;
-    }
-  if (g_file_test (cli->given.out, G_FILE_TEST_EXISTS))
-    {
-      g_set_error (error, CH_ERROR, CH_ERROR_FILE, "%s exists already", cli->given.out);
-      return 0;
-    }
-  if ((ch_token_get_info (token)->abilities & CH_TOKEN_CAN_EXPORT) == 0)
-    {
-      g_set_error_literal (error, CH_ERROR, CH_ERROR_TOKEN_UNABLE, "the token keeps its keys");
-      return 0;
-    }
-
-  ch_token_export_bundle_async (token, cli->asker, NULL, ch_cli_on_result_cb, cli);
-  result = ch_cli_wait (cli);
-  bundle = ch_token_export_bundle_finish (token, result, error);
-  if (bundle == NULL
-      || !ch_file_write_durably (cli->given.out, g_bytes_get_data (bundle, NULL), g_bytes_get_size (bundle),
-                                 0600, error))
-    return 0;
-
-  /* Translators: %s is a file */
-  ch_cli_say (cli, _ ("Key and certificate are in %s, protected by the passphrase of the token."),
-              cli->given.out);
-  if (cli->given.json)
-    ch_cli_print_json (&ChCliDone_wire, &done);
-  return 0;
-}
-
 const ChCliCommand ch_cli_token_commands[] = {
   {
       .topic = "token",
@@ -200,17 +162,6 @@ const ChCliCommand ch_cli_token_commands[] = {
       .n_args = 1,
       .needs = CH_CLI_ALONE,
       .run = run_show,
-  },
-  {
-      .topic = "token",
-      .verb = "export",
-      .arguments = N_ ("TOKEN"),
-      .summary = N_ ("Write key and certificate of a software token into a PKCS#12 file"),
-      .about = N_ ("The file is as good as the token: who has it and the passphrase can sign for the unit."),
-      .takes = CH_CLI_TAKES (OUT) | CH_CLI_TAKES (PIN_FILE) | CH_CLI_TAKES (ASK) | CH_CLI_TAKES (NO_INPUT),
-      .n_args = 1,
-      .needs = CH_CLI_ALONE,
-      .run = run_export,
   },
   { NULL },
 };

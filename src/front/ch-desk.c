@@ -4,6 +4,7 @@
 
 #include "steps/ch-account-desk.h"
 #include "steps/ch-catalog.h"
+#include "steps/ch-holder-desk.h"
 
 struct _ChDesk
 {
@@ -296,4 +297,32 @@ gboolean
 ch_desk_logout_finish (ChDesk *self, GAsyncResult *result, GError **error)
 {
   return finish_deed (self, result, error);
+}
+
+/**
+ * ch_desk_login_by_certificate_async:
+ * @token: a token
+ * @key_id: (nullable): which certificate on it; %NULL for the first
+ * @staff: (nullable): name of the member of staff whose it is; %NULL to log in as its holder
+ * @asker: who is asked for the PIN or passphrase
+ *
+ * Logs in by certificate. The agreements have been accepted.
+ */
+void
+ch_desk_login_by_certificate_async (ChDesk *self,
+                                    ChToken *token,
+                                    const char *key_id,
+                                    const char *staff,
+                                    GTlsInteraction *asker,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  ch_holder_desk_login_async (self->ports, token, key_id, staff, asker, cancellable, callback, user_data);
+}
+
+gboolean
+ch_desk_login_by_certificate_finish (ChDesk *self, GAsyncResult *result, GError **error)
+{
+  return ch_holder_desk_login_finish (self->ports, result, error);
 }

@@ -44,6 +44,15 @@ void ch_desk_login_async (ChDesk *self,
                           GAsyncReadyCallback callback,
                           gpointer user_data);
 gboolean ch_desk_login_finish (ChDesk *self, GAsyncResult *result, GError **error);
+void ch_desk_login_by_certificate_async (ChDesk *self,
+                                         ChToken *token,
+                                         const char *key_id,
+                                         const char *staff,
+                                         GTlsInteraction *asker,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+gboolean ch_desk_login_by_certificate_finish (ChDesk *self, GAsyncResult *result, GError **error);
 void ch_desk_logout_async (ChDesk *self,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,

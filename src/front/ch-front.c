@@ -4,6 +4,7 @@
 #include "front/ch-front.h"
 #include "steps/ch-account-desk.h"
 #include "steps/ch-catalog.h"
+#include "steps/ch-holder-desk.h"
 
 struct _ChFront
 {
@@ -91,6 +92,24 @@ on_account_changed_cb (GObject *source, GAsyncResult *result, gpointer user_data
   g_autoptr (GError) error = NULL;
 
   if (!finish (CH_ACCOUNT_DESK (source), result, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ACCOUNT_NAME]);
+  ch_front_refresh (self);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_holder_logged_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ChFront *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!ch_holder_desk_login_finish (CH_PORTS (source), result, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
@@ -494,6 +513,41 @@ ch_front_login_async (ChFront *self,
 
 gboolean
 ch_front_login_finish (ChFront *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * ch_front_login_by_certificate_async:
+ * @token: a token
+ * @key_id: (nullable): which certificate on it; %NULL for the first
+ * @asker: who is asked for the PIN or passphrase
+ *
+ * Logs in as the holder of a certificate, who sees that certificate’s businesses only. The agreements asked
+ * for at login have been ticked.
+ */
+void
+ch_front_login_by_certificate_async (ChFront *self,
+                                     ChToken *token,
+                                     const char *key_id,
+                                     GTlsInteraction *asker,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (CH_IS_FRONT (self));
+
+  task = begin (self, ch_front_login_by_certificate_async, NULL, cancellable, callback, user_data);
+  ch_holder_desk_login_async (self->ports, token, key_id, NULL, asker, cancellable, on_holder_logged_in_cb,
+                              task);
+}
+
+gboolean
+ch_front_login_by_certificate_finish (ChFront *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 

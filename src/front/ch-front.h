@@ -63,6 +63,14 @@ void ch_front_login_async (ChFront *self,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
 gboolean ch_front_login_finish (ChFront *self, GAsyncResult *result, GError **error);
+void ch_front_login_by_certificate_async (ChFront *self,
+                                          ChToken *token,
+                                          const char *key_id,
+                                          GTlsInteraction *asker,
+                                          GCancellable *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data);
+gboolean ch_front_login_by_certificate_finish (ChFront *self, GAsyncResult *result, GError **error);
 void ch_front_logout (ChFront *self);
 void ch_front_refresh (ChFront *self);
 

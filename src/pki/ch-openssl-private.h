@@ -40,6 +40,7 @@ gboolean ch_pkey_verify (EVP_PKEY *pkey,
                          const ChDerSpan *signature,
                          const char *sm2_id);
 
+gboolean ch_pbe_read_cost (const X509_ALGOR *algorithm, guint64 *cost);
 gboolean ch_asn1_time_get (const ASN1_TIME *time, gint64 *seconds);
 
 G_END_DECLS

@@ -1,9 +1,18 @@
 #include "config.h"
 
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <time.h>
 
 #include "pki/ch-openssl-private.h"
+
+/* Threads of a pool end when they like, also while the program does: what OpenSSL would clean up then under
+ * their hands goes with the process anyway. */
+__attribute__ ((constructor)) static void
+keep_until_the_end (void)
+{
+  OPENSSL_init_crypto (OPENSSL_INIT_NO_ATEXIT, NULL);
+}
 
 /* Sets a %CH_ERROR of @code that says what was tried and what OpenSSL remarked; empties OpenSSL’s queue,
  * which would otherwise blame a later call of this thread. */

@@ -110,6 +110,44 @@ read_pbkdf2_cost (ChDerSpan in, guint64 *cost)
          && *cost > 0;
 }
 
+/* @in: what follows the OID of PBES2 */
+static gboolean
+read_pbes2_cost (ChDerSpan in, guint64 *cost)
+{
+  ChDerSpan parameters, kdf, oid, kdf_parameters;
+
+  if (!ch_der_read (&in, CH_DER_SEQUENCE, &parameters, NULL)
+      || !ch_der_read (&parameters, CH_DER_SEQUENCE, &kdf, NULL)
+      || !ch_der_read (&kdf, CH_DER_OID, &oid, NULL)
+      || !ch_der_read (&kdf, CH_DER_SEQUENCE, &kdf_parameters, NULL))
+    return FALSE;
+
+  if (ch_der_span_equal (&oid, oid_scrypt, sizeof oid_scrypt))
+    return read_scrypt_cost (kdf_parameters, cost);
+  if (ch_der_span_equal (&oid, oid_pbkdf2, sizeof oid_pbkdf2))
+    return read_pbkdf2_cost (kdf_parameters, cost);
+  return FALSE;
+}
+
+/* What deriving a key by @algorithm costs, as ch_pkcs8_read_cost(), but for the old kinds too, which name
+ * their rounds after the salt. */
+gboolean
+ch_pbe_read_cost (const X509_ALGOR *algorithm, guint64 *cost)
+{
+  guint8 *der = NULL;
+  g_autoptr (GBytes) bytes = ch_openssl_take_der (der, i2d_X509_ALGOR (algorithm, &der));
+  ChDerSpan in, whole, oid, parameters;
+
+  if (bytes == NULL)
+    return FALSE;
+  in = ch_der_span (bytes);
+  if (!ch_der_read (&in, CH_DER_SEQUENCE, &whole, NULL) || !ch_der_read (&whole, CH_DER_OID, &oid, NULL))
+    return FALSE;
+  if (ch_der_span_equal (&oid, oid_pbes2, sizeof oid_pbes2))
+    return read_pbes2_cost (whole, cost);
+  return ch_der_read (&whole, CH_DER_SEQUENCE, &parameters, NULL) && read_pbkdf2_cost (parameters, cost);
+}
+
 /**
  * ch_pkcs8_read_cost:
  * @der: EncryptedPrivateKeyInfo from outside
@@ -124,7 +162,7 @@ gboolean
 ch_pkcs8_read_cost (GBytes *der, guint64 *cost)
 {
   ChDerSpan in = ch_der_span (der);
-  ChDerSpan whole, algorithm, parameters, kdf, oid, kdf_parameters;
+  ChDerSpan whole, algorithm, oid;
 
   if (in.len > MAX_SIZE || !ch_der_read (&in, CH_DER_SEQUENCE, &whole, NULL) || in.len != 0)
     return FALSE;
@@ -133,17 +171,7 @@ ch_pkcs8_read_cost (GBytes *der, guint64 *cost)
       || !ch_der_span_equal (&oid, oid_pbes2, sizeof oid_pbes2)
       || !ch_der_read (&whole, CH_DER_OCTET_STRING, NULL, NULL) || whole.len != 0)
     return FALSE;
-  if (!ch_der_read (&algorithm, CH_DER_SEQUENCE, &parameters, NULL)
-      || !ch_der_read (&parameters, CH_DER_SEQUENCE, &kdf, NULL)
-      || !ch_der_read (&kdf, CH_DER_OID, &oid, NULL)
-      || !ch_der_read (&kdf, CH_DER_SEQUENCE, &kdf_parameters, NULL))
-    return FALSE;
-
-  if (ch_der_span_equal (&oid, oid_scrypt, sizeof oid_scrypt))
-    return read_scrypt_cost (kdf_parameters, cost);
-  if (ch_der_span_equal (&oid, oid_pbkdf2, sizeof oid_pbkdf2))
-    return read_pbkdf2_cost (kdf_parameters, cost);
-  return FALSE;
+  return read_pbes2_cost (algorithm, cost);
 }
 
 static gboolean

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <openssl/rand.h>
 #include <openssl/sha.h>
 #include <string.h>
 
@@ -64,5 +65,32 @@ ch_statement_build (const char *label,
   if (confirmed_sha256 != NULL)
     g_byte_array_append (out, g_bytes_get_data (confirmed_sha256, NULL), SHA256_DIGEST_LENGTH);
 
+  return g_byte_array_free_to_bytes (out);
+}
+
+/**
+ * ch_statement_build_test:
+ * @own_cert: the certificate of the key that is tried, in DER
+ *
+ * Builds what a key signs for a test: its label is accepted by no server, and the rest is random.
+ *
+ * Returns: (transfer full): the bytes
+ */
+GBytes *
+ch_statement_build_test (GBytes *own_cert, GError **error)
+{
+  guint8 nonce[CH_STATEMENT_NONCE_SIZE];
+  GByteArray *out;
+
+  if (RAND_bytes (nonce, sizeof nonce) != 1)
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_INTERNAL, "there is nothing random to be had");
+      return NULL;
+    }
+
+  out = g_byte_array_new ();
+  g_byte_array_append (out, (const guint8 *) CH_STATEMENT_TEST, sizeof CH_STATEMENT_TEST);
+  append_digest (out, own_cert);
+  g_byte_array_append (out, nonce, sizeof nonce);
   return g_byte_array_free_to_bytes (out);
 }

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 #define CH_STATEMENT_CONFIRM    "certhall-confirm/1"
 #define CH_STATEMENT_POSSESSION "certhall-possession/1"
 
+/* What is signed to try a key, and proves nothing to anybody */
+#define CH_STATEMENT_TEST "certhall-test/1"
+
 #define CH_STATEMENT_NONCE_SIZE 32
 
 GBytes *ch_statement_build (const char *label,
@@ -17,5 +20,6 @@ GBytes *ch_statement_build (const char *label,
                             GBytes *nonce,
                             GBytes *confirmed_sha256,
                             GError **error);
+GBytes *ch_statement_build_test (GBytes *own_cert, GError **error);
 
 G_END_DECLS

@@ -67,3 +67,14 @@ ch_asker_get_kind (GTlsPassword *password)
 {
   return GPOINTER_TO_INT (g_object_get_data (G_OBJECT (password), KIND_KEY));
 }
+
+/**
+ * ch_ask_kind_is_new:
+ *
+ * Returns: whether the secret is to be chosen, so asked twice
+ */
+gboolean
+ch_ask_kind_is_new (ChAskKind kind)
+{
+  return kind == CH_ASK_NEW || kind == CH_ASK_CHANGED || kind == CH_ASK_FILE_NEW;
+}

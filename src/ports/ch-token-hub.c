@@ -78,3 +78,50 @@ ch_token_hub_find (ChTokenHub *self, const char *serial)
 
   return NULL;
 }
+
+/**
+ * ch_token_hub_import_async:
+ * @file: from outside: a back-up, a PKCS #12 file, or an encrypted key (PKCS #8, perhaps with its
+ * certificate)
+ * @cert_file: (nullable): from outside: the certificate of such a key
+ * @asker: is asked for the passphrase of the file and, unless it is a back-up, for a new one of the token
+ *
+ * Takes a key over that was made or kept elsewhere, durably. Nothing is changed when it fails, and no key is
+ * ever there twice. The token is in the list when the call is finished.
+ */
+void
+ch_token_hub_import_async (ChTokenHub *self,
+                           GBytes *file,
+                           GBytes *cert_file,
+                           GTlsInteraction *asker,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_return_if_fail (CH_IS_TOKEN_HUB (self));
+  g_return_if_fail (file != NULL);
+
+  if (CH_TOKEN_HUB_GET_IFACE (self)->import_async == NULL)
+    {
+      g_task_report_new_error (self, callback, user_data, ch_token_hub_import_async, CH_ERROR,
+                               CH_ERROR_TOKEN_UNABLE, "nothing is kept on this PC");
+      return;
+    }
+  CH_TOKEN_HUB_GET_IFACE (self)->import_async (self, file, cert_file, asker, cancellable, callback,
+                                               user_data);
+}
+
+/**
+ * ch_token_hub_import_finish:
+ * @move_code: (out) (optional) (nullable): when the token was moved here and works: what is to be entered on
+ * the PC it comes from, to remove it there
+ *
+ * Returns: (transfer full): the token; %NULL with @error set on failure
+ */
+ChToken *
+ch_token_hub_import_finish (ChTokenHub *self, GAsyncResult *result, char **move_code, GError **error)
+{
+  if (CH_TOKEN_HUB_GET_IFACE (self)->import_finish == NULL)
+    return g_task_propagate_pointer (G_TASK (result), error);
+  return CH_TOKEN_HUB_GET_IFACE (self)->import_finish (self, result, move_code, error);
+}

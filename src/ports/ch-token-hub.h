@@ -21,6 +21,14 @@ struct _ChTokenHubInterface
                         GAsyncReadyCallback callback,
                         gpointer user_data);
   ChToken *(*create_finish) (ChTokenHub *self, GAsyncResult *result, GError **error);
+  void (*import_async) (ChTokenHub *self,
+                        GBytes *file,
+                        GBytes *cert_file,
+                        GTlsInteraction *asker,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+  ChToken *(*import_finish) (ChTokenHub *self, GAsyncResult *result, char **move_code, GError **error);
 };
 
 gboolean ch_token_hub_can_create (ChTokenHub *self, const char *medium);
@@ -32,6 +40,15 @@ void ch_token_hub_create_async (ChTokenHub *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
 ChToken *ch_token_hub_create_finish (ChTokenHub *self, GAsyncResult *result, GError **error);
+void ch_token_hub_import_async (ChTokenHub *self,
+                                GBytes *file,
+                                GBytes *cert_file,
+                                GTlsInteraction *asker,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+ChToken *
+ch_token_hub_import_finish (ChTokenHub *self, GAsyncResult *result, char **move_code, GError **error);
 ChToken *ch_token_hub_find (ChTokenHub *self, const char *serial);
 
 G_END_DECLS

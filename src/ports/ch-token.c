@@ -10,15 +10,18 @@ G_DEFINE_INTERFACE (ChToken, ch_token, G_TYPE_OBJECT)
 typedef struct
 {
   char *key_id;           /* (owned) (nullable): or the label of a new key */
+  char *text;             /* (owned) (nullable): the id of SM2, or a code */
   GBytes *data;           /* (owned) (nullable) */
   GTlsInteraction *asker; /* (owned) (nullable) */
   ChKeySpec spec;
+  gboolean is_wanted;
 } Call;
 
 static void
 call_free (Call *call)
 {
   g_clear_pointer (&call->key_id, g_free);
+  g_clear_pointer (&call->text, g_free);
   g_clear_pointer (&call->data, g_bytes_unref);
   g_clear_object (&call->asker);
   g_free (call);
@@ -89,6 +92,22 @@ ch_token_get_info (ChToken *self)
   return CH_TOKEN_GET_IFACE (self)->get_info (self);
 }
 
+/**
+ * ch_token_get_tries:
+ *
+ * Returns: how many wrong PINs may still be entered before the token locks or, being of software, makes one
+ * wait; -1 when it is not known
+ */
+int
+ch_token_get_tries (ChToken *self)
+{
+  g_return_val_if_fail (CH_IS_TOKEN (self), -1);
+
+  if (CH_TOKEN_GET_IFACE (self)->get_tries != NULL)
+    return CH_TOKEN_GET_IFACE (self)->get_tries (self);
+  return ch_token_get_info (self)->pin_tries;
+}
+
 static void
 return_bytes (GTask *task, GBytes *bytes, GError *error)
 {
@@ -135,8 +154,8 @@ sign_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 {
   Call *call = data;
   GError *error = NULL;
-  GBytes *signature = CH_TOKEN_GET_IFACE (source)->sign (source, call->key_id, call->data, call->asker,
-                                                         cancellable, &error);
+  GBytes *signature = CH_TOKEN_GET_IFACE (source)->sign (source, call->key_id, call->data, call->text,
+                                                         call->asker, cancellable, &error);
 
   return_bytes (task, signature, error);
 }
@@ -168,9 +187,42 @@ export_bundle_thread (GTask *task, gpointer source, gpointer data, GCancellable 
 {
   Call *call = data;
   GError *error = NULL;
-  GBytes *bundle = CH_TOKEN_GET_IFACE (source)->export_bundle (source, call->asker, cancellable, &error);
+  GBytes *bundle
+      = CH_TOKEN_GET_IFACE (source)->export_bundle (source, call->key_id, call->asker, cancellable, &error);
 
   return_bytes (task, bundle, error);
+}
+
+static void
+change_pin_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Call *call = data;
+  GError *error = NULL;
+  gboolean is_changed = CH_TOKEN_GET_IFACE (source)->change_pin (source, call->asker, cancellable, &error);
+
+  return_done (task, is_changed, error);
+}
+
+static void
+back_up_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Call *call = data;
+  GError *error = NULL;
+  GBytes *file
+      = CH_TOKEN_GET_IFACE (source)->back_up (source, call->is_wanted, call->asker, cancellable, &error);
+
+  return_bytes (task, file, error);
+}
+
+static void
+remove_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Call *call = data;
+  GError *error = NULL;
+  gboolean is_gone
+      = CH_TOKEN_GET_IFACE (source)->remove (source, call->text, call->asker, cancellable, &error);
+
+  return_done (task, is_gone, error);
 }
 
 static void
@@ -282,11 +334,34 @@ ch_token_sign_async (ChToken *self,
                      GAsyncReadyCallback callback,
                      gpointer user_data)
 {
+  ch_token_sign_as_async (self, key_id, data, NULL, asker, cancellable, callback, user_data);
+}
+
+/**
+ * ch_token_sign_as_async:
+ * @data: as ch_token_sign_async()
+ * @sm2_id: (nullable): the distinguishing id of an SM2 key, as the CA’s profile has it; others ignore it
+ *
+ * Signs @data; finished by ch_token_sign_finish().
+ */
+void
+ch_token_sign_as_async (ChToken *self,
+                        const char *key_id,
+                        GBytes *data,
+                        const char *sm2_id,
+                        GTlsInteraction *asker,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  Call *call;
+
   g_return_if_fail (CH_IS_TOKEN (self));
   g_return_if_fail (key_id != NULL && data != NULL);
 
-  push (self, ch_token_sign_async, sign_thread, call_new (key_id, data, asker), cancellable, callback,
-        user_data);
+  call = call_new (key_id, data, asker);
+  call->text = g_strdup (sm2_id);
+  push (self, ch_token_sign_as_async, sign_thread, call, cancellable, callback, user_data);
 }
 
 GBytes *
@@ -363,12 +438,14 @@ ch_token_delete_object_finish (ChToken *self, GAsyncResult *result, GError **err
 /**
  * ch_token_export_bundle_async:
  * @self: a token with %CH_TOKEN_CAN_EXPORT
- * @asker: who is asked for the passphrase, which also protects the bundle
+ * @key_id: (nullable): which key; %NULL for all
+ * @asker: who is asked for the passphrase of the token, then for a new one of the file
  *
- * Gives keys and certificates to be kept elsewhere.
+ * Gives keys and certificates for other programs.
  */
 void
 ch_token_export_bundle_async (ChToken *self,
+                              const char *key_id,
                               GTlsInteraction *asker,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
@@ -376,7 +453,7 @@ ch_token_export_bundle_async (ChToken *self,
 {
   g_return_if_fail (CH_IS_TOKEN (self));
 
-  push (self, ch_token_export_bundle_async, export_bundle_thread, call_new (NULL, NULL, asker), cancellable,
+  push (self, ch_token_export_bundle_async, export_bundle_thread, call_new (key_id, NULL, asker), cancellable,
         callback, user_data);
 }
 
@@ -391,4 +468,103 @@ ch_token_export_bundle_finish (ChToken *self, GAsyncResult *result, GError **err
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * ch_token_change_pin_async:
+ * @self: a token with %CH_TOKEN_CAN_CHANGE_PIN
+ * @asker: who is asked for the present PIN or passphrase, then for the new one (%CH_ASK_CHANGED)
+ *
+ * Changes what opens the token. Whatever happens meanwhile, afterwards one of the two opens all of it.
+ */
+void
+ch_token_change_pin_async (ChToken *self,
+                           GTlsInteraction *asker,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_return_if_fail (CH_IS_TOKEN (self));
+
+  push (self, ch_token_change_pin_async, change_pin_thread, call_new (NULL, NULL, asker), cancellable,
+        callback, user_data);
+}
+
+gboolean
+ch_token_change_pin_finish (ChToken *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * ch_token_back_up_async:
+ * @self: a token with %CH_TOKEN_CAN_BACK_UP
+ * @to_move: whether the token is to go on living elsewhere: the token stays here until it is removed with the
+ * code that the other PC shows
+ * @asker: who is asked for the passphrase of the token, which opens the back-up too
+ *
+ * Gives the whole token as an encrypted file.
+ */
+void
+ch_token_back_up_async (ChToken *self,
+                        gboolean to_move,
+                        GTlsInteraction *asker,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  Call *call = call_new (NULL, NULL, asker);
+
+  g_return_if_fail (CH_IS_TOKEN (self));
+
+  call->is_wanted = to_move;
+  push (self, ch_token_back_up_async, back_up_thread, call, cancellable, callback, user_data);
+}
+
+/**
+ * ch_token_back_up_finish:
+ *
+ * Returns: (transfer full): the file; %NULL with @error set on failure
+ */
+GBytes *
+ch_token_back_up_finish (ChToken *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * ch_token_remove_async:
+ * @self: a token with %CH_TOKEN_CAN_BACK_UP
+ * @move_code: (nullable): what the PC shows to which it was moved; without it the keys are lost for ever
+ * unless there is a back-up
+ * @asker: who is asked for the passphrase
+ *
+ * Removes a token from this PC, keys and all.
+ */
+void
+ch_token_remove_async (ChToken *self,
+                       const char *move_code,
+                       GTlsInteraction *asker,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  Call *call = call_new (NULL, NULL, asker);
+
+  g_return_if_fail (CH_IS_TOKEN (self));
+
+  call->text = g_strdup (move_code);
+  push (self, ch_token_remove_async, remove_thread, call, cancellable, callback, user_data);
+}
+
+gboolean
+ch_token_remove_finish (ChToken *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

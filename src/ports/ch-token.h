@@ -15,7 +15,8 @@ typedef enum
   CH_TOKEN_CAN_UNLOCK = 1 << 3,
   CH_TOKEN_HAS_PIN_PAD = 1 << 4, /* never ask for the PIN on screen */
   CH_TOKEN_IS_REMOTE = 1 << 5,   /* a phone: slow, may be refused by its owner */
-  CH_TOKEN_CAN_EXPORT = 1 << 6,  /* gives its content to be kept elsewhere */
+  CH_TOKEN_CAN_EXPORT = 1 << 6,  /* gives keys and certificates for other programs */
+  CH_TOKEN_CAN_BACK_UP = 1 << 7, /* gives all of itself to be kept, or moved to another PC */
 } ChTokenAbilities;
 
 typedef struct
@@ -67,6 +68,7 @@ struct _ChTokenInterface
   GBytes *(*sign) (ChToken *self,
                    const char *key_id,
                    GBytes *data,
+                   const char *sm2_id,
                    GTlsInteraction *asker,
                    GCancellable *cancellable,
                    GError **error);
@@ -81,10 +83,28 @@ struct _ChTokenInterface
                              GTlsInteraction *asker,
                              GCancellable *cancellable,
                              GError **error);
-  GBytes *(*export_bundle) (ChToken *self, GTlsInteraction *asker, GCancellable *cancellable, GError **error);
+  /* Those who cannot do what follows leave it out */
+  int (*get_tries) (ChToken *self);
+  gboolean (*change_pin) (ChToken *self, GTlsInteraction *asker, GCancellable *cancellable, GError **error);
+  GBytes *(*export_bundle) (ChToken *self,
+                            const char *key_id,
+                            GTlsInteraction *asker,
+                            GCancellable *cancellable,
+                            GError **error);
+  GBytes *(*back_up) (ChToken *self,
+                      gboolean to_move,
+                      GTlsInteraction *asker,
+                      GCancellable *cancellable,
+                      GError **error);
+  gboolean (*remove) (ChToken *self,
+                      const char *move_code,
+                      GTlsInteraction *asker,
+                      GCancellable *cancellable,
+                      GError **error);
 };
 
 const ChTokenInfo *ch_token_get_info (ChToken *self);
+int ch_token_get_tries (ChToken *self);
 
 void ch_token_list_objects_async (ChToken *self,
                                   GCancellable *cancellable,
@@ -106,6 +126,14 @@ void ch_token_sign_async (ChToken *self,
                           GCancellable *cancellable,
                           GAsyncReadyCallback callback,
                           gpointer user_data);
+void ch_token_sign_as_async (ChToken *self,
+                             const char *key_id,
+                             GBytes *data,
+                             const char *sm2_id,
+                             GTlsInteraction *asker,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
 GBytes *ch_token_sign_finish (ChToken *self, GAsyncResult *result, GError **error);
 void ch_token_store_cert_async (ChToken *self,
                                 const char *key_id,
@@ -122,7 +150,28 @@ void ch_token_delete_object_async (ChToken *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
 gboolean ch_token_delete_object_finish (ChToken *self, GAsyncResult *result, GError **error);
+void ch_token_change_pin_async (ChToken *self,
+                                GTlsInteraction *asker,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+gboolean ch_token_change_pin_finish (ChToken *self, GAsyncResult *result, GError **error);
+void ch_token_back_up_async (ChToken *self,
+                             gboolean to_move,
+                             GTlsInteraction *asker,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+GBytes *ch_token_back_up_finish (ChToken *self, GAsyncResult *result, GError **error);
+void ch_token_remove_async (ChToken *self,
+                            const char *move_code,
+                            GTlsInteraction *asker,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+gboolean ch_token_remove_finish (ChToken *self, GAsyncResult *result, GError **error);
 void ch_token_export_bundle_async (ChToken *self,
+                                   const char *key_id,
                                    GTlsInteraction *asker,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,

@@ -6,6 +6,7 @@
 #include "base/ch-error.h"
 #include "base/ch-validate.h"
 #include "steps/ch-account-desk.h"
+#include "steps/ch-holder-desk.h"
 #include "wire/ch-field.h"
 
 struct _ChAccountDesk
@@ -95,6 +96,19 @@ succeed (GTask *task)
   g_object_unref (task);
 }
 
+/* Neither a member’s session nor a holder’s: one of staff, who have no account */
+static void
+on_recalled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  ChPorts *ports = CH_PORTS (source);
+  g_autoptr (GError) error = NULL;
+
+  if (!ch_holder_desk_recall_finish (ports, result, &error))
+    ch_ports_take_account (ports, NULL);
+  succeed (task);
+}
+
 static void
 on_account_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -111,6 +125,11 @@ on_account_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  if (g_error_matches (error, CH_ERROR, CH_ERROR_FORBIDDEN))
+    {
+      ch_holder_desk_recall_async (self->ports, g_task_get_cancellable (task), on_recalled_cb, task);
+      return;
+    }
   if (g_error_matches (error, CH_ERROR, CH_ERROR_NOT_LOGGED_IN))
     {
       ch_server_set_session (CH_SERVER (source), NULL);

@@ -5,6 +5,7 @@
 #include "pki/ch-cert.h"
 #include "pki/ch-statement.h"
 #include "steps/steps.h"
+#include "wire/ch-policy.h"
 
 static void
 on_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -173,8 +174,9 @@ on_read_back_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  ch_token_sign_async (CH_TOKEN (source), ch_run_get_key_id (run), statement, ch_run_get_asker (run),
-                       g_task_get_cancellable (self->task), on_proof_signed_cb, self);
+  ch_token_sign_as_async (CH_TOKEN (source), ch_run_get_key_id (run), statement,
+                          ch_profile_get_sm2_id (ch_run_get_profile (run)), ch_run_get_asker (run),
+                          g_task_get_cancellable (self->task), on_proof_signed_cb, self);
 }
 
 static void

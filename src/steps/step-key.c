@@ -4,6 +4,7 @@
 #include "pki/ch-csr.h"
 #include "pki/ch-spki.h"
 #include "steps/steps.h"
+#include "wire/ch-policy.h"
 
 static void
 on_made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -98,7 +99,7 @@ on_request_signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   ChCsrMessage request;
 
   if (signature != NULL)
-    der = ch_csr_close (csr, signature, NULL, &error);
+    der = ch_csr_close (csr, signature, ch_profile_get_sm2_id (ch_run_get_profile (run)), &error);
   if (der == NULL)
     {
       g_task_return_error (task, error);
@@ -141,8 +142,9 @@ on_keys_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   g_object_set_data_full (G_OBJECT (task), "csr", csr, (GDestroyNotify) ch_csr_free);
-  ch_token_sign_async (CH_TOKEN (source), ch_run_get_key_id (run), ch_csr_get_tbs (csr),
-                       ch_run_get_asker (run), g_task_get_cancellable (task), on_request_signed_cb, task);
+  ch_token_sign_as_async (CH_TOKEN (source), ch_run_get_key_id (run), ch_csr_get_tbs (csr),
+                          ch_profile_get_sm2_id (ch_run_get_profile (run)), ch_run_get_asker (run),
+                          g_task_get_cancellable (task), on_request_signed_cb, task);
 }
 
 static void

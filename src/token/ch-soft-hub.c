@@ -9,6 +9,7 @@
 #include "base/ch-file.h"
 #include "ports/ch-asker.h"
 #include "token/ch-soft-hub.h"
+#include "token/ch-soft-import.h"
 #include "token/ch-soft-token.h"
 
 #define SUFFIX        ".token"
@@ -40,6 +41,9 @@ typedef struct
 {
   char *dir;              /* (owned) */
   char *label;            /* (owned) */
+  GBytes *file;           /* (owned) (nullable): what is taken over instead of making one */
+  GBytes *cert_file;      /* (owned) (nullable) */
+  char *move_code;        /* (owned) (nullable): of a token that was moved here */
   GTlsInteraction *asker; /* (owned) (nullable) */
 } Creation;
 
@@ -72,6 +76,9 @@ creation_free (gpointer data)
 
   g_free (creation->dir);
   g_free (creation->label);
+  g_clear_pointer (&creation->file, g_bytes_unref);
+  g_clear_pointer (&creation->cert_file, g_bytes_unref);
+  g_free (creation->move_code);
   g_clear_object (&creation->asker);
   g_free (creation);
 }
@@ -317,6 +324,23 @@ create_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
 }
 
 static void
+import_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Creation *creation = data;
+  GError *error = NULL;
+  g_autofree char *new_serial = make_serial ();
+  char *serial = NULL;
+
+  if (ch_file_make_dir (creation->dir, &error))
+    serial = ch_soft_import (creation->dir, new_serial, creation->file, creation->cert_file, creation->asker,
+                             cancellable, &creation->move_code, &error);
+  if (serial != NULL)
+    g_task_return_pointer (task, serial, g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
 on_created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   ChSoftHub *self = CH_SOFT_HUB (source);
@@ -324,6 +348,7 @@ on_created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autofree char *serial = g_task_propagate_pointer (G_TASK (result), &error);
   g_autoptr (GPtrArray) fresh = NULL;
+  Creation *creation;
   ChToken *token;
 
   if (serial == NULL)
@@ -337,10 +362,24 @@ on_created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   open_tokens (self->dir, fresh);
   apply (self, fresh);
   token = ch_token_hub_find (CH_TOKEN_HUB (self), serial);
+  creation = g_task_get_task_data (G_TASK (result));
+  g_task_set_task_data (outer, g_steal_pointer (&creation->move_code), g_free);
   if (token != NULL)
     g_task_return_pointer (outer, token, g_object_unref);
   else
     g_task_return_new_error (outer, CH_ERROR, CH_ERROR_TOKEN_GONE, "the new token is gone");
+}
+
+/* Has @creation done in a thread, then looks at the folder. Takes @creation. */
+static void
+start_creation (ChSoftHub *self, GTask *outer, Creation *creation, GTaskThreadFunc thread)
+{
+  g_autoptr (GTask) inner = g_task_new (self, g_task_get_cancellable (outer), on_created_cb, outer);
+
+  creation->dir = g_strdup (self->dir);
+  g_task_set_check_cancellable (inner, FALSE);
+  g_task_set_task_data (inner, creation, creation_free);
+  g_task_run_in_thread (inner, thread);
 }
 
 static void
@@ -354,7 +393,6 @@ ch_soft_hub_create_async (ChTokenHub *hub,
 {
   ChSoftHub *self = CH_SOFT_HUB (hub);
   g_autoptr (GTask) outer = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (GTask) inner = NULL;
   Creation *creation;
 
   g_task_set_source_tag (outer, ch_soft_hub_create_async);
@@ -367,13 +405,9 @@ ch_soft_hub_create_async (ChTokenHub *hub,
     }
 
   creation = g_new0 (Creation, 1);
-  creation->dir = g_strdup (self->dir);
   creation->label = g_strdup (label != NULL ? label : "");
   creation->asker = asker != NULL ? g_object_ref (asker) : NULL;
-  inner = g_task_new (self, cancellable, on_created_cb, g_steal_pointer (&outer));
-  g_task_set_check_cancellable (inner, FALSE);
-  g_task_set_task_data (inner, creation, creation_free);
-  g_task_run_in_thread (inner, create_thread);
+  start_creation (self, g_steal_pointer (&outer), creation, create_thread);
 }
 
 static ChToken *
@@ -385,11 +419,44 @@ ch_soft_hub_create_finish (ChTokenHub *hub, GAsyncResult *result, GError **error
 }
 
 static void
+ch_soft_hub_import_async (ChTokenHub *hub,
+                          GBytes *file,
+                          GBytes *cert_file,
+                          GTlsInteraction *asker,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  ChSoftHub *self = CH_SOFT_HUB (hub);
+  GTask *outer = g_task_new (self, cancellable, callback, user_data);
+  Creation *creation = g_new0 (Creation, 1);
+
+  g_task_set_source_tag (outer, ch_soft_hub_import_async);
+  g_task_set_check_cancellable (outer, FALSE);
+  creation->file = g_bytes_ref (file);
+  creation->cert_file = cert_file != NULL ? g_bytes_ref (cert_file) : NULL;
+  creation->asker = asker != NULL ? g_object_ref (asker) : NULL;
+  start_creation (self, outer, creation, import_thread);
+}
+
+static ChToken *
+ch_soft_hub_import_finish (ChTokenHub *hub, GAsyncResult *result, char **move_code, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, hub), NULL);
+
+  if (move_code != NULL)
+    *move_code = g_strdup (g_task_get_task_data (G_TASK (result)));
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
 ch_soft_hub_hub_iface_init (ChTokenHubInterface *iface)
 {
   iface->can_create = ch_soft_hub_can_create;
   iface->create_async = ch_soft_hub_create_async;
   iface->create_finish = ch_soft_hub_create_finish;
+  iface->import_async = ch_soft_hub_import_async;
+  iface->import_finish = ch_soft_hub_import_finish;
 }
 
 static void

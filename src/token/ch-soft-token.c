@@ -7,30 +7,16 @@
 #include "base/ch-validate.h"
 #include "base/ch-worker.h"
 #include "pki/ch-cert.h"
-#include "pki/ch-pkcs12.h"
 #include "pki/ch-pkcs8.h"
 #include "ports/ch-asker.h"
-#include "token/ch-soft-file.h"
 #include "token/ch-soft-keeper.h"
 #include "token/ch-soft-lock.h"
-#include "token/ch-soft-token.h"
+#include "token/ch-soft-token-private.h"
+#include "token/ch-soft-tries.h"
 
-#define MAX_FILE_SIZE (1024 * 1024)
 /* A brake, not protection: whoever has the file tries as often as they like */
 #define MAX_TRIES  5
 #define MANY_TRIES 3
-
-struct _ChSoftToken
-{
-  GObject parent_instance;
-
-  char *path;        /* (owned) */
-  ChTokenInfo *info; /* (owned) */
-  ChWorker *worker;  /* (owned) */
-  gboolean is_broken;
-
-  ChSoftKeeper *keeper; /* (owned) */
-};
 
 static void ch_soft_token_iface_init (ChTokenInterface *iface);
 
@@ -39,11 +25,12 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (ChSoftToken,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (CH_TYPE_TOKEN, ch_soft_token_iface_init))
 
-static ChSoftFile *
-load (const char *path, GError **error)
+/* Reads a token’s file. */
+ChSoftFile *
+ch_soft_token_load (const char *path, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (GBytes) data = ch_file_read (path, MAX_FILE_SIZE, &local);
+  g_autoptr (GBytes) data = ch_file_read (path, CH_SOFT_MAX_FILE, &local);
   g_autofree char *name = g_path_get_basename (path);
   g_autofree char *expected = NULL;
   g_autoptr (ChSoftFile) file = NULL;
@@ -77,13 +64,13 @@ load (const char *path, GError **error)
 }
 
 /* Writes and reads back: what is not there byte for byte was not stored. */
-static gboolean
-save (const char *path, ChSoftFile *file, GError **error)
+gboolean
+ch_soft_token_save (const char *path, ChSoftFile *file, GError **error)
 {
   g_autoptr (GBytes) data = ch_soft_file_format (file);
   g_autoptr (GBytes) back = NULL;
 
-  if (g_bytes_get_size (data) > MAX_FILE_SIZE)
+  if (g_bytes_get_size (data) > CH_SOFT_MAX_FILE)
     {
       g_set_error (error, CH_ERROR, CH_ERROR_TOKEN_UNABLE, "the token is full");
       return FALSE;
@@ -91,7 +78,7 @@ save (const char *path, ChSoftFile *file, GError **error)
   if (!ch_file_write_durably (path, g_bytes_get_data (data, NULL), g_bytes_get_size (data), 0600, error))
     return FALSE;
 
-  back = ch_file_read (path, MAX_FILE_SIZE, error);
+  back = ch_file_read (path, CH_SOFT_MAX_FILE, error);
   if (back == NULL)
     return FALSE;
   if (!g_bytes_equal (back, data))
@@ -102,14 +89,30 @@ save (const char *path, ChSoftFile *file, GError **error)
   return TRUE;
 }
 
+static gboolean
+check_wait (const char *path, GError **error)
+{
+  gint64 wait = 0;
+  guint n = ch_soft_tries_get (path, &wait);
+  g_autofree char *seconds = g_strdup_printf ("%" G_GINT64_FORMAT, wait);
+  GError *local;
+
+  if (wait == 0)
+    return TRUE;
+  local = g_error_new (CH_ERROR, CH_ERROR_TOO_OFTEN, "the passphrase was wrong %u times", n);
+  ch_error_set_detail (local, "retry-after", seconds);
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
 /* Asks until something opens. @passphrase (out) (optional): what opened it. */
-static ChKey *
-open_sealed (ChSoftToken *self,
-             GBytes *sealed,
-             GTlsInteraction *asker,
-             ChSecret **passphrase,
-             GCancellable *cancellable,
-             GError **error)
+ChKey *
+ch_soft_token_open_sealed (ChSoftToken *self,
+                           GBytes *sealed,
+                           GTlsInteraction *asker,
+                           ChSecret **passphrase,
+                           GCancellable *cancellable,
+                           GError **error)
 {
   const char *description = *self->info->label != 0 ? self->info->label : self->info->serial;
 
@@ -120,6 +123,8 @@ open_sealed (ChSoftToken *self,
       g_autoptr (ChKey) key = NULL;
       g_autoptr (GError) local = NULL;
 
+      if (!check_wait (self->path, error))
+        return NULL;
       if (n > 1)
         flags |= G_TLS_PASSWORD_RETRY;
       if (n >= MANY_TRIES)
@@ -133,6 +138,7 @@ open_sealed (ChSoftToken *self,
       key = ch_pkcs8_decrypt (sealed, secret, &local);
       if (key != NULL)
         {
+          ch_soft_tries_forget (self->path);
           if (passphrase != NULL)
             *passphrase = g_steal_pointer (&secret);
           return g_steal_pointer (&key);
@@ -142,6 +148,7 @@ open_sealed (ChSoftToken *self,
           g_propagate_error (error, g_steal_pointer (&local));
           return NULL;
         }
+      ch_soft_tries_count (self->path);
     }
 
   g_set_error (error, CH_ERROR, CH_ERROR_PIN_WRONG, "the passphrase was wrong %d times", MAX_TRIES);
@@ -159,7 +166,7 @@ open_entry (ChSoftToken *self,
   g_autoptr (ChKey) key = ch_soft_keeper_recall (self->keeper, entry->key_id);
 
   if (key == NULL)
-    key = open_sealed (self, entry->sealed, asker, NULL, cancellable, error);
+    key = ch_soft_token_open_sealed (self, entry->sealed, asker, NULL, cancellable, error);
   if (key == NULL)
     return NULL;
   if (!g_bytes_equal (ch_key_get_spki (key), entry->spki))
@@ -216,7 +223,7 @@ static GPtrArray *
 ch_soft_token_list_objects (ChToken *token, GCancellable *cancellable, GError **error)
 {
   ChSoftToken *self = CH_SOFT_TOKEN (token);
-  g_autoptr (ChSoftFile) file = load (self->path, error);
+  g_autoptr (ChSoftFile) file = ch_soft_token_load (self->path, error);
   GPtrArray *objects;
 
   if (file == NULL)
@@ -249,7 +256,7 @@ ch_soft_token_generate_key (ChToken *token,
 {
   ChSoftToken *self = CH_SOFT_TOKEN (token);
   g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->path, error);
-  g_autoptr (ChSoftFile) file = lock != NULL ? load (self->path, error) : NULL;
+  g_autoptr (ChSoftFile) file = lock != NULL ? ch_soft_token_load (self->path, error) : NULL;
   g_autoptr (ChSecret) passphrase = NULL;
   g_autoptr (ChKey) lock_key = NULL;
   g_autoptr (ChKey) key = NULL;
@@ -258,7 +265,7 @@ ch_soft_token_generate_key (ChToken *token,
 
   if (file == NULL)
     return NULL;
-  lock_key = open_sealed (self, file->lock, asker, &passphrase, cancellable, error);
+  lock_key = ch_soft_token_open_sealed (self, file->lock, asker, &passphrase, cancellable, error);
   if (lock_key == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
 
@@ -268,7 +275,7 @@ ch_soft_token_generate_key (ChToken *token,
     return NULL;
 
   entry = ch_soft_file_add (file, label, sealed, ch_key_get_spki (key));
-  if (!save (self->path, file, error))
+  if (!ch_soft_token_save (self->path, file, error))
     return NULL;
   ch_soft_keeper_keep (self->keeper, entry->key_id, key);
   return g_bytes_ref (ch_key_get_spki (key));
@@ -278,17 +285,18 @@ static GBytes *
 ch_soft_token_sign (ChToken *token,
                     const char *key_id,
                     GBytes *data,
+                    const char *sm2_id,
                     GTlsInteraction *asker,
                     GCancellable *cancellable,
                     GError **error)
 {
   ChSoftToken *self = CH_SOFT_TOKEN (token);
   g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->path, error);
-  g_autoptr (ChSoftFile) file = lock != NULL ? load (self->path, error) : NULL;
+  g_autoptr (ChSoftFile) file = lock != NULL ? ch_soft_token_load (self->path, error) : NULL;
   ChSoftEntry *entry = file != NULL ? find_entry (file, key_id, error) : NULL;
   g_autoptr (ChKey) key = entry != NULL ? open_entry (self, entry, asker, cancellable, error) : NULL;
 
-  return key != NULL ? ch_key_sign (key, data, NULL, error) : NULL;
+  return key != NULL ? ch_key_sign (key, data, sm2_id, error) : NULL;
 }
 
 static gboolean
@@ -301,7 +309,7 @@ ch_soft_token_store_cert (ChToken *token,
 {
   ChSoftToken *self = CH_SOFT_TOKEN (token);
   g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->path, error);
-  g_autoptr (ChSoftFile) file = lock != NULL ? load (self->path, error) : NULL;
+  g_autoptr (ChSoftFile) file = lock != NULL ? ch_soft_token_load (self->path, error) : NULL;
   ChSoftEntry *entry = file != NULL ? find_entry (file, key_id, error) : NULL;
   g_autoptr (GBytes) spki = entry != NULL ? ch_cert_get_spki (der, error) : NULL;
 
@@ -318,7 +326,7 @@ ch_soft_token_store_cert (ChToken *token,
 
   g_clear_pointer (&entry->cert, g_bytes_unref);
   entry->cert = g_bytes_ref (der);
-  return save (self->path, file, error);
+  return ch_soft_token_save (self->path, file, error);
 }
 
 static gboolean
@@ -330,56 +338,21 @@ ch_soft_token_delete_object (ChToken *token,
 {
   ChSoftToken *self = CH_SOFT_TOKEN (token);
   g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->path, error);
-  g_autoptr (ChSoftFile) file = lock != NULL ? load (self->path, error) : NULL;
+  g_autoptr (ChSoftFile) file = lock != NULL ? ch_soft_token_load (self->path, error) : NULL;
   ChSoftEntry *entry = file != NULL ? find_entry (file, key_id, error) : NULL;
   g_autoptr (ChKey) key = NULL;
 
   if (entry == NULL)
     return FALSE;
-  key = open_sealed (self, entry->sealed, asker, NULL, cancellable, error);
+  key = ch_soft_token_open_sealed (self, entry->sealed, asker, NULL, cancellable, error);
   if (key == NULL)
     return FALSE;
 
   ch_soft_file_remove (file, entry);
-  if (!save (self->path, file, error))
+  if (!ch_soft_token_save (self->path, file, error))
     return FALSE;
   ch_soft_token_lock (self);
   return TRUE;
-}
-
-static GBytes *
-ch_soft_token_export_bundle (ChToken *token,
-                             GTlsInteraction *asker,
-                             GCancellable *cancellable,
-                             GError **error)
-{
-  ChSoftToken *self = CH_SOFT_TOKEN (token);
-  g_autoptr (ChSoftFile) file = load (self->path, error);
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_pkcs12_item_free);
-  g_autoptr (ChSecret) passphrase = NULL;
-  g_autoptr (ChKey) lock_key = NULL;
-
-  if (file == NULL)
-    return NULL;
-  if (file->entries->len == 0)
-    {
-      g_set_error (error, CH_ERROR, CH_ERROR_KEY_MISSING, "there is nothing on the token");
-      return NULL;
-    }
-
-  lock_key = open_sealed (self, file->lock, asker, &passphrase, cancellable, error);
-  if (lock_key == NULL)
-    return NULL;
-  for (guint i = 0; i < file->entries->len; i++)
-    {
-      const ChSoftEntry *entry = g_ptr_array_index (file->entries, i);
-      g_autoptr (ChKey) key = ch_pkcs8_decrypt (entry->sealed, passphrase, error);
-
-      if (key == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
-        return NULL;
-      g_ptr_array_add (items, ch_pkcs12_item_new (key, entry->cert, entry->label));
-    }
-  return ch_pkcs12_export (items, passphrase, error);
 }
 
 static void
@@ -392,7 +365,11 @@ ch_soft_token_iface_init (ChTokenInterface *iface)
   iface->sign = ch_soft_token_sign;
   iface->store_cert = ch_soft_token_store_cert;
   iface->delete_object = ch_soft_token_delete_object;
+  iface->get_tries = ch_soft_token_get_tries;
+  iface->change_pin = ch_soft_token_change_pin;
   iface->export_bundle = ch_soft_token_export_bundle;
+  iface->back_up = ch_soft_token_back_up;
+  iface->remove = ch_soft_token_remove;
 }
 
 static gpointer
@@ -443,7 +420,7 @@ ChSoftToken *
 ch_soft_token_new (const char *path)
 {
   ChSoftToken *self = g_object_new (CH_TYPE_SOFT_TOKEN, NULL);
-  g_autoptr (ChSoftFile) file = load (path, NULL);
+  g_autoptr (ChSoftFile) file = ch_soft_token_load (path, NULL);
   g_autofree char *name = g_path_get_basename (path);
   ChTokenInfo *info = g_new0 (ChTokenInfo, 1);
 
@@ -458,17 +435,31 @@ ch_soft_token_new (const char *path)
   info->pin_tries = -1;
   if (file != NULL)
     {
-      info->abilities = CH_TOKEN_CAN_GENERATE | CH_TOKEN_CAN_EXPORT;
+      info->abilities
+          = CH_TOKEN_CAN_GENERATE | CH_TOKEN_CAN_CHANGE_PIN | CH_TOKEN_CAN_EXPORT | CH_TOKEN_CAN_BACK_UP;
       info->key_specs = (1 << CH_N_KEY_SPECS) - 1;
     }
   return self;
 }
 
 static gboolean
-check_passphrase (const guint8 *data, gsize len, gpointer user_data)
+store_reason (const guint8 *data, gsize len, gpointer user_data)
 {
   *(ChReason *) user_data = ch_validate_passphrase (data, len);
   return *(ChReason *) user_data == CH_REASON_OK;
+}
+
+/* Whether a passphrase may be chosen for a token, or for a file that leaves this PC. */
+gboolean
+ch_soft_token_check_passphrase (ChSecret *passphrase, GError **error)
+{
+  ChReason reason = CH_REASON_OK;
+
+  if (ch_secret_with (passphrase, store_reason, &reason))
+    return TRUE;
+  g_set_error (error, CH_ERROR, CH_ERROR_PASSPHRASE_WEAK, "the passphrase is too weak: %s",
+               ch_reason_get_id (reason));
+  return FALSE;
 }
 
 /**
@@ -489,16 +480,11 @@ ch_soft_token_create (const char *path, const char *label, ChSecret *passphrase,
   g_autoptr (ChSoftFile) file = NULL;
   g_autoptr (ChKey) lock_key = NULL;
   g_autoptr (GBytes) sealed = NULL;
-  ChReason reason = CH_REASON_OK;
 
   g_return_val_if_fail (g_str_has_suffix (name, ".token"), FALSE);
 
-  if (!ch_secret_with (passphrase, check_passphrase, &reason))
-    {
-      g_set_error (error, CH_ERROR, CH_ERROR_PASSPHRASE_WEAK, "the passphrase is too weak: %s",
-                   ch_reason_get_id (reason));
-      return FALSE;
-    }
+  if (!ch_soft_token_check_passphrase (passphrase, error))
+    return FALSE;
 
   lock = ch_soft_lock_new (path, error);
   if (lock == NULL)
@@ -515,7 +501,7 @@ ch_soft_token_create (const char *path, const char *label, ChSecret *passphrase,
     return FALSE;
 
   file = ch_soft_file_new (serial, label, sealed);
-  return save (path, file, error);
+  return ch_soft_token_save (path, file, error);
 }
 
 /**

@@ -174,7 +174,7 @@ build_content (Question *self, const char *wrong)
 
   gtk_widget_set_margin_top (box, 12);
   gtk_box_append (GTK_BOX (box), group);
-  add_rows (self, ADW_PREFERENCES_GROUP (group), ch_asker_get_kind (self->password) == CH_ASK_NEW);
+  add_rows (self, ADW_PREFERENCES_GROUP (group), ch_ask_kind_is_new (ch_asker_get_kind (self->password)));
 
   if (wrong == NULL && has_flag (self, G_TLS_PASSWORD_RETRY))
     wrong = _ ("That was not right. Enter it again.");
@@ -203,7 +203,7 @@ ask (GTask *task, const char *wrong)
   gboolean last = has_flag (self, G_TLS_PASSWORD_FINAL_TRY);
   const char *description = g_tls_password_get_description (self->password);
   const char *heading = last ? _ ("This is the last try")
-                        : ch_asker_get_kind (self->password) == CH_ASK_NEW
+                        : ch_ask_kind_is_new (ch_asker_get_kind (self->password))
                             ? _ ("Choose a passphrase")
                             : _ ("Enter the PIN or passphrase");
   g_autofree char *body

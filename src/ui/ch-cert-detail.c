@@ -18,6 +18,7 @@ struct _ChCertDetail
   GtkLabel *badge;            /* template child */
   GtkLabel *note;             /* template child */
   GtkWidget *install;         /* template child */
+  GtkMenuButton *care;        /* template child */
   GtkGrid *cells;             /* template child */
   AdwPreferencesGroup *codes; /* template child */
 };
@@ -87,6 +88,61 @@ format_note (ChCertItem *item)
   return g_strdup_printf (_ ("%s · not on this PC"), left);
 }
 
+/* Deeds of a software token as ch-token-window has them, in the order of the menu; a blank one parts them */
+static const struct
+{
+  const char *id;
+  const char *label;
+} care_rows[] = {
+  { "test", N_ ("Sign a test…") },
+  { "change-passphrase", N_ ("Change the passphrase…") },
+  { NULL, NULL },
+  { "back-up", N_ ("Back up…") },
+  { "export", N_ ("Export for other programs…") },
+  { NULL, NULL },
+  { "move", N_ ("Move to another PC…") },
+  { "moved", N_ ("Finish the move…") },
+  { NULL, NULL },
+  { "delete", N_ ("Delete…") },
+};
+
+static GMenuModel *
+make_care_menu (const char *serial)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenu) section = g_menu_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (care_rows); i++)
+    {
+      g_autoptr (GMenuItem) item = NULL;
+
+      if (care_rows[i].id == NULL)
+        {
+          g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
+          g_clear_object (&section);
+          section = g_menu_new ();
+          continue;
+        }
+      item = g_menu_item_new (_ (care_rows[i].label), NULL);
+      g_menu_item_set_action_and_target (item, "win.token", "(ss)", care_rows[i].id, serial);
+      g_menu_append_item (section, item);
+    }
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
+  return G_MENU_MODEL (menu);
+}
+
+/* What can be done to the token the certificate lies on */
+static void
+refresh_care (ChCertDetail *self, ChToken *token)
+{
+  const ChTokenInfo *info = token != NULL ? ch_token_get_info (token) : NULL;
+  gboolean is_able = info != NULL && (info->abilities & CH_TOKEN_CAN_BACK_UP) != 0;
+  g_autoptr (GMenuModel) menu = is_able ? make_care_menu (info->serial) : NULL;
+
+  gtk_menu_button_set_menu_model (self->care, menu);
+  gtk_widget_set_visible (GTK_WIDGET (self->care), is_able);
+}
+
 static void
 ch_cert_detail_dispose (GObject *object)
 {
@@ -115,6 +171,7 @@ ch_cert_detail_class_init (ChCertDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, badge);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, note);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, install);
+  gtk_widget_class_bind_template_child (widget_class, ChCertDetail, care);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, cells);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, codes);
 }
@@ -170,6 +227,8 @@ ch_cert_detail_set_item (ChCertDetail *self, ChCertItem *item)
                                         ch_cert_item_get_application (item));
       gtk_actionable_set_action_name (GTK_ACTIONABLE (self->install), "win.resume");
     }
+
+  refresh_care (self, ch_cert_item_get_token (item));
 
   properties = ch_cert_item_list_properties (item);
   for (guint i = 0; i < properties->len; i++)

@@ -4,34 +4,14 @@
 
 #include "base/ch-error.h"
 #include "ui/ch-asker-dialog.h"
-#include "ui/ch-hall.h"
 #include "ui/ch-hotline.h"
 #include "ui/ch-login-page.h"
 #include "ui/ch-register-page.h"
-#include "ui/ch-turn-dialog.h"
-#include "ui/ch-window.h"
+#include "ui/ch-window-private.h"
 #include "ui/ch-wizard.h"
 
 /* How often the lists are looked at again while the hall is shown */
 #define REFRESH_SECONDS 30
-
-struct _ChWindow
-{
-  AdwApplicationWindow parent_instance;
-
-  ChFront *front;          /* (owned) */
-  GSettings *settings;     /* (owned) (nullable) */
-  GPtrArray *pages;        /* (unowned elements): before the hall, the last one is shown */
-  char *wanted_action;     /* (owned) (nullable): what is done after the login */
-  GVariant *wanted_target; /* (owned) (nullable) */
-  AdwToast *toast;         /* (owned) (nullable): the last one */
-  guint refresh_id;        /* source, 0 when none */
-  gboolean is_resuming;    /* an application is read */
-
-  AdwToastOverlay *toasts; /* template child */
-  AdwLeaflet *leaflet;     /* template child */
-  ChHall *hall;            /* template child */
-};
 
 enum
 {
@@ -65,8 +45,8 @@ refresh_actions (ChWindow *self)
 
 /* Pages before the hall */
 
-static GtkWidget *
-get_top (ChWindow *self)
+GtkWidget *
+ch_window_get_top (ChWindow *self)
 {
   return self->pages->len > 0 ? self->pages->pdata[self->pages->len - 1] : GTK_WIDGET (self->hall);
 }
@@ -93,46 +73,38 @@ settle (ChWindow *self)
 static void
 show_top (ChWindow *self)
 {
-  adw_leaflet_set_visible_child (self->leaflet, get_top (self));
+  adw_leaflet_set_visible_child (self->leaflet, ch_window_get_top (self));
   if (self->pages->len == 0)
     ch_hall_focus (self->hall);
   settle (self);
 }
 
-static void
-push_page (ChWindow *self, GtkWidget *page)
+void
+ch_window_push_page (ChWindow *self, GtkWidget *page)
 {
   adw_leaflet_append (self->leaflet, page);
   g_ptr_array_add (self->pages, page);
   show_top (self);
 }
 
-static void
-pop_page (ChWindow *self)
+void
+ch_window_pop_page (ChWindow *self)
 {
   if (self->pages->len > 0)
     g_ptr_array_set_size (self->pages, self->pages->len - 1);
   show_top (self);
 }
 
-static gboolean
-may_leave (ChWindow *self)
-{
-  GtkWidget *top = get_top (self);
-
-  return !CH_IS_WIZARD (top) || ch_wizard_get_can_leave (CH_WIZARD (top));
-}
-
-static void
-go_home (ChWindow *self)
+void
+ch_window_go_home (ChWindow *self)
 {
   g_ptr_array_set_size (self->pages, 0);
   show_top (self);
   ch_front_refresh (self->front);
 }
 
-static void
-show_error (ChWindow *self, const GError *error)
+void
+ch_window_show_error (ChWindow *self, const GError *error)
 {
   const ChErrorInfo *info = ch_error_get_info (error);
   /* Translators: headline of an error, then what to do about it */
@@ -143,8 +115,8 @@ show_error (ChWindow *self, const GError *error)
 
 /* Login and registration */
 
-static void
-forget_wanted (ChWindow *self)
+void
+ch_window_forget_wanted (ChWindow *self)
 {
   g_clear_pointer (&self->wanted_action, g_free);
   g_clear_pointer (&self->wanted_target, g_variant_unref);
@@ -161,7 +133,7 @@ on_logged_in_cb (ChLoginPage *page, ChWindow *self)
     adw_toast_dismiss (self->toast);
   if (self->settings != NULL)
     g_settings_set_string (self->settings, "last-user-name", ch_login_page_get_user_name (page));
-  pop_page (self);
+  ch_window_pop_page (self);
   if (action != NULL)
     g_action_group_activate_action (G_ACTION_GROUP (self), action, target);
 }
@@ -169,8 +141,8 @@ on_logged_in_cb (ChLoginPage *page, ChWindow *self)
 static void
 on_login_back_cb (ChLoginPage *page, ChWindow *self)
 {
-  forget_wanted (self);
-  pop_page (self);
+  ch_window_forget_wanted (self);
+  ch_window_pop_page (self);
 }
 
 static void
@@ -178,8 +150,8 @@ on_registered_cb (ChRegisterPage *page, ChWindow *self)
 {
   GtkWidget *below;
 
-  pop_page (self);
-  below = get_top (self);
+  ch_window_pop_page (self);
+  below = ch_window_get_top (self);
   if (CH_IS_LOGIN_PAGE (below))
     {
       ch_login_page_set_user_name (CH_LOGIN_PAGE (below), ch_register_page_get_user_name (page));
@@ -191,7 +163,7 @@ on_registered_cb (ChRegisterPage *page, ChWindow *self)
 static void
 on_register_back_cb (ChRegisterPage *page, ChWindow *self)
 {
-  pop_page (self);
+  ch_window_pop_page (self);
 }
 
 static void
@@ -201,12 +173,12 @@ on_register_wanted_cb (ChLoginPage *login, ChWindow *self)
 
   g_signal_connect_object (page, "back", G_CALLBACK (on_register_back_cb), self, 0);
   g_signal_connect_object (page, "registered", G_CALLBACK (on_registered_cb), self, 0);
-  push_page (self, page);
+  ch_window_push_page (self, page);
   ch_register_page_focus (CH_REGISTER_PAGE (page));
 }
 
-static void
-open_login (ChWindow *self)
+void
+ch_window_open_login (ChWindow *self)
 {
   g_autofree char *user_name
       = self->settings != NULL ? g_settings_get_string (self->settings, "last-user-name") : NULL;
@@ -215,7 +187,7 @@ open_login (ChWindow *self)
   g_signal_connect_object (page, "back", G_CALLBACK (on_login_back_cb), self, 0);
   g_signal_connect_object (page, "logged-in", G_CALLBACK (on_logged_in_cb), self, 0);
   g_signal_connect_object (page, "register", G_CALLBACK (on_register_wanted_cb), self, 0);
-  push_page (self, page);
+  ch_window_push_page (self, page);
   ch_login_page_focus (CH_LOGIN_PAGE (page));
 }
 
@@ -224,245 +196,26 @@ open_login (ChWindow *self)
 static void
 on_wizard_leave_cb (ChWizard *wizard, ChWindow *self)
 {
-  go_home (self);
+  ch_window_go_home (self);
 }
 
 static void
 on_wizard_log_in_cb (ChWizard *wizard, ChWindow *self)
 {
-  open_login (self);
+  ch_window_open_login (self);
 }
 
-static void
-open_wizard (ChWindow *self, ChRun *run)
+void
+ch_window_open_wizard (ChWindow *self, ChRun *run)
 {
   GtkWidget *wizard = ch_wizard_new (run);
 
   ch_wizard_add_header (CH_WIZARD (wizard), ch_hotline_new ());
   g_signal_connect_object (wizard, "leave", G_CALLBACK (on_wizard_leave_cb), self, 0);
   g_signal_connect_object (wizard, "log-in", G_CALLBACK (on_wizard_log_in_cb), self, 0);
-  push_page (self, wizard);
+  ch_window_push_page (self, wizard);
   ch_run_start (run);
 }
-
-/* Whether somebody is logged in; if not, the action is done after the login */
-static gboolean
-ask_login_first (ChWindow *self, GSimpleAction *action, GVariant *target)
-{
-  if (ch_front_is_logged_in (self->front))
-    return FALSE;
-
-  forget_wanted (self);
-  self->wanted_action = g_strdup (g_action_get_name (G_ACTION (action)));
-  self->wanted_target = g_variant_ref (target);
-  open_login (self);
-  return TRUE;
-}
-
-static void
-on_start (GSimpleAction *action, GVariant *target, gpointer user_data)
-{
-  ChWindow *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ChRun) run = NULL;
-  int business;
-
-  if (!ch_wire_enum_from_id (&ChBusiness_enum, g_variant_get_string (target, NULL), &business)
-      || ask_login_first (self, action, target))
-    return;
-
-  run = ch_front_start_business (self->front, (ChBusiness) business, &error);
-  if (run == NULL)
-    show_error (self, error);
-  else
-    open_wizard (self, run);
-}
-
-static void
-on_resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ChWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ChRun) run = ch_front_resume_finish (CH_FRONT (source), result, &error);
-
-  self->is_resuming = FALSE;
-  /* Closed meanwhile */
-  if (self->front == NULL)
-    return;
-  if (run == NULL)
-    show_error (self, error);
-  else
-    open_wizard (self, run);
-}
-
-static void
-on_resume (GSimpleAction *action, GVariant *target, gpointer user_data)
-{
-  ChWindow *self = user_data;
-  ChApplicationItem *item = ch_application_model_find (ch_front_get_applications (self->front),
-                                                       g_variant_get_string (target, NULL));
-
-  if (item == NULL || self->is_resuming || ask_login_first (self, action, target))
-    return;
-
-  self->is_resuming = TRUE;
-  ch_front_resume_async (self->front, item, NULL, on_resumed_cb, g_object_ref (self));
-}
-
-/* Another way than forward */
-
-static void
-on_turn (GSimpleAction *action, GVariant *target, gpointer user_data)
-{
-  ChWindow *self = user_data;
-  ChApplicationItem *item = ch_application_model_find (ch_front_get_applications (self->front),
-                                                       g_variant_get_string (target, NULL));
-
-  if (item != NULL && ch_turn_of (item) != CH_TURN_NONE)
-    ch_turn_dialog_ask (GTK_WINDOW (self), self->front, item);
-}
-
-/* Other deeds */
-
-static void
-on_log_in (GSimpleAction *action, GVariant *target, gpointer user_data)
-{
-  ChWindow *self = user_data;
-
-  forget_wanted (self);
-  open_login (self);
-}
-
-static void
-on_log_out (GSimpleAction *action, GVariant *target, gpointer user_data)
-{
-  ChWindow *self = user_data;
-
-  ch_front_logout (self->front);
-  ch_hall_show_view (self->hall, "home");
-}
-
-static void
-on_refresh (GSimpleAction *action, GVariant *target, gpointer user_data)
-{
-  ChWindow *self = user_data;
-
-  if (ch_front_get_state (self->front) == CH_FRONT_CONNECTED)
-    ch_front_refresh (self->front);
-  else if (ch_front_get_state (self->front) != CH_FRONT_CONNECTING)
-    ch_front_connect_async (self->front, NULL, NULL, NULL);
-}
-
-static void
-on_view (GSimpleAction *action, GVariant *target, gpointer user_data)
-{
-  ChWindow *self = user_data;
-
-  if (self->pages->len == 0)
-    ch_hall_show_view (self->hall, g_variant_get_string (target, NULL));
-}
-
-static void
-on_show_certificate (GSimpleAction *action, GVariant *target, gpointer user_data)
-{
-  ChWindow *self = user_data;
-
-  if (!may_leave (self))
-    return;
-  if (self->pages->len > 0)
-    go_home (self);
-  ch_hall_show_certificate (self->hall, g_variant_get_string (target, NULL));
-}
-
-static void
-on_show_application (GSimpleAction *action, GVariant *target, gpointer user_data)
-{
-  ChWindow *self = user_data;
-
-  if (!may_leave (self))
-    return;
-  if (self->pages->len > 0)
-    go_home (self);
-  ch_hall_show_application (self->hall, g_variant_get_string (target, NULL));
-}
-
-static void
-on_show_part (GSimpleAction *action, GVariant *target, gpointer user_data)
-{
-  ChWindow *self = user_data;
-  int part = CH_LIST_PART_ALL;
-
-  if (!may_leave (self) || ask_login_first (self, action, target)
-      || !ch_wire_enum_from_id (&ChListPart_enum, g_variant_get_string (target, NULL), &part))
-    return;
-  if (self->pages->len > 0)
-    go_home (self);
-  ch_hall_show_part (self->hall, part);
-}
-
-static void
-on_copy (GSimpleAction *action, GVariant *target, gpointer user_data)
-{
-  ChWindow *self = user_data;
-
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), g_variant_get_string (target, NULL));
-  ch_window_toast (self, _ ("Copied"));
-}
-
-static void
-on_back (GSimpleAction *action, GVariant *target, gpointer user_data)
-{
-  ChWindow *self = user_data;
-
-  if (self->pages->len == 0)
-    ch_hall_go_back (self->hall);
-  else if (!CH_IS_WIZARD (get_top (self)))
-    pop_page (self);
-  else
-    gtk_widget_activate_action (get_top (self), "wizard.back", NULL);
-}
-
-static void
-on_hotline (GSimpleAction *action, GVariant *target, gpointer user_data)
-{
-  ChWindow *self = user_data;
-
-  if (self->pages->len == 0)
-    ch_hall_open_hotline (self->hall);
-}
-
-/* Made when it is first wanted, for it costs as much as the hall */
-static void
-on_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  GtkApplicationWindow *self = user_data;
-
-  if (gtk_application_window_get_help_overlay (self) == NULL)
-    {
-      g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (CH_UI_TEMPLATE ("ch-shortcuts"));
-
-      gtk_application_window_set_help_overlay (
-          self, GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "shortcuts")));
-    }
-  gtk_window_present (GTK_WINDOW (gtk_application_window_get_help_overlay (self)));
-}
-
-static const GActionEntry actions[] = {
-  { .name = "log-in", .activate = on_log_in },
-  { .name = "log-out", .activate = on_log_out },
-  { .name = "refresh", .activate = on_refresh },
-  { .name = "start", .activate = on_start, .parameter_type = "s" },
-  { .name = "resume", .activate = on_resume, .parameter_type = "s" },
-  { .name = "turn", .activate = on_turn, .parameter_type = "s" },
-  { .name = "view", .activate = on_view, .parameter_type = "s" },
-  { .name = "show-certificate", .activate = on_show_certificate, .parameter_type = "s" },
-  { .name = "show-application", .activate = on_show_application, .parameter_type = "s" },
-  { .name = "show-part", .activate = on_show_part, .parameter_type = "s" },
-  { .name = "copy", .activate = on_copy, .parameter_type = "s" },
-  { .name = "back", .activate = on_back },
-  { .name = "hotline", .activate = on_hotline },
-  { .name = "shortcuts", .activate = on_shortcuts },
-};
 
 static void
 on_front_notify_cb (ChFront *front, GParamSpec *pspec, ChWindow *self)
@@ -537,7 +290,7 @@ ch_window_close_request (GtkWindow *window)
 {
   ChWindow *self = CH_WINDOW (window);
 
-  if (!may_leave (self))
+  if (!ch_window_get_can_leave (self))
     {
       ch_window_toast (self, _ ("Please wait until the certificate is installed."));
       return GDK_EVENT_STOP;
@@ -553,7 +306,7 @@ ch_window_dispose (GObject *object)
   ChWindow *self = CH_WINDOW (object);
 
   g_clear_handle_id (&self->refresh_id, g_source_remove);
-  forget_wanted (self);
+  ch_window_forget_wanted (self);
   g_ptr_array_set_size (self->pages, 0);
   adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_WINDOW);
@@ -597,7 +350,7 @@ static void
 ch_window_init (ChWindow *self)
 {
   self->pages = g_ptr_array_new ();
-  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  ch_window_add_actions (self);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -673,9 +426,12 @@ ch_window_toast (ChWindow *self, const char *text)
 gboolean
 ch_window_get_can_leave (ChWindow *self)
 {
+  GtkWidget *top;
+
   g_return_val_if_fail (CH_IS_WINDOW (self), TRUE);
 
-  return may_leave (self);
+  top = ch_window_get_top (self);
+  return !CH_IS_WIZARD (top) || ch_wizard_get_can_leave (CH_WIZARD (top));
 }
 
 /**

@@ -23,6 +23,8 @@ RESTING = 75
 PASSWORD = 'Secret-of-the-account-41'
 PASSPHRASE = 'Secret-of-the-token-42'
 STAFF_PASSWORD = 'Secret-of-the-staff-43'
+NEW_PASSPHRASE = 'Later-secret-of-the-token-44'
+FILE_PASSPHRASE = 'Secret-of-the-file-45'
 
 _outcomes = []
 

@@ -8,7 +8,8 @@ import pathlib
 import pty
 import subprocess
 
-from cli_world import CTL, DAEMON, PASSPHRASE, PASSWORD, RESTING, STAFF_PASSWORD, World, case, finish
+from cli_world import (CTL, DAEMON, FILE_PASSPHRASE, NEW_PASSPHRASE, PASSPHRASE, PASSWORD, RESTING, STAFF_PASSWORD, World, case,
+                       finish)
 
 world = World()
 world.make_documents()
@@ -463,13 +464,77 @@ def openssl_opens_what_is_exported():
     export = ('token', 'export', state['token'], '--out', bundle, '--no-input')
     world.expect(RESTING, *export)
     wrong = world.write('wrong-pin', 'not the passphrase\n')
+    of_file = world.write('file-pin', FILE_PASSPHRASE + '\n')
+    weak = world.write('weak-pin', '1234567890\n')
     world.expect(55, *export, '--pin-file', wrong)
+    world.expect(RESTING, *export, '--pin-file', world.dir / 'pin')
+    world.expect(57, *export, '--pin-file', world.dir / 'pin', '--file-pin-file', weak)
     assert not bundle.exists()
-    world.expect(0, *export, '--pin-file', world.dir / 'pin')
+    world.expect(0, *export, '--pin-file', world.dir / 'pin', '--file-pin-file', of_file)
     assert bundle.stat().st_mode & 0o777 == 0o600
-    status, words = openssl('pkcs12', '-in', bundle, '-passin', 'file:%s' % (world.dir / 'pin'), '-nodes', '-nocerts')
+    status, words = openssl('pkcs12', '-in', bundle, '-passin', 'file:%s' % of_file, '-nodes', '-nocerts')
     assert status == 0 and 'PRIVATE KEY' in words, words
     world.expect(17, *export, '--pin-file', world.dir / 'pin')
+    # The key is here already, and nowhere twice
+    take = ('token', 'import', bundle, '--no-input', '--pin-file', world.dir / 'pin', '--file-pin-file')
+    assert world.expect(59, *take, of_file, '--json').json['error'] == 'token-exists'
+    assert world.expect(55, *take, wrong, '--json').json['error'] == 'file-passphrase'
+    assert world.expect(58, 'token', 'import', world.dir / 'licence.png', '--json').json['error'] == 'file-foreign'
+
+
+# -- Care of the token --------------------------------------------------------------------------------------------------------
+
+@case
+def the_passphrase_is_changed():
+    new = world.write('new-pin', NEW_PASSPHRASE + '\n')
+    change = ('token', 'passphrase', state['token'], '--no-input', '--pin-file', world.dir / 'pin')
+    world.expect(RESTING, *change)
+    world.expect(57, *change, '--new-pin-file', world.dir / 'weak-pin')
+    world.expect(0, *change, '--new-pin-file', new)
+    world.expect(55, 'token', 'test', state['token'], '--no-input', '--pin-file', world.dir / 'pin')
+    world.expect(0, 'token', 'test', state['token'], '--no-input', '--pin-file', new)
+
+
+@case
+def the_token_moves_to_another_pc():
+    other = {'XDG_DATA_HOME': str(world.dir / 'other-pc'), 'XDG_RUNTIME_DIR': str(world.dir / 'run')}
+    file, new = world.dir / 'move.certhall-backup', world.dir / 'new-pin'
+    world.expect(0, 'token', 'backup', state['token'], '--move', '--out', file, '--no-input', '--pin-file', new)
+    assert file.read_text().startswith('Certhall back-up of a software token 1\n') and file.stat().st_mode & 0o777 == 0o600
+    world.expect(59, 'token', 'delete', state['token'], '--code', '12345678', '--no-input', '--pin-file', new)
+    world.expect(55, 'token', 'import', file, '--no-input', '--file-pin-file', world.dir / 'wrong-pin', env=other)
+    taken = world.expect(0, 'token', 'import', file, '--no-input', '--file-pin-file', new, '--json', env=other).json
+    assert taken['name'] == state['token'] and len(taken['code']) == 8
+    world.expect(0, 'token', 'test', state['token'], '--no-input', '--pin-file', new, env=other)
+    world.expect(0, 'token', 'delete', state['token'], '--code', taken['code'], '--no-input', '--pin-file', new)
+    assert world.expect(50, 'token', 'show', state['token'])
+    # And back again, by a back-up that is none for moving
+    back = world.dir / 'back.certhall-backup'
+    world.expect(0, 'token', 'backup', state['token'], '--out', back, '--no-input', '--pin-file', new, env=other)
+    taken = world.expect(0, 'token', 'import', back, '--no-input', '--file-pin-file', new, '--json').json
+    assert 'code' not in taken
+    delete = ('token', 'delete', state['token'], '--no-input', '--pin-file', new)
+    assert world.expect(RESTING, *delete, env=other).out == 'confirm\n'
+    world.expect(2, *delete, '--confirm', '0000', env=other)
+    world.expect(0, *delete, '--confirm', state['token'], env=other)
+
+
+@case
+def the_certificate_logs_in():
+    run = world.dir / 'holder-run'
+    run.mkdir(0o700)
+    holder = {'XDG_RUNTIME_DIR': str(run)}
+    login = ('account', 'login', '--token', state['token'], '--no-input')
+    world.expect(25, *login, '--pin-file', world.dir / 'new-pin', env=holder)
+    world.expect(55, *login, '--accept-consents', '--pin-file', world.dir / 'pin', env=holder)
+    done = world.expect(0, *login, '--accept-consents', '--pin-file', world.dir / 'new-pin', '--json', env=holder).json
+    assert done['name'], done
+    # What is seen is this certificate's application, and of the account nothing
+    seen = world.expect(0, 'application', 'list', '--json', env=holder).json['items']
+    assert len(seen) == 1 and len(world.expect(0, 'application', 'list', '--json').json['items']) > 1
+    world.expect(22, 'flow', 'run', 'apply.enterprise.soft.self-pay', *RUN, env=holder)
+    world.expect(0, 'account', 'logout', env=holder)
+    world.expect(20, 'application', 'list', env=holder)
 
 
 # -- Secrets ------------------------------------------------------------------------------------------------------------------
@@ -477,7 +542,7 @@ def openssl_opens_what_is_exported():
 @case
 def no_secret_is_seen():
     session = next((world.dir / 'run' / 'certhall').glob('session-*')).read_text().splitlines()[1]
-    secrets = [PASSWORD, PASSPHRASE, STAFF_PASSWORD, session, state['session']]
+    secrets = [PASSWORD, PASSPHRASE, NEW_PASSPHRASE, FILE_PASSPHRASE, STAFF_PASSWORD, session, state['session']]
     places = {'what was printed': ''.join(world.seen).encode(), 'argv and environment': (world.dir / 'proc').read_bytes(),
               "the server's log": (world.dir / 'server.log').read_bytes()}
     for path in (world.dir / 'data').rglob('*'):

@@ -19,6 +19,7 @@
 #include "unit/pki-world.h"
 
 #define PASSPHRASE "correct horse 电池"
+#define OF_FILE    "another horse 电池"
 #define SERIAL     "1234567890123456"
 
 typedef struct
@@ -94,7 +95,7 @@ export_bundle (ChToken *token, GTlsInteraction *asker, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  ch_token_export_bundle_async (token, asker, NULL, on_done_cb, &result);
+  ch_token_export_bundle_async (token, NULL, asker, NULL, on_done_cb, &result);
   return ch_token_export_bundle_finish (token, wait_for (&result), error);
 }
 
@@ -296,6 +297,15 @@ test_wrong_passphrase (Fixture *self, gconstpointer data)
   g_assert_cmpint (token_asker_get_flags (hopeless, 4), ==,
                    G_TLS_PASSWORD_RETRY | G_TLS_PASSWORD_MANY_TRIES | G_TLS_PASSWORD_FINAL_TRY);
 
+  /* Now each wrong one makes wait, and the right one too; nobody is asked meanwhile */
+  g_assert_cmpint (ch_token_get_tries (self->token), ==, 0);
+  g_assert_null (generate (self->token, CH_KEY_P256, "certhall:A1", asker, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_TOO_OFTEN);
+  g_assert_cmpstr (ch_error_get_detail (error, "retry-after"), ==, "1");
+  g_clear_error (&error);
+  g_assert_cmpuint (token_asker_get_n_asked (asker), ==, 0);
+  ch_clock_set_offset (2);
+  g_assert_cmpint (ch_token_get_tries (self->token), ==, 1);
   g_assert_null (generate (self->token, CH_KEY_P256, "certhall:A1", silent, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_CANCELLED);
   g_clear_error (&error);
@@ -305,9 +315,17 @@ test_wrong_passphrase (Fixture *self, gconstpointer data)
   after = read_file (self->path);
   g_assert_true (g_bytes_equal (before, after));
 
+  /* One more wrong one doubles the wait; the right one forgets them all */
+  g_assert_null (generate (self->token, CH_KEY_P256, "certhall:A1", asker, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_TOO_OFTEN);
+  g_assert_cmpstr (ch_error_get_detail (error, "retry-after"), ==, "2");
+  g_clear_error (&error);
+  ch_clock_set_offset (10);
   spki = generate (self->token, CH_KEY_P256, "certhall:A1", asker, &error);
+  ch_clock_set_offset (0);
   g_assert_no_error (error);
   g_assert_cmpuint (token_asker_get_n_asked (asker), ==, 2);
+  g_assert_cmpint (ch_token_get_tries (self->token), ==, 5);
 }
 
 static void
@@ -435,8 +453,9 @@ test_damaged (Fixture *self, gconstpointer data)
 static void
 test_export (Fixture *self, gconstpointer data)
 {
+  static const char *const answers[] = { PASSPHRASE, OF_FILE, NULL };
   g_autofree char *key_id = get_key (self);
-  g_autoptr (GTlsInteraction) asker = right_asker ();
+  g_autoptr (GTlsInteraction) asker = token_asker_new (answers);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) objects = list (self->token, &error);
   const ChTokenObject *object = g_ptr_array_index (objects, 0);
@@ -451,7 +470,7 @@ test_export (Fixture *self, gconstpointer data)
   bundle = export_bundle (self->token, asker, &error);
   g_assert_no_error (error);
   path = pki_write (self->world, "token.p12", bundle);
-  g_assert_true (g_file_set_contents (pass, PASSPHRASE, -1, NULL));
+  g_assert_true (g_file_set_contents (pass, OF_FILE, -1, NULL));
   output = pki_openssl (self->world, 0, "pkcs12 -in token.p12 -passin file:pass -nodes -info");
   g_assert_nonnull (strstr (output, pem));
   g_assert_nonnull (strstr (output, "BEGIN PRIVATE KEY"));

@@ -92,3 +92,9 @@ token_asker_was_new (GTlsInteraction *asker, guint i)
 {
   return g_array_index (TOKEN_ASKER (asker)->questions, Question, i).kind == CH_ASK_NEW;
 }
+
+ChAskKind
+token_asker_get_kind (GTlsInteraction *asker, guint i)
+{
+  return g_array_index (TOKEN_ASKER (asker)->questions, Question, i).kind;
+}

@@ -10,5 +10,13 @@
   E (KEY_MISSING,       "key-missing",        N_("The key is not on this token"),         N_("Choose the token on which the key was made."),                  BACK,          54, 404) \
   E (PIN_WRONG,         "pin-wrong",          N_("Wrong PIN or passphrase"),              N_("Enter it again."),                                              RETRY,         55, 422) \
   E (PIN_LOCKED,        "pin-locked",         N_("The PIN is locked"),                    N_("Unlock the key first."),                                        UNLOCK,        56, 409) \
-  E (PASSPHRASE_WEAK,   "passphrase-weak",    N_("The passphrase is too easy to guess"),  N_("Take 10 characters or more that nobody would guess."),          BACK,          57, 422)
+  E (PASSPHRASE_WEAK,   "passphrase-weak",    N_("The passphrase is too easy to guess"),  N_("Take 10 characters or more that nobody would guess."),          BACK,          57, 422) \
+  E (FILE_FOREIGN,      "file-foreign",       N_("There is no key for this program in the file"), N_("Choose a back-up made by this program, or a file ending in .p12 or .pfx."), BACK, 58, 422) \
+  E (FILE_DAMAGED,      "file-damaged",       N_("The file is damaged"),                  N_("Something of it is missing or was changed. Take another copy of it."), BACK,  58, 422) \
+  E (FILE_NO_KEY,       "file-no-key",        N_("There is only a certificate in the file, and no key"), N_("Without its key a certificate signs nothing. Export it again, together with the key."), BACK, 58, 422) \
+  E (FILE_NO_CERTIFICATE,"file-no-certificate",N_("The certificate of the key is missing"), N_("Choose the file with the certificate too, or export both together."), BACK, 58, 422) \
+  E (KEY_MISMATCH,      "key-mismatch",       N_("Key and certificate do not belong together"), N_("Choose the certificate that was issued for this key."),  BACK,          58, 422) \
+  E (FILE_PASSPHRASE,   "file-passphrase",    N_("The passphrase of the file is wrong"),  N_("It is the one the file was made with. Enter it again."),        RETRY,         55, 422) \
+  E (TOKEN_EXISTS,      "token-exists",       N_("This key is on this PC already"),       N_("Nothing was changed. Delete the software token first if the file is to take its place."), BACK, 59, 409) \
+  E (MOVE_CODE,         "move-code",          N_("The code does not fit"),                N_("Enter the code the other PC shows after it has taken the back-up over."), RETRY, 59, 422)
 /* clang-format on */

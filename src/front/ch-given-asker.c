@@ -1,0 +1,105 @@
+#include "config.h"
+
+#include "base/ch-error.h"
+#include "front/ch-given-asker.h"
+
+#define N_KINDS (CH_ASK_FILE + 1)
+
+struct _ChGivenAsker
+{
+  GTlsInteraction parent_instance;
+
+  ChSecret *secrets[N_KINDS]; /* (owned) (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (ChGivenAsker, ch_given_asker, G_TYPE_TLS_INTERACTION)
+
+static ChErrorCode
+get_code (ChAskKind kind)
+{
+  if (kind == CH_ASK_FILE)
+    return CH_ERROR_FILE_PASSPHRASE;
+  return ch_ask_kind_is_new (kind) ? CH_ERROR_PASSPHRASE_WEAK : CH_ERROR_PIN_WRONG;
+}
+
+static void
+ch_given_asker_ask_password_async (GTlsInteraction *interaction,
+                                   GTlsPassword *password,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  ChGivenAsker *self = CH_GIVEN_ASKER (interaction);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  ChAskKind kind = ch_asker_get_kind (password);
+  ChSecret *secret = self->secrets[kind];
+
+  g_task_set_source_tag (task, ch_given_asker_ask_password_async);
+  if ((g_tls_password_get_flags (password) & G_TLS_PASSWORD_RETRY) != 0)
+    g_task_return_new_error (task, CH_ERROR, (int) get_code (kind), "the passphrase given is not right");
+  else if (secret != NULL)
+    {
+      ch_secret_set_password (secret, password);
+      g_task_return_int (task, G_TLS_INTERACTION_HANDLED);
+    }
+  else
+    g_task_return_int (task, G_TLS_INTERACTION_UNHANDLED);
+}
+
+static GTlsInteractionResult
+ch_given_asker_ask_password_finish (GTlsInteraction *interaction, GAsyncResult *result, GError **error)
+{
+  gssize answer = g_task_propagate_int (G_TASK (result), error);
+
+  return answer < 0 ? G_TLS_INTERACTION_FAILED : (GTlsInteractionResult) answer;
+}
+
+static void
+ch_given_asker_finalize (GObject *object)
+{
+  ChGivenAsker *self = CH_GIVEN_ASKER (object);
+
+  for (guint i = 0; i < N_KINDS; i++)
+    g_clear_pointer (&self->secrets[i], ch_secret_unref);
+  G_OBJECT_CLASS (ch_given_asker_parent_class)->finalize (object);
+}
+
+static void
+ch_given_asker_class_init (ChGivenAskerClass *klass)
+{
+  GTlsInteractionClass *interaction_class = G_TLS_INTERACTION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = ch_given_asker_finalize;
+  interaction_class->ask_password_async = ch_given_asker_ask_password_async;
+  interaction_class->ask_password_finish = ch_given_asker_ask_password_finish;
+}
+
+static void
+ch_given_asker_init (ChGivenAsker *self)
+{
+}
+
+/**
+ * ch_given_asker_new:
+ *
+ * Returns: (transfer full): an asker without answers
+ */
+GTlsInteraction *
+ch_given_asker_new (void)
+{
+  return g_object_new (CH_TYPE_GIVEN_ASKER, NULL);
+}
+
+/**
+ * ch_given_asker_give:
+ * @kind: what is answered by it
+ * @secret: (transfer none): the answer
+ */
+void
+ch_given_asker_give (GTlsInteraction *asker, ChAskKind kind, ChSecret *secret)
+{
+  ChGivenAsker *self = CH_GIVEN_ASKER (asker);
+
+  g_clear_pointer (&self->secrets[kind], ch_secret_unref);
+  self->secrets[kind] = ch_secret_ref (secret);
+}

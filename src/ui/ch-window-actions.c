@@ -1,0 +1,254 @@
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/ch-token-window.h"
+#include "ui/ch-turn-dialog.h"
+#include "ui/ch-window-private.h"
+#include "ui/ch-wizard.h"
+
+/* Whether somebody is logged in; if not, the action is done after the login */
+static gboolean
+ask_login_first (ChWindow *self, GSimpleAction *action, GVariant *target)
+{
+  if (ch_front_is_logged_in (self->front))
+    return FALSE;
+
+  ch_window_forget_wanted (self);
+  self->wanted_action = g_strdup (g_action_get_name (G_ACTION (action)));
+  self->wanted_target = g_variant_ref (target);
+  ch_window_open_login (self);
+  return TRUE;
+}
+
+static void
+on_start (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChRun) run = NULL;
+  int business;
+
+  if (!ch_wire_enum_from_id (&ChBusiness_enum, g_variant_get_string (target, NULL), &business)
+      || ask_login_first (self, action, target))
+    return;
+
+  run = ch_front_start_business (self->front, (ChBusiness) business, &error);
+  if (run == NULL)
+    ch_window_show_error (self, error);
+  else
+    ch_window_open_wizard (self, run);
+}
+
+static void
+on_resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChRun) run = ch_front_resume_finish (CH_FRONT (source), result, &error);
+
+  self->is_resuming = FALSE;
+  /* Closed meanwhile */
+  if (self->front == NULL)
+    return;
+  if (run == NULL)
+    ch_window_show_error (self, error);
+  else
+    ch_window_open_wizard (self, run);
+}
+
+static void
+on_resume (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+  ChApplicationItem *item = ch_application_model_find (ch_front_get_applications (self->front),
+                                                       g_variant_get_string (target, NULL));
+
+  if (item == NULL || self->is_resuming || ask_login_first (self, action, target))
+    return;
+
+  self->is_resuming = TRUE;
+  ch_front_resume_async (self->front, item, NULL, on_resumed_cb, g_object_ref (self));
+}
+
+/* Another way than forward */
+
+static void
+on_turn (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+  ChApplicationItem *item = ch_application_model_find (ch_front_get_applications (self->front),
+                                                       g_variant_get_string (target, NULL));
+
+  if (item != NULL && ch_turn_of (item) != CH_TURN_NONE)
+    ch_turn_dialog_ask (GTK_WINDOW (self), self->front, item);
+}
+
+/* Other deeds */
+
+static void
+on_token (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+  const char *deed, *serial;
+  GtkWidget *window;
+
+  g_variant_get (target, "(&s&s)", &deed, &serial);
+  window = ch_token_window_new (self->front, deed, serial);
+  if (window == NULL)
+    return;
+  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+on_log_in (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  ch_window_forget_wanted (self);
+  ch_window_open_login (self);
+}
+
+static void
+on_log_out (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  ch_front_logout (self->front);
+  ch_hall_show_view (self->hall, "home");
+}
+
+static void
+on_refresh (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  if (ch_front_get_state (self->front) == CH_FRONT_CONNECTED)
+    ch_front_refresh (self->front);
+  else if (ch_front_get_state (self->front) != CH_FRONT_CONNECTING)
+    ch_front_connect_async (self->front, NULL, NULL, NULL);
+}
+
+static void
+on_view (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  if (self->pages->len == 0)
+    ch_hall_show_view (self->hall, g_variant_get_string (target, NULL));
+}
+
+static void
+on_show_certificate (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  if (!ch_window_get_can_leave (self))
+    return;
+  if (self->pages->len > 0)
+    ch_window_go_home (self);
+  ch_hall_show_certificate (self->hall, g_variant_get_string (target, NULL));
+}
+
+static void
+on_show_application (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  if (!ch_window_get_can_leave (self))
+    return;
+  if (self->pages->len > 0)
+    ch_window_go_home (self);
+  ch_hall_show_application (self->hall, g_variant_get_string (target, NULL));
+}
+
+static void
+on_show_part (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+  int part = CH_LIST_PART_ALL;
+
+  if (!ch_window_get_can_leave (self) || ask_login_first (self, action, target)
+      || !ch_wire_enum_from_id (&ChListPart_enum, g_variant_get_string (target, NULL), &part))
+    return;
+  if (self->pages->len > 0)
+    ch_window_go_home (self);
+  ch_hall_show_part (self->hall, part);
+}
+
+static void
+on_copy (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), g_variant_get_string (target, NULL));
+  ch_window_toast (self, _ ("Copied"));
+}
+
+static void
+on_back (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  if (self->pages->len == 0)
+    ch_hall_go_back (self->hall);
+  else if (!CH_IS_WIZARD (ch_window_get_top (self)))
+    ch_window_pop_page (self);
+  else
+    gtk_widget_activate_action (ch_window_get_top (self), "wizard.back", NULL);
+}
+
+static void
+on_hotline (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  if (self->pages->len == 0)
+    ch_hall_open_hotline (self->hall);
+}
+
+/* Made when it is first wanted, for it costs as much as the hall */
+static void
+on_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkApplicationWindow *self = user_data;
+
+  if (gtk_application_window_get_help_overlay (self) == NULL)
+    {
+      g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (CH_UI_TEMPLATE ("ch-shortcuts"));
+
+      gtk_application_window_set_help_overlay (
+          self, GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "shortcuts")));
+    }
+  gtk_window_present (GTK_WINDOW (gtk_application_window_get_help_overlay (self)));
+}
+
+static const GActionEntry actions[] = {
+  { .name = "log-in", .activate = on_log_in },
+  { .name = "log-out", .activate = on_log_out },
+  { .name = "refresh", .activate = on_refresh },
+  { .name = "start", .activate = on_start, .parameter_type = "s" },
+  { .name = "resume", .activate = on_resume, .parameter_type = "s" },
+  { .name = "turn", .activate = on_turn, .parameter_type = "s" },
+  { .name = "view", .activate = on_view, .parameter_type = "s" },
+  { .name = "show-certificate", .activate = on_show_certificate, .parameter_type = "s" },
+  { .name = "show-application", .activate = on_show_application, .parameter_type = "s" },
+  { .name = "show-part", .activate = on_show_part, .parameter_type = "s" },
+  { .name = "token", .activate = on_token, .parameter_type = "(ss)" },
+  { .name = "copy", .activate = on_copy, .parameter_type = "s" },
+  { .name = "back", .activate = on_back },
+  { .name = "hotline", .activate = on_hotline },
+  { .name = "shortcuts", .activate = on_shortcuts },
+};
+
+/**
+ * ch_window_add_actions:
+ *
+ * Adds what menus, buttons, keys and other pages can ask the window to do.
+ */
+void
+ch_window_add_actions (ChWindow *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+}
