@@ -28,6 +28,11 @@ typedef struct _ChCli ChCli;
   O (USER,            "user",            user,            STRING, N_("NAME"),    N_("User name of the account")) \
   O (STAFF,           "staff",           staff,           STRING, N_("NAME"),    N_("Log in as this member of staff")) \
   O (AS_STAFF,        "staff",           as_staff,        NONE,   NULL,          N_("The session of staff, not of the account")) \
+  O (BY_SMS,          "by-sms",          by_sms,          NONE,   NULL,          N_("Do not wait after wrong passwords: a code is sent to the mobile")) \
+  O (ONCE,            "once",            once,            NONE,   NULL,          N_("You came in with a one-time password")) \
+  O (MOBILE,          "mobile",          mobile,          STRING, N_("NUMBER"),  N_("A mobile number")) \
+  O (EMAIL,           "email",           email,           STRING, N_("ADDRESS"), N_("An e-mail address; empty takes the old one away")) \
+  O (NEW_PASSWORD_FILE,"new-password-file",new_password_file,FILENAME, N_("FILE"), N_("The new password of the account")) \
   O (OUT,             "out",             out,             FILENAME, N_("FILE"),  N_("Where to write; must not exist yet")) \
   O (TRUST_CA,        "trust-ca",        trust_ca,        FILENAME, N_("FILE"),  N_("CA certificates to trust, in PEM")) \
   O (OFFLINE,         "offline",         offline,         NONE,   NULL,          N_("Ask nobody elsewhere")) \
@@ -85,6 +90,11 @@ typedef struct
   char *user;
   char *staff;
   gboolean as_staff;
+  gboolean by_sms;
+  gboolean once;
+  char *mobile;
+  char *email;
+  char *new_password_file;
   char *out;
   char *trust_ca;
   gboolean offline;
@@ -134,10 +144,10 @@ typedef struct
   ChCliFunc run;
 } ChCliCommand;
 
-extern const ChCliCommand ch_cli_account_commands[], ch_cli_flow_commands[], ch_cli_token_commands[],
-    ch_cli_token_care_commands[], ch_cli_cert_commands[], ch_cli_application_commands[],
-    ch_cli_list_commands[], ch_cli_afterwards_commands[], ch_cli_staff_commands[], ch_cli_refund_commands[],
-    ch_cli_check_commands[], ch_cli_documents_commands[];
+extern const ChCliCommand ch_cli_account_commands[], ch_cli_care_commands[], ch_cli_flow_commands[],
+    ch_cli_token_commands[], ch_cli_token_care_commands[], ch_cli_cert_commands[],
+    ch_cli_application_commands[], ch_cli_list_commands[], ch_cli_afterwards_commands[],
+    ch_cli_staff_commands[], ch_cli_refund_commands[], ch_cli_check_commands[], ch_cli_documents_commands[];
 
 struct _ChCli
 {

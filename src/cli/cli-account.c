@@ -94,19 +94,22 @@ ch_cli_collect_answers (ChCli *cli, const ChForm *form, GHashTable *answers, GEr
   return TRUE;
 }
 
+/* To a mobile, or to the account’s own */
 static gboolean
-send_code (ChCli *cli, const char *mobile, GError **error)
+send_code (ChCli *cli, const char *mobile, ChSmsPurpose purpose, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) local = NULL;
   g_autoptr (ChSmsSent) sent = NULL;
 
-  ch_desk_send_code_async (cli->desk, mobile, NULL, ch_cli_on_result_cb, cli);
+  ch_desk_send_code_async (cli->desk, mobile, purpose, NULL, ch_cli_on_result_cb, cli);
   result = ch_cli_wait (cli);
   sent = ch_desk_send_code_finish (cli->desk, result, &local);
 
   /* One that was sent a moment ago by the same command still holds */
-  if (sent != NULL)
+  if (sent != NULL && mobile == NULL)
+    ch_cli_say (cli, _ ("A code was sent to the mobile of the account."));
+  else if (sent != NULL)
     ch_cli_say (cli, _ ("A code was sent to %s."), mobile);
   else if (g_error_matches (local, CH_ERROR, CH_ERROR_TOO_OFTEN))
     ch_cli_say (cli, _ ("A code was sent not long ago: use that one."));
@@ -146,7 +149,7 @@ run_register (ChCli *cli, const char *const *args, GError **error)
     return 0;
   password = get_password (cli, ch_field_lookup ("password"), error);
   if (password == NULL || !accept_consents (cli, "register", error)
-      || !send_code (cli, g_hash_table_lookup (answers, "handler-mobile"), error))
+      || !send_code (cli, g_hash_table_lookup (answers, "handler-mobile"), CH_SMS_REGISTER, error))
     return 0;
 
   code = ch_cli_ask_secret (cli, "sms-code", _ ("SMS code"), FALSE);
@@ -188,13 +191,75 @@ login_by_token (ChCli *cli, GError **error)
   return print_done (cli, account != NULL ? account->name : cli->given.staff);
 }
 
+static gboolean
+try_login (ChCli *cli, const ChLogin *login, gboolean as_staff, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  ch_desk_login_async (cli->desk, login, as_staff, NULL, ch_cli_on_result_cb, cli);
+  result = ch_cli_wait (cli);
+  return ch_desk_login_finish (cli->desk, result, error);
+}
+
+/* Agreements of which there is a newer version than the one that was accepted */
+static gboolean
+accept_renewed (ChCli *cli, const GError *missing, GPtrArray **consents, GError **error)
+{
+  const ChProfile *profile = ch_ports_get_profile (ch_cli_get_ports (cli));
+  const char *ids = ch_error_get_detail (missing, "consents");
+  g_auto (GStrv) wanted = g_strsplit (ids != NULL ? ids : "", " ", -1);
+
+  *consents = ch_wire_list_new (&ChConsent_wire);
+  for (guint i = 0; i < profile->consents->len; i++)
+    {
+      const ChConsentText *text = profile->consents->pdata[i];
+      ChConsent *consent;
+
+      if (!g_strv_contains ((const char *const *) wanted, text->id))
+        continue;
+      show_consent (cli, text, !cli->given.accept_consents);
+      if (!cli->given.accept_consents && !ch_cli_ask_yes (cli, _ ("Do you agree?")))
+        break;
+      consent = ch_wire_new (&ChConsent_wire);
+      consent->id = g_strdup (text->id);
+      consent->version = g_strdup (text->version);
+      g_ptr_array_add (*consents, consent);
+    }
+  if (*wanted != NULL && (*consents)->len == g_strv_length (wanted))
+    return TRUE;
+  g_set_error (error, CH_ERROR, CH_ERROR_CONSENT_MISSING, "%s was not accepted; see --accept-consents",
+               ids != NULL ? ids : "an agreement");
+  return FALSE;
+}
+
+/* With a code to the mobile of the account nobody waits after wrong passwords */
+static ChSecret *
+ask_login_code (ChCli *cli, GError **error)
+{
+  g_autofree char *mobile = ch_cli_ask_text (cli, "handler-mobile", _ ("Mobile number of the handler"));
+  ChSecret *code;
+
+  if (mobile == NULL)
+    {
+      g_propagate_error (error, ch_cli_new_resting ("handler-mobile"));
+      return NULL;
+    }
+  if (!send_code (cli, mobile, CH_SMS_LOGIN, error))
+    return NULL;
+  code = ch_cli_ask_secret (cli, "sms-code", _ ("SMS code"), FALSE);
+  if (code == NULL)
+    g_propagate_error (error, ch_cli_new_resting ("sms-code"));
+  return code;
+}
+
 static int
 run_login (ChCli *cli, const char *const *args, GError **error)
 {
   gboolean as_staff = cli->given.staff != NULL;
   g_autofree char *name = g_strdup (as_staff ? cli->given.staff : cli->given.user);
-  g_autoptr (ChSecret) password = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (ChSecret) password = NULL, code = NULL;
+  g_autoptr (GError) local = NULL;
+  ChLogin login = { 0 };
 
   if (cli->given.token != NULL)
     return login_by_token (cli, error);
@@ -210,13 +275,31 @@ run_login (ChCli *cli, const char *const *args, GError **error)
   if (password == NULL || (!as_staff && !accept_consents (cli, "login", error)))
     return 0;
 
-  ch_desk_login_async (cli->desk, name, password, as_staff, NULL, ch_cli_on_result_cb, cli);
-  result = ch_cli_wait (cli);
-  if (!ch_desk_login_finish (cli->desk, result, error))
-    return 0;
+  login.user_name = name;
+  login.password = password;
+  if (cli->given.by_sms)
+    {
+      code = ask_login_code (cli, error);
+      if (code == NULL)
+        return 0;
+      login.sms_code = code;
+    }
+  if (!try_login (cli, &login, as_staff, &local)
+      && (!g_error_matches (local, CH_ERROR, CH_ERROR_CONSENT_MISSING)
+          || !accept_renewed (cli, local, &login.consents, error)
+          || (g_clear_error (&local), !try_login (cli, &login, as_staff, &local))))
+    {
+      g_clear_pointer (&login.consents, g_ptr_array_unref);
+      if (local != NULL && (error == NULL || *error == NULL))
+        g_propagate_error (error, g_steal_pointer (&local));
+      return 0;
+    }
+  g_clear_pointer (&login.consents, g_ptr_array_unref);
 
   /* Translators: %s is a user name */
   ch_cli_say (cli, _ ("Logged in as %s."), name);
+  if (ch_desk_get_must_change_password (cli->desk))
+    ch_cli_say (cli, _ ("This was a one-time password. Choose a new one: certhallctl account password"));
   return print_done (cli, name);
 }
 
@@ -291,7 +374,7 @@ const ChCliCommand ch_cli_account_commands[] = {
             "certificate’s businesses only."),
       .takes = CH_CLI_TAKES (TOKEN) | CH_CLI_TAKES (KEY) | CH_CLI_TAKES (PIN_FILE) | CH_CLI_TAKES (USER)
                | CH_CLI_TAKES (STAFF) | CH_CLI_TAKES (ASK) | CH_CLI_TAKES (NO_INPUT)
-               | CH_CLI_TAKES (PASSWORD_FILE) | CH_CLI_TAKES (ACCEPT_CONSENTS),
+               | CH_CLI_TAKES (PASSWORD_FILE) | CH_CLI_TAKES (ACCEPT_CONSENTS) | CH_CLI_TAKES (BY_SMS),
       .needs = CH_CLI_ANYBODY,
       .run = run_login,
   },

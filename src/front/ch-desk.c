@@ -187,19 +187,21 @@ ch_desk_connect_finish (ChDesk *self, GAsyncResult *result, GError **error)
 
 /**
  * ch_desk_send_code_async:
- * @mobile: where to
+ * @mobile: (nullable): where to; %NULL for the account’s own
+ * @purpose: what it is for
  *
- * Has the SMS code of a registration sent.
+ * Has an SMS code sent.
  */
 void
 ch_desk_send_code_async (ChDesk *self,
                          const char *mobile,
+                         ChSmsPurpose purpose,
                          GCancellable *cancellable,
                          GAsyncReadyCallback callback,
                          gpointer user_data)
 {
   ch_account_desk_send_code_async (
-      self->accounts, mobile, CH_SMS_REGISTER, cancellable, on_code_sent_cb,
+      self->accounts, mobile, purpose, cancellable, on_code_sent_cb,
       begin (self, ch_desk_send_code_async, NULL, cancellable, callback, user_data));
 }
 
@@ -246,16 +248,14 @@ ch_desk_register_finish (ChDesk *self, GAsyncResult *result, GError **error)
 
 /**
  * ch_desk_login_async:
- * @name: of an account or of a member of staff
- * @password: its password
- * @as_staff: which of the two
+ * @login: user name, password, and what else was asked for
+ * @as_staff: whether it is the name of a member of staff
  *
- * Logs in. The agreements have been accepted.
+ * Logs in. The agreements have been accepted. Where a picture would be asked for, work is proved.
  */
 void
 ch_desk_login_async (ChDesk *self,
-                     const char *name,
-                     ChSecret *password,
+                     const ChLogin *login,
                      gboolean as_staff,
                      GCancellable *cancellable,
                      GAsyncReadyCallback callback,
@@ -266,9 +266,16 @@ ch_desk_login_async (ChDesk *self,
                        cancellable, callback, user_data);
 
   if (as_staff)
-    ch_account_desk_staff_login_async (self->accounts, name, password, cancellable, on_done_cb, task);
+    ch_account_desk_staff_login_async (self->accounts, login->user_name, login->password, cancellable,
+                                       on_done_cb, task);
   else
-    ch_account_desk_login_async (self->accounts, name, password, cancellable, on_done_cb, task);
+    ch_account_desk_login_async (self->accounts, login, TRUE, cancellable, on_done_cb, task);
+}
+
+gboolean
+ch_desk_get_must_change_password (ChDesk *self)
+{
+  return ch_account_desk_get_must_change (self->accounts);
 }
 
 gboolean

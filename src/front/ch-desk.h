@@ -24,6 +24,7 @@ void ch_desk_connect_async (ChDesk *self,
 gboolean ch_desk_connect_finish (ChDesk *self, GAsyncResult *result, GError **error);
 void ch_desk_send_code_async (ChDesk *self,
                               const char *mobile,
+                              ChSmsPurpose purpose,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
@@ -37,12 +38,12 @@ void ch_desk_register_async (ChDesk *self,
                              gpointer user_data);
 gboolean ch_desk_register_finish (ChDesk *self, GAsyncResult *result, GError **error);
 void ch_desk_login_async (ChDesk *self,
-                          const char *name,
-                          ChSecret *password,
+                          const ChLogin *login,
                           gboolean as_staff,
                           GCancellable *cancellable,
                           GAsyncReadyCallback callback,
                           gpointer user_data);
+gboolean ch_desk_get_must_change_password (ChDesk *self);
 gboolean ch_desk_login_finish (ChDesk *self, GAsyncResult *result, GError **error);
 void ch_desk_login_by_certificate_async (ChDesk *self,
                                          ChToken *token,

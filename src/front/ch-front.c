@@ -1,24 +1,8 @@
 #include "config.h"
 
 #include "base/ch-error.h"
-#include "front/ch-front.h"
-#include "steps/ch-account-desk.h"
+#include "front/ch-front-private.h"
 #include "steps/ch-catalog.h"
-#include "steps/ch-holder-desk.h"
-
-struct _ChFront
-{
-  GObject parent_instance;
-
-  ChPorts *ports;                   /* (owned) */
-  ChAccountDesk *desk;              /* (owned) */
-  ChCertList *certs;                /* (owned) */
-  ChApplicationModel *applications; /* (owned) */
-  ChPagedModel *pages;              /* (owned): the same, all of them */
-  ChDueList *due;                   /* (owned) */
-  ChFrontState state;
-  GError *error; /* (owned) (nullable): why it is FAILED */
-};
 
 enum
 {
@@ -31,8 +15,6 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (ChFront, ch_front, G_TYPE_OBJECT)
 
-typedef gboolean (*FinishFunc) (ChAccountDesk *desk, GAsyncResult *result, GError **error);
-
 static void
 set_state (ChFront *self, ChFrontState state)
 {
@@ -43,13 +25,13 @@ set_state (ChFront *self, ChFrontState state)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
 }
 
-static GTask *
-begin (ChFront *self,
-       gpointer tag,
-       FinishFunc finish,
-       GCancellable *cancellable,
-       GAsyncReadyCallback callback,
-       gpointer user_data)
+GTask *
+ch_front_begin (ChFront *self,
+                gpointer tag,
+                ChFrontFinish finish,
+                GCancellable *cancellable,
+                GAsyncReadyCallback callback,
+                gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
@@ -84,78 +66,6 @@ on_connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* Registration and login: whoever is logged in now is told of */
 static void
-on_account_changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  ChFront *self = g_task_get_source_object (task);
-  FinishFunc finish = (FinishFunc) g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-
-  if (!finish (CH_ACCOUNT_DESK (source), result, &error))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ACCOUNT_NAME]);
-  ch_front_refresh (self);
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-on_holder_logged_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  ChFront *self = g_task_get_source_object (task);
-  g_autoptr (GError) error = NULL;
-
-  if (!ch_holder_desk_login_finish (CH_PORTS (source), result, &error))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ACCOUNT_NAME]);
-  ch_front_refresh (self);
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-on_code_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  ChSmsSent *sent = ch_account_desk_send_code_finish (CH_ACCOUNT_DESK (source), result, &error);
-
-  if (sent == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task, sent, (GDestroyNotify) ch_sms_sent_free);
-}
-
-static void
-forget_account (ChFront *self)
-{
-  ch_ports_take_account (self->ports, NULL);
-  ch_application_model_clear (self->applications);
-  ch_paged_model_clear (self->pages);
-  ch_cert_list_refresh_async (self->certs, NULL, NULL, NULL);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ACCOUNT_NAME]);
-}
-
-static void
-on_logged_out_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ChFront) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  /* The session ends here anyway; the server ends it by itself when it was not told */
-  if (!ch_account_desk_logout_finish (CH_ACCOUNT_DESK (source), result, &error))
-    g_debug ("logging out: %s", error->message);
-  forget_account (self);
-}
-
-static void
 on_applications_refreshed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChFront) self = user_data;
@@ -167,7 +77,7 @@ on_applications_refreshed_cb (GObject *source, GAsyncResult *result, gpointer us
       if (g_error_matches (error, CH_ERROR, CH_ERROR_NOT_LOGGED_IN))
         {
           ch_server_set_session (ch_ports_get_server (self->ports), NULL);
-          forget_account (self);
+          ch_front_forget_account (self);
           return;
         }
     }
@@ -404,7 +314,7 @@ ch_front_connect_async (ChFront *self,
 
   g_return_if_fail (CH_IS_FRONT (self));
 
-  task = begin (self, ch_front_connect_async, NULL, cancellable, callback, user_data);
+  task = ch_front_begin (self, ch_front_connect_async, NULL, cancellable, callback, user_data);
   set_state (self, CH_FRONT_CONNECTING);
   ch_account_desk_connect_async (self->desk, cancellable, on_connected_cb, task);
 }
@@ -415,156 +325,6 @@ ch_front_connect_finish (ChFront *self, GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/**
- * ch_front_send_code_async:
- * @mobile: where to
- * @purpose: what the code is for
- *
- * Has an SMS code sent.
- */
-void
-ch_front_send_code_async (ChFront *self,
-                          const char *mobile,
-                          ChSmsPurpose purpose,
-                          GCancellable *cancellable,
-                          GAsyncReadyCallback callback,
-                          gpointer user_data)
-{
-  GTask *task;
-
-  g_return_if_fail (CH_IS_FRONT (self));
-
-  task = begin (self, ch_front_send_code_async, NULL, cancellable, callback, user_data);
-  ch_account_desk_send_code_async (self->desk, mobile, purpose, cancellable, on_code_sent_cb, task);
-}
-
-/**
- * ch_front_send_code_finish:
- *
- * Returns: (transfer full): how long the code is valid and when there may be another
- */
-ChSmsSent *
-ch_front_send_code_finish (ChFront *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/**
- * ch_front_register_async:
- * @answers: fields of the form that are no secrets
- * @password: the new password
- * @code: the SMS code
- *
- * Makes an account. The agreements of the form have been ticked.
- */
-void
-ch_front_register_async (ChFront *self,
-                         GHashTable *answers,
-                         ChSecret *password,
-                         ChSecret *code,
-                         GCancellable *cancellable,
-                         GAsyncReadyCallback callback,
-                         gpointer user_data)
-{
-  GTask *task;
-
-  g_return_if_fail (CH_IS_FRONT (self));
-
-  task = begin (self, ch_front_register_async, ch_account_desk_register_finish, cancellable, callback,
-                user_data);
-  ch_account_desk_register_async (self->desk, answers, password, code, cancellable, on_account_changed_cb,
-                                  task);
-}
-
-gboolean
-ch_front_register_finish (ChFront *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/**
- * ch_front_login_async:
- * @user_name: of the account
- * @password: its password
- *
- * Logs in. The agreements asked for at login have been ticked.
- */
-void
-ch_front_login_async (ChFront *self,
-                      const char *user_name,
-                      ChSecret *password,
-                      GCancellable *cancellable,
-                      GAsyncReadyCallback callback,
-                      gpointer user_data)
-{
-  GTask *task;
-
-  g_return_if_fail (CH_IS_FRONT (self));
-
-  task = begin (self, ch_front_login_async, ch_account_desk_login_finish, cancellable, callback, user_data);
-  ch_account_desk_login_async (self->desk, user_name, password, cancellable, on_account_changed_cb, task);
-}
-
-gboolean
-ch_front_login_finish (ChFront *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/**
- * ch_front_login_by_certificate_async:
- * @token: a token
- * @key_id: (nullable): which certificate on it; %NULL for the first
- * @asker: who is asked for the PIN or passphrase
- *
- * Logs in as the holder of a certificate, who sees that certificate’s businesses only. The agreements asked
- * for at login have been ticked.
- */
-void
-ch_front_login_by_certificate_async (ChFront *self,
-                                     ChToken *token,
-                                     const char *key_id,
-                                     GTlsInteraction *asker,
-                                     GCancellable *cancellable,
-                                     GAsyncReadyCallback callback,
-                                     gpointer user_data)
-{
-  GTask *task;
-
-  g_return_if_fail (CH_IS_FRONT (self));
-
-  task = begin (self, ch_front_login_by_certificate_async, NULL, cancellable, callback, user_data);
-  ch_holder_desk_login_async (self->ports, token, key_id, NULL, asker, cancellable, on_holder_logged_in_cb,
-                              task);
-}
-
-gboolean
-ch_front_login_by_certificate_finish (ChFront *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/**
- * ch_front_logout:
- *
- * Ends the session and forgets what belongs to the account.
- */
-void
-ch_front_logout (ChFront *self)
-{
-  g_return_if_fail (CH_IS_FRONT (self));
-
-  ch_account_desk_logout_async (self->desk, NULL, on_logged_out_cb, g_object_ref (self));
 }
 
 /**
@@ -635,7 +395,7 @@ ch_front_resume_async (ChFront *self,
 
   g_return_if_fail (CH_IS_FRONT (self));
 
-  task = begin (self, ch_front_resume_async, NULL, cancellable, callback, user_data);
+  task = ch_front_begin (self, ch_front_resume_async, NULL, cancellable, callback, user_data);
   ch_server_call_async (ch_ports_get_server (self->ports), &ch_route_application, args, NULL, NULL,
                         cancellable, on_application_read_cb, task);
 }

@@ -57,8 +57,8 @@ void ch_front_register_async (ChFront *self,
                               gpointer user_data);
 gboolean ch_front_register_finish (ChFront *self, GAsyncResult *result, GError **error);
 void ch_front_login_async (ChFront *self,
-                           const char *user_name,
-                           ChSecret *password,
+                           const ChLogin *login,
+                           gboolean computes,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
@@ -71,6 +71,15 @@ void ch_front_login_by_certificate_async (ChFront *self,
                                           GAsyncReadyCallback callback,
                                           gpointer user_data);
 gboolean ch_front_login_by_certificate_finish (ChFront *self, GAsyncResult *result, GError **error);
+gboolean ch_front_get_must_change_password (ChFront *self);
+void ch_front_care_async (ChFront *self,
+                          const ChRoute *route,
+                          const char *arg,
+                          gconstpointer request,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
+gpointer ch_front_care_finish (ChFront *self, GAsyncResult *result, GError **error);
 void ch_front_logout (ChFront *self);
 void ch_front_refresh (ChFront *self);
 

@@ -15,10 +15,12 @@
 #define SESSION_LIMIT 4096
 /* Seconds after which what a killed program left half written is nobody’s any more */
 #define LEFTOVER_AGE 3600
-#define N_KINDS      3
+#define N_KINDS      4
 
-static const char *const folders[]
-    = { [CH_VAULT_DRAFT] = "drafts", [CH_VAULT_JOURNAL] = "journal", [CH_VAULT_DOCUMENT] = "documents" };
+static const char *const folders[] = { [CH_VAULT_DRAFT] = "drafts",
+                                       [CH_VAULT_JOURNAL] = "journal",
+                                       [CH_VAULT_DOCUMENT] = "documents",
+                                       [CH_VAULT_KNOWN] = "known" };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (folders) == N_KINDS);
 

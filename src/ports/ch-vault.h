@@ -12,6 +12,7 @@ typedef enum
   CH_VAULT_DRAFT,    /* id: of the application or the flow */
   CH_VAULT_JOURNAL,  /* id: APPLICATION/STEP; content: idempotency key, written before the call is sent */
   CH_VAULT_DOCUMENT, /* id: APPLICATION/DOCUMENT; content: a file on its way, until the server has it */
+  CH_VAULT_KNOWN,    /* id: what of; content: by what the other side knows this PC again */
 } ChVaultKind;
 
 #define CH_TYPE_VAULT (ch_vault_get_type ())

@@ -22,6 +22,8 @@ static const char *const owners[] = {
   [CH_OWNED_CERTIFICATE]
   = "SELECT a.account, 0, a.id FROM certificate AS c JOIN application AS a ON a.id = c.application "
     "WHERE c.serial = $1 AND c.der IS NOT NULL",
+  [CH_OWNED_SESSION] = "SELECT account, 0, NULL FROM session WHERE id = $1",
+  [CH_OWNED_INSTALLATION] = "SELECT account, 0, NULL FROM installation WHERE id = $1",
 };
 
 static gpointer
@@ -59,7 +61,7 @@ find_session (ChDbTx *tx, ChService *service, GBytes *token_sha256, ChCaller *ca
   g_autoptr (ChStmt) stmt = ch_db_query (
       tx,
       "SELECT s.id, s.account, s.staff, s.created, s.used, COALESCE (p.roles, 0), s.certificate, c.state, "
-      "c.not_after FROM session AS s LEFT JOIN staff AS p ON p.name = s.staff "
+      "c.not_after, s.is_fresh FROM session AS s LEFT JOIN staff AS p ON p.name = s.staff "
       "LEFT JOIN certificate AS c ON c.serial = s.certificate WHERE s.token = $1",
       CH_BIND (CH_BYTES (token_sha256)), error);
   ChStep step = stmt != NULL ? ch_stmt_step (stmt, error) : CH_STEP_FAILED;
@@ -81,7 +83,9 @@ find_session (ChDbTx *tx, ChService *service, GBytes *token_sha256, ChCaller *ca
   if (by_certificate)
     principals = judge_certificate (service, stmt, is_staff, now);
   else
-    principals = is_staff ? (ChPrincipals) ch_stmt_get_int (stmt, 5) : CH_PRINCIPAL_MEMBER;
+    principals = is_staff                         ? (ChPrincipals) ch_stmt_get_int (stmt, 5)
+                 : ch_stmt_get_int (stmt, 9) != 0 ? CH_PRINCIPAL_FRESH
+                                                  : CH_PRINCIPAL_MEMBER;
   if (principals == 0)
     return TRUE;
 
@@ -151,7 +155,8 @@ check_owner (ChDbTx *tx,
  * @route: what is called
  * @token_sha256: (nullable): SHA-256 of the session’s token, if one came
  * @args: what stands in the path
- * @error: %CH_ERROR_NOT_LOGGED_IN, %CH_ERROR_FORBIDDEN, or %CH_ERROR_NOT_FOUND for another’s thing
+ * @error: %CH_ERROR_NOT_LOGGED_IN, %CH_ERROR_PASSWORD_EXPIRED, %CH_ERROR_FORBIDDEN, or %CH_ERROR_NOT_FOUND
+ * for another’s thing
  *
  * The one place that decides who may call what about whose thing: reads the route’s row, nothing else.
  *
@@ -174,6 +179,9 @@ ch_access_check (ChDbTx *tx,
     {
       if (caller->session == NULL)
         g_set_error (error, CH_ERROR, CH_ERROR_NOT_LOGGED_IN, "there is no session, or it has ended");
+      else if ((caller->principals & CH_PRINCIPAL_FRESH) != 0
+               && (route->principals & CH_PRINCIPAL_MEMBER) != 0)
+        g_set_error (error, CH_ERROR, CH_ERROR_PASSWORD_EXPIRED, "another password is to be chosen first");
       else
         g_set_error (error, CH_ERROR, CH_ERROR_FORBIDDEN, "this session may not call %s", route->id);
       return NULL;

@@ -13,11 +13,18 @@ typedef struct
 
 /* What made the tables, in order. A migration that was released is never changed: what is wrong in it the
  * next one mends. */
+/* clang-format off */
 static const Migration migrations[] = {
-  { 1, "001-accounts.sql" }, { 2, "002-applications.sql" },      { 3, "003-trial.sql" },
-  { 5, "005-holders.sql" },  { 6, "006-applications-wide.sql" }, { 8, "008-money.sql" },
+  { 1, "001-accounts.sql" },
+  { 2, "002-applications.sql" },
+  { 3, "003-trial.sql" },
+  { 4, "004-account-care.sql" },
+  { 5, "005-holders.sql" },
+  { 6, "006-applications-wide.sql" },
+  { 8, "008-money.sql" },
   { 9, "009-lists.sql" },
 };
+/* clang-format on */
 
 static gboolean
 apply (ChDbTx *tx, const Migration *migration, GError **error)

@@ -31,6 +31,7 @@ typedef struct
 #define CH_HANDLER_MAX_BODY 65536
 
 extern const ChHandlerRow ch_handlers_account[];
+extern const ChHandlerRow ch_handlers_care[];
 extern const ChHandlerRow ch_handlers_application[];
 extern const ChHandlerRow ch_handlers_document[];
 extern const ChHandlerRow ch_handlers_notify[];

@@ -147,13 +147,14 @@ ch_passwords_hash (ChPasswords *self, ChSecret *password, GError **error)
 
 /**
  * ch_passwords_verify:
- * @hash: (nullable): %NULL when there is no account: it takes as long and is always wrong
+ * @hash: (nullable): %NULL when there is no account, `*` when no password is good for it: both take as long
+ * and are always wrong
  * @error: %CH_ERROR_LOGIN_WRONG, or %CH_ERROR_BUSY when too many wait
  */
 gboolean
 ch_passwords_verify (ChPasswords *self, ChSecret *password, const char *hash, GError **error)
 {
-  const char *expected = hash != NULL ? hash : self->nobody;
+  const char *expected = hash != NULL && *hash == '$' ? hash : self->nobody;
   g_autofree char *got = crypt_in_slot (self, password, expected, error);
   gboolean is_right;
 
@@ -161,7 +162,7 @@ ch_passwords_verify (ChPasswords *self, ChSecret *password, const char *hash, GE
     return FALSE;
 
   is_right = strlen (got) == strlen (expected) && ch_equal_in_constant_time (got, expected, strlen (got));
-  if (is_right && hash != NULL)
+  if (is_right && expected == hash)
     return TRUE;
   g_set_error (error, CH_ERROR, CH_ERROR_LOGIN_WRONG, "user name or password is wrong");
   return FALSE;

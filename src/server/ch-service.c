@@ -5,6 +5,7 @@
 #include "base/ch-file.h"
 #include "pki/ch-pkcs8.h"
 #include "server/ch-ca.h"
+#include "server/ch-erase.h"
 #include "server/ch-password.h"
 #include "server/ch-service.h"
 
@@ -14,12 +15,16 @@
 
 #define MAX_PROFILE      (4 * 1024 * 1024)
 #define IDEMPOTENCY_DAYS 30
+#define MESSAGE_DAYS     180
 /* Who was away longer asks for everything anew */
 #define EVENT_DAYS 14
 
 /* Passwords at once, and how many may wait for their turn */
 #define N_PASSWORD_SLOTS   2
 #define MAX_PASSWORD_QUEUE 24
+
+/* Messages that may wait to be sent */
+#define MAX_MESSAGES 1000
 
 struct _ChService
 {
@@ -30,6 +35,8 @@ struct _ChService
   ChSecret *mac_key;      /* (owned): 32 bytes */
   ChPasswords *passwords; /* (owned) */
   ChSms *sms;             /* (owned) (nullable) */
+  ChMail *mail;           /* (owned) (nullable) */
+  ChWorker *messenger;    /* (owned): sends what nobody waits for */
   ChGateway *gateway;     /* (owned) (nullable) */
   ChCa *ca;               /* (owned) (nullable) */
   GDestroyNotify free_ca;
@@ -184,6 +191,7 @@ ch_service_open (const char *dir, ChSecret *passphrase, GError **error)
     return NULL;
 
   self->passwords = ch_passwords_new (N_PASSWORD_SLOTS, MAX_PASSWORD_QUEUE);
+  self->messenger = ch_worker_new ("messages", 2, MAX_MESSAGES);
   return g_steal_pointer (&self);
 }
 
@@ -198,7 +206,9 @@ ch_service_free (ChService *self)
   if (self == NULL)
     return;
 
+  g_clear_pointer (&self->messenger, ch_worker_free);
   g_clear_object (&self->sms);
+  g_clear_object (&self->mail);
   g_clear_object (&self->gateway);
   if (self->ca != NULL && self->free_ca != NULL)
     self->free_ca (self->ca);
@@ -360,7 +370,8 @@ ch_service_set_trial_names (ChService *self, gboolean has_trial_names, GError **
 static gpointer
 delete_old (ChDbTx *tx, gpointer data, GError **error)
 {
-  const ChLimits *limits = data;
+  ChService *self = data;
+  const ChLimits *limits = self->profile->limits;
   gint64 now = ch_clock_now ();
   gint64 longest = MAX (limits->session_total, limits->staff_total);
   const struct
@@ -371,6 +382,9 @@ delete_old (ChDbTx *tx, gpointer data, GError **error)
     { "DELETE FROM session WHERE created < $1", now - longest },
     { "DELETE FROM sms_code WHERE expires < $1", now - 24 * 3600 },
     { "DELETE FROM counter WHERE ends < $1", now },
+    { "DELETE FROM picture WHERE expires < $1", now },
+    { "DELETE FROM message WHERE at < $1", now - MESSAGE_DAYS * 24 * 3600 },
+    { "UPDATE account SET once = NULL WHERE once IS NOT NULL AND once_expires < $1", now },
     { "DELETE FROM spent WHERE expires < $1", now },
     { "DELETE FROM login_delay WHERE until < $1", now - 24 * 3600 },
     { "DELETE FROM idempotency WHERE created < $1", now - IDEMPOTENCY_DAYS * 24 * 3600 },
@@ -380,7 +394,7 @@ delete_old (ChDbTx *tx, gpointer data, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     if (!ch_db_run (tx, rows[i].sql, CH_BIND (CH_INT (rows[i].before)), error))
       return NULL;
-  return CH_DB_DONE;
+  return ch_erase_expired (tx, self, error) ? CH_DB_DONE : NULL;
 }
 
 /**
@@ -391,7 +405,7 @@ delete_old (ChDbTx *tx, gpointer data, GError **error)
 void
 ch_service_clean_up (ChService *self)
 {
-  ch_db_post (self->db, delete_old, self->profile->limits, NULL);
+  ch_db_post (self->db, delete_old, self, NULL);
 }
 
 ChCa *
@@ -444,6 +458,29 @@ void
 ch_service_set_sms (ChService *self, ChSms *sms)
 {
   g_set_object (&self->sms, sms);
+}
+
+ChMail *
+ch_service_get_mail (ChService *self)
+{
+  return self->mail;
+}
+
+void
+ch_service_set_mail (ChService *self, ChMail *mail)
+{
+  g_set_object (&self->mail, mail);
+}
+
+/**
+ * ch_service_get_messenger:
+ *
+ * Returns: (transfer none): sends messages nobody waits for; ends before the service does
+ */
+ChWorker *
+ch_service_get_messenger (ChService *self)
+{
+  return self->messenger;
 }
 
 ChGateway *

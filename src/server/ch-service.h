@@ -2,7 +2,9 @@
 
 #include "base/ch-secret.h"
 #include "server/ch-db.h"
+#include "base/ch-worker.h"
 #include "server/ch-gateway.h"
+#include "server/ch-mail.h"
 #include "server/ch-random.h"
 #include "server/ch-server-types.h"
 #include "server/ch-sms.h"
@@ -32,6 +34,9 @@ ChCa *ch_service_get_ca (ChService *self);
 void ch_service_take_ca (ChService *self, ChCa *ca, GDestroyNotify free_ca);
 ChSms *ch_service_get_sms (ChService *self);
 void ch_service_set_sms (ChService *self, ChSms *sms);
+ChMail *ch_service_get_mail (ChService *self);
+void ch_service_set_mail (ChService *self, ChMail *mail);
+ChWorker *ch_service_get_messenger (ChService *self);
 ChGateway *ch_service_get_gateway (ChService *self);
 void ch_service_set_gateway (ChService *self, ChGateway *gateway);
 GBytes *ch_service_get_tls_certificate (ChService *self);

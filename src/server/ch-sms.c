@@ -18,6 +18,14 @@ static const TemplateInfo templates[] = {
   [CH_SMS_TEMPLATE_CODE] = { "code", "验证码 {1}，{2} 分钟内有效。请勿告诉他人。", 2 },
   [CH_SMS_TEMPLATE_APPROVED] = { "approved", "您的申请 {1} 已通过审核，请打开程序安装证书。", 1 },
   [CH_SMS_TEMPLATE_REFUSED] = { "refused", "您的申请 {1} 未通过审核，请打开程序查看原因并修改。", 1 },
+  [CH_SMS_TEMPLATE_ONCE]
+  = { "once", "用户名 {1} 的一次性密码 {2}，{3} 分钟内有效，登录后须立即修改。如非本人操作，请联系我们。",
+      3 },
+  [CH_SMS_TEMPLATE_MOBILE_CHANGED]
+  = { "mobile-changed", "您账号的手机号码已更换为 {1}。如非本人操作，请立即联系我们。", 1 },
+  [CH_SMS_TEMPLATE_PASSWORD_CHANGED]
+  = { "password-changed", "您账号的密码已修改，其他设备已退出登录。如非本人操作，请立即联系我们。", 0 },
+  [CH_SMS_TEMPLATE_CLOSED] = { "closed", "您的账号已注销。依法须保存的资料到期后删除。", 0 },
   [CH_SMS_TEMPLATE_ISSUED] = { "issued", "“{1}”的证书已签发。如非本人办理，请立即联系我们。", 1 },
 };
 
@@ -64,19 +72,17 @@ ch_sms_template_get_id (ChSmsTemplate template_id)
 }
 
 /**
- * ch_sms_template_format:
+ * ch_message_format:
+ * @pattern: with {1}, {2}, …
  *
- * Returns: (transfer full): the text as it arrives
+ * Returns: (transfer full): @pattern with @args in their places
  */
 char *
-ch_sms_template_format (ChSmsTemplate template_id, const char *const *args)
+ch_message_format (const char *pattern, const char *const *args)
 {
-  GString *text;
+  GString *text = g_string_new (NULL);
 
-  g_return_val_if_fail (template_id < CH_N_SMS_TEMPLATES, NULL);
-
-  text = g_string_new (NULL);
-  for (const char *p = templates[template_id].text; *p != 0; p++)
+  for (const char *p = pattern; *p != 0; p++)
     {
       if (p[0] == '{' && p[1] >= '1' && p[1] <= '9' && p[2] == '}')
         {
@@ -88,4 +94,17 @@ ch_sms_template_format (ChSmsTemplate template_id, const char *const *args)
     }
 
   return g_string_free (text, FALSE);
+}
+
+/**
+ * ch_sms_template_format:
+ *
+ * Returns: (transfer full): the text as it arrives
+ */
+char *
+ch_sms_template_format (ChSmsTemplate template_id, const char *const *args)
+{
+  g_return_val_if_fail (template_id < CH_N_SMS_TEMPLATES, NULL);
+
+  return ch_message_format (templates[template_id].text, args);
 }

@@ -7,10 +7,14 @@ G_BEGIN_DECLS
 /* What is sent. Providers hold the texts under ids of their own; arguments are {1}, {2}, … */
 typedef enum
 {
-  CH_SMS_TEMPLATE_CODE,     /* code, minutes it is valid */
-  CH_SMS_TEMPLATE_APPROVED, /* number of the application */
-  CH_SMS_TEMPLATE_REFUSED,  /* number of the application */
-  CH_SMS_TEMPLATE_ISSUED,   /* name in the certificate */
+  CH_SMS_TEMPLATE_CODE,             /* code, minutes it is valid */
+  CH_SMS_TEMPLATE_APPROVED,         /* number of the application */
+  CH_SMS_TEMPLATE_REFUSED,          /* number of the application */
+  CH_SMS_TEMPLATE_ISSUED,           /* name in the certificate */
+  CH_SMS_TEMPLATE_ONCE,             /* user name, one-time password, minutes it is valid */
+  CH_SMS_TEMPLATE_MOBILE_CHANGED,   /* new mobile, masked */
+  CH_SMS_TEMPLATE_PASSWORD_CHANGED, /* – */
+  CH_SMS_TEMPLATE_CLOSED,           /* – */
   CH_N_SMS_TEMPLATES,
 } ChSmsTemplate;
 
@@ -35,6 +39,7 @@ gboolean ch_sms_send (ChSms *self,
                       const char *const *args,
                       GError **error);
 const char *ch_sms_template_get_id (ChSmsTemplate template_id);
+char *ch_message_format (const char *text, const char *const *args);
 char *ch_sms_template_format (ChSmsTemplate template_id, const char *const *args);
 
 G_END_DECLS

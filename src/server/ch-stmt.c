@@ -95,6 +95,8 @@ ch_db_tx_new (const char *path, gboolean can_write, GError **error)
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
+    /* what is deleted is overwritten */
+    "PRAGMA secure_delete = ON",
   };
   g_autoptr (ChDbTx) self = g_new0 (ChDbTx, 1);
   int flags
@@ -354,6 +356,44 @@ ch_db_query_int (ChDbTx *tx, const char *sql, const ChDbValue *values, gint64 *n
     return FALSE;
   *number = ch_stmt_get_int (stmt, 0);
   return TRUE;
+}
+
+int
+ch_stmt_get_n_columns (ChStmt *self)
+{
+  return sqlite3_column_count (self->handle);
+}
+
+/**
+ * ch_stmt_get_name:
+ *
+ * Returns: (transfer none): how the column is called
+ */
+const char *
+ch_stmt_get_name (ChStmt *self, int column)
+{
+  return sqlite3_column_name (self->handle, column);
+}
+
+/**
+ * ch_stmt_get_kind:
+ *
+ * Returns: what stands in @column of this row
+ */
+ChDbKind
+ch_stmt_get_kind (ChStmt *self, int column)
+{
+  switch (sqlite3_column_type (self->handle, column))
+    {
+    case SQLITE_INTEGER:
+      return CH_DB_INT;
+    case SQLITE_TEXT:
+      return CH_DB_TEXT;
+    case SQLITE_BLOB:
+      return CH_DB_BYTES;
+    default:
+      return CH_DB_NULL;
+    }
 }
 
 gboolean

@@ -60,6 +60,9 @@ gboolean
 ch_db_query_int (ChDbTx *tx, const char *sql, const ChDbValue *values, gint64 *number, GError **error);
 
 ChStep ch_stmt_step (ChStmt *self, GError **error);
+int ch_stmt_get_n_columns (ChStmt *self);
+const char *ch_stmt_get_name (ChStmt *self, int column);
+ChDbKind ch_stmt_get_kind (ChStmt *self, int column);
 gboolean ch_stmt_is_null (ChStmt *self, int column);
 const char *ch_stmt_get_text (ChStmt *self, int column);
 char *ch_stmt_dup_text (ChStmt *self, int column);

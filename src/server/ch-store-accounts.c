@@ -4,6 +4,7 @@
 
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
+#include "base/ch-mask.h"
 #include "server/ch-password.h"
 #include "server/ch-store-accounts.h"
 #include "wire/ch-route.h"
@@ -16,20 +17,6 @@ get (const ChAccountDraft *draft, const char *field)
   const char *value = g_hash_table_lookup (draft->answers, field);
 
   return value != NULL ? value : "";
-}
-
-/* Enough to recognise it, not enough to use it */
-static char *
-mask (const char *value)
-{
-  glong length = g_utf8_strlen (value, -1);
-  glong head = length >= 15 ? 3 : length >= 11 ? 3 : 1;
-  glong tail = length >= 11 ? 4 : length >= 6 ? 2 : 0;
-  g_autofree char *start = g_utf8_substring (value, 0, MIN (head, length));
-  g_autofree char *end = g_utf8_substring (value, MAX (length - tail, 0), length);
-  g_autofree char *stars = g_strnfill (MAX (length - head - tail, 0), '*');
-
-  return g_strconcat (start, stars, end, NULL);
 }
 
 static gboolean
@@ -122,7 +109,7 @@ ChAccount *
 ch_accounts_get (ChDbTx *tx, const char *id, GError **error)
 {
   g_autoptr (ChStmt) stmt = ch_db_query_row (
-      tx, "SELECT user_name, name, mobile, document_number, created FROM account WHERE id = $1",
+      tx, "SELECT user_name, name, mobile, document_number, created, email FROM account WHERE id = $1",
       CH_BIND (CH_TEXT (id)), error);
   ChAccount *account;
 
@@ -133,9 +120,11 @@ ch_accounts_get (ChDbTx *tx, const char *id, GError **error)
   account->id = g_strdup (id);
   account->user_name = ch_stmt_dup_text (stmt, 0);
   account->name = ch_stmt_dup_text (stmt, 1);
-  account->mobile = mask (ch_stmt_get_text (stmt, 2));
-  account->document_number = mask (ch_stmt_get_text (stmt, 3));
+  account->mobile = ch_mask_number (ch_stmt_get_text (stmt, 2));
+  account->document_number = ch_mask_number (ch_stmt_get_text (stmt, 3));
   account->created = ch_stmt_get_int (stmt, 4);
+  if (*ch_stmt_get_text (stmt, 5) != 0)
+    account->email = ch_mask_email (ch_stmt_get_text (stmt, 5));
   return account;
 }
 
@@ -248,8 +237,10 @@ read_login_row (ChDbTx *tx, gpointer data, GError **error)
   const Find *find = data;
   g_autoptr (ChStmt) stmt = ch_db_query_row (
       tx,
-      find->is_staff ? "SELECT name, name, password, certificate, roles FROM staff WHERE name = $1"
-                     : "SELECT id, name, password, NULL, 0 FROM account WHERE user_name = $1",
+      find->is_staff
+          ? "SELECT name, name, password, certificate, roles, NULL, NULL, 0 FROM staff WHERE name = $1"
+          : "SELECT id, name, password, NULL, 0, mobile, once, once_expires FROM account "
+            "WHERE user_name = $1 AND closed = 0",
       CH_BIND (CH_TEXT (find->name)), error);
   ChLoginRow *row;
 
@@ -262,6 +253,9 @@ read_login_row (ChDbTx *tx, gpointer data, GError **error)
   row->password = ch_stmt_dup_text (stmt, 2);
   row->certificate = ch_stmt_dup_bytes (stmt, 3);
   row->roles = ch_stmt_get_int (stmt, 4);
+  row->mobile = ch_stmt_dup_text (stmt, 5);
+  row->once = ch_stmt_dup_bytes (stmt, 6);
+  row->once_expires = ch_stmt_get_int (stmt, 7);
   return row;
 }
 
@@ -290,6 +284,9 @@ ch_login_row_free (ChLoginRow *self)
   g_free (self->password);
   g_free (self->serial);
   g_clear_pointer (&self->certificate, g_bytes_unref);
+  g_clear_pointer (&self->once, g_bytes_unref);
+  g_clear_pointer (&self->number, g_bytes_unref);
+  g_free (self->mobile);
   g_free (self);
 }
 
@@ -298,9 +295,43 @@ ch_login_row_free (ChLoginRow *self)
 typedef struct
 {
   const ChLoginRow *row;
-  GPtrArray *consents; /* (nullable) */
-  GBytes *token;       /* SHA-256 */
+  const char *installation_name; /* (nullable) */
+  GPtrArray *consents;           /* (nullable) */
+  GBytes *token;                 /* SHA-256 */
 } Start;
+
+/* The PC is known from now on. Returns its id, empty when it told no number. */
+static char *
+note_installation (ChDbTx *tx, const Start *start, gint64 now, GError **error)
+{
+  const ChLoginRow *row = start->row;
+  const char *name = start->installation_name != NULL ? start->installation_name : "";
+  g_autofree char *id = ch_random_new_id ();
+  g_autoptr (ChStmt) stmt = NULL;
+
+  if (row->number == NULL)
+    return g_strdup ("");
+  if (!ch_db_run (tx,
+                  "INSERT INTO installation (id, account, number, name, created, used) "
+                  "VALUES ($1, $2, $3, $4, $5, $6) "
+                  "ON CONFLICT (number) DO UPDATE SET name = excluded.name, used = excluded.used",
+                  CH_BIND (CH_TEXT (id), CH_TEXT (row->id), CH_BYTES (row->number), CH_TEXT (name),
+                           CH_INT (now), CH_INT (now)),
+                  error))
+    return NULL;
+  stmt = ch_db_query_row (tx, "SELECT id FROM installation WHERE number = $1",
+                          CH_BIND (CH_BYTES (row->number)), error);
+  return stmt != NULL ? ch_stmt_dup_text (stmt, 0) : NULL;
+}
+
+/* With the one-time password the old one has had its time, and so has whoever is logged in with it. */
+static gboolean
+spend_once (ChDbTx *tx, const ChLoginRow *row, GError **error)
+{
+  return ch_db_run_one (tx, "UPDATE account SET password = '*', once = NULL WHERE id = $1 AND once = $2",
+                        CH_BIND (CH_TEXT (row->id), CH_BYTES (row->once)), error)
+         && ch_db_run (tx, "DELETE FROM session WHERE account = $1", CH_BIND (CH_TEXT (row->id)), error);
+}
 
 static gpointer
 write_session (ChDbTx *tx, gpointer data, GError **error)
@@ -308,15 +339,22 @@ write_session (ChDbTx *tx, gpointer data, GError **error)
   const Start *start = data;
   const ChLoginRow *row = start->row;
   g_autofree char *id = ch_random_new_id ();
+  g_autofree char *installation = NULL;
   gint64 now = ch_clock_now ();
 
+  if (row->is_once && !spend_once (tx, row, error))
+    return NULL;
+  installation = note_installation (tx, start, now, error);
+  if (installation == NULL)
+    return NULL;
   return ch_db_run (tx,
-                    "INSERT INTO session (token, id, account, staff, created, used, certificate) "
-                    "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                    "INSERT INTO session (token, id, account, staff, created, used, certificate, is_fresh, "
+                    "installation) "
+                    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                     CH_BIND (CH_BYTES (start->token), CH_TEXT (id),
                              CH_TEXT (row->roles == 0 ? row->id : NULL),
                              CH_TEXT (row->roles != 0 ? row->id : NULL), CH_INT (now), CH_INT (now),
-                             CH_TEXT (row->serial)),
+                             CH_TEXT (row->serial), CH_INT (row->is_once), CH_TEXT (installation)),
                     error)
                  && ch_accounts_add_consents (tx, row->id, start->consents, error)
              ? CH_DB_DONE
@@ -326,12 +364,17 @@ write_session (ChDbTx *tx, gpointer data, GError **error)
 /**
  * ch_session_start:
  * @row: who was let in
+ * @installation_name: (nullable): how the PC is called
  * @consents: (nullable) (element-type ChConsent): what was agreed to at login
  *
  * Returns: (transfer full): the session with its token, of which only the SHA-256 is stored
  */
 ChSession *
-ch_session_start (ChService *service, const ChLoginRow *row, GPtrArray *consents, GError **error)
+ch_session_start (ChService *service,
+                  const ChLoginRow *row,
+                  const char *installation_name,
+                  GPtrArray *consents,
+                  GError **error)
 {
   const ChLimits *limits = ch_service_get_profile (service)->limits;
   gboolean is_staff = row->roles != 0;
@@ -339,7 +382,7 @@ ch_session_start (ChService *service, const ChLoginRow *row, GPtrArray *consents
   char *token;
   g_autoptr (GBytes) digest = NULL;
   g_autoptr (ChSession) session = ch_wire_new (&ChSession_wire);
-  Start start = { row, consents, NULL };
+  Start start = { row, installation_name, consents, NULL };
 
   ch_random_fill (bits, sizeof bits);
   token = g_base64_encode (bits, sizeof bits);
@@ -354,6 +397,7 @@ ch_session_start (ChService *service, const ChLoginRow *row, GPtrArray *consents
   session->principal = g_strdup (is_staff ? "staff" : row->serial != NULL ? "holder" : "member");
   session->name = g_strdup (row->name);
   session->roles = is_staff ? format_roles (row->roles) : NULL;
+  session->must_change = row->is_once;
   session->idle = is_staff ? limits->staff_idle : limits->session_idle;
   session->ends = ch_clock_now () + (is_staff ? limits->staff_total : limits->session_total);
   return g_steal_pointer (&session);

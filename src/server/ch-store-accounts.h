@@ -24,6 +24,11 @@ typedef struct
   guint roles;         /* ChPrincipals of a member of staff, 0 of an account */
   char *serial;        /* (nullable): of the certificate it was done by, if it was issued here */
   gboolean is_late;    /* of a holder: the certificate has ended */
+  char *mobile;        /* (nullable): of an account */
+  GBytes *once;        /* (nullable): HMAC of a one-time password */
+  gint64 once_expires;
+  gboolean is_once; /* came in with it */
+  GBytes *number;   /* (nullable): of the PC, to be known from now on */
 } ChLoginRow;
 
 ChAccount *ch_accounts_add (ChDbTx *tx, const ChAccountDraft *draft, GError **error);
@@ -42,7 +47,11 @@ guint ch_staff_role_from_id (const char *id);
 ChLoginRow *ch_login_row_find (ChService *service, const char *name, gboolean is_staff, GError **error);
 void ch_login_row_free (ChLoginRow *self);
 
-ChSession *ch_session_start (ChService *service, const ChLoginRow *row, GPtrArray *consents, GError **error);
+ChSession *ch_session_start (ChService *service,
+                             const ChLoginRow *row,
+                             const char *installation_name,
+                             GPtrArray *consents,
+                             GError **error);
 gboolean ch_session_end (ChService *service, const char *id, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChLoginRow, ch_login_row_free)

@@ -9,6 +9,7 @@
 #include "server/ch-holder-login.h"
 #include "server/ch-login.h"
 #include "server/ch-nonce.h"
+#include "server/ch-notify.h"
 #include "server/ch-password.h"
 #include "server/ch-sms-code.h"
 #include "server/ch-store-accounts.h"
@@ -52,21 +53,90 @@ typedef struct
 {
   ChCall *call;
   const ChSmsRequest *request;
-  ChCodeTarget target;
-  char *code; /* (owned) (nullable): set when one is to be sent */
+  char *mobile;        /* (owned) */
+  gboolean is_nowhere; /* nobody has this mobile: nothing is sent, and nothing is said of it */
+  char *code;          /* (owned) (nullable): set when one is to be sent */
 } SmsWork;
+
+/* What a code is for says who may have one sent, and to whom */
+static const struct
+{
+  gboolean is_for_anybody;
+  gboolean is_to_known;    /* only to the mobile of an account, and nobody is told whether it is one */
+  gboolean is_to_own;      /* the account’s own mobile */
+  gboolean is_for_account; /* it is worth nothing for another account */
+} purposes[CH_N_SMS_PURPOSES] = {
+  [CH_SMS_REGISTER] = { .is_for_anybody = TRUE },
+  [CH_SMS_LOGIN] = { .is_for_anybody = TRUE, .is_to_known = TRUE },
+  [CH_SMS_RESET] = { .is_for_anybody = TRUE, .is_to_known = TRUE },
+  [CH_SMS_MOBILE] = { .is_for_account = TRUE },
+  [CH_SMS_CLOSE] = { .is_to_own = TRUE, .is_for_account = TRUE },
+  /* brought by mail: has a call of its own */
+  [CH_SMS_EMAIL] = { .is_to_own = TRUE },
+};
 
 static gpointer
 write_code (ChDbTx *tx, gpointer data, GError **error)
 {
   SmsWork *work = data;
   ChService *service = ch_call_get_service (work->call);
+  const ChCaller *caller = ch_call_get_caller (work->call);
+  ChSmsPurpose purpose = work->request->purpose;
+  ChCodeTarget target = { work->mobile, purpose, "" };
+  gint64 n = 0;
 
   /* who is logged in has shown already that there is a person */
-  if (ch_call_get_caller (work->call)->session == NULL
+  if (caller->session == NULL && work->request->picture == NULL
       && !ch_challenge_spend (tx, service, work->request->challenge, work->request->work, error))
     return NULL;
-  return ch_sms_code_make (tx, service, &work->target, ch_call_get_address (work->call), &work->code, error);
+
+  if (purposes[purpose].is_to_own)
+    {
+      g_free (work->mobile);
+      work->mobile = ch_accounts_get_mobile (tx, caller->account, error);
+      if (work->mobile == NULL)
+        return NULL;
+      target.mobile = work->mobile;
+    }
+  if (purposes[purpose].is_for_account)
+    target.object = caller->account;
+  if (purposes[purpose].is_to_known)
+    {
+      if (!ch_db_query_int (tx, "SELECT COUNT (*) FROM account WHERE mobile = $1",
+                            CH_BIND (CH_TEXT (work->mobile)), &n, error))
+        return NULL;
+      work->is_nowhere = n == 0;
+    }
+  return ch_sms_code_make (tx, service, &target, ch_call_get_address (work->call), &work->code, error);
+}
+
+static gboolean
+check_sms (ChCall *call, const ChSmsRequest *wanted, GError **error)
+{
+  const ChCaller *caller = ch_call_get_caller (call);
+  ChProof proof = { wanted->picture, wanted->picture_code, NULL, NULL };
+  GError *wrong;
+
+  if (wanted->purpose == CH_SMS_EMAIL)
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_BAD_ANSWER, "this code is brought by mail");
+      return FALSE;
+    }
+  if (!purposes[wanted->purpose].is_for_anybody && caller->account == NULL)
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_NOT_LOGGED_IN, "this code is for who is logged in");
+      return FALSE;
+    }
+  if (!purposes[wanted->purpose].is_to_own
+      && (wanted->mobile == NULL || ch_validate_mobile (wanted->mobile) != CH_REASON_OK))
+    {
+      wrong = ch_error_new_fields ();
+      ch_error_add_field (wrong, "handler-mobile", CH_REASON_MOBILE, NULL);
+      g_propagate_error (error, wrong);
+      return FALSE;
+    }
+  return caller->session != NULL || wanted->picture == NULL
+         || ch_proof_spend (ch_call_get_service (call), &proof, error);
 }
 
 static gpointer
@@ -76,31 +146,23 @@ answer_sms (ChCall *call, gpointer request, GError **error)
   ChService *service = ch_call_get_service (call);
   g_autofree char *minutes
       = g_strdup_printf ("%d", (int) (ch_service_get_profile (service)->limits->sms_valid / 60));
-  SmsWork work = { call, wanted, { wanted->mobile, wanted->purpose, "" }, NULL };
-  ChSmsSent *sent;
-
-  if (ch_validate_mobile (wanted->mobile) != CH_REASON_OK)
-    {
-      GError *wrong = ch_error_new_fields ();
-
-      ch_error_add_field (wrong, "handler-mobile", CH_REASON_MOBILE, NULL);
-      g_propagate_error (error, wrong);
-      return NULL;
-    }
-
-  sent = ch_call_commit (call, write_code, &work, error);
+  SmsWork work = { call, wanted, g_strdup (wanted->mobile), FALSE, NULL };
+  ChSmsSent *sent = check_sms (call, wanted, error) ? ch_call_commit (call, write_code, &work, error) : NULL;
 
   /* a repeated call finds no code here: nothing is sent twice */
-  if (work.code != NULL)
+  if (sent != NULL && work.code != NULL && !work.is_nowhere)
     {
       const char *args[] = { work.code, minutes, NULL };
 
-      if (sent != NULL
-          && !ch_sms_send (ch_service_get_sms (service), wanted->mobile, CH_SMS_TEMPLATE_CODE, args, error))
+      if (purposes[wanted->purpose].is_to_known)
+        ch_notify_post_sms (service, work.mobile, CH_SMS_TEMPLATE_CODE, args);
+      else if (!ch_notify_sms (service, work.mobile, CH_SMS_TEMPLATE_CODE, args, error))
         g_clear_pointer (&sent, ch_sms_sent_free);
-      ch_secret_wipe (work.code, strlen (work.code));
-      g_free (work.code);
     }
+  if (work.code != NULL)
+    ch_secret_wipe (work.code, strlen (work.code));
+  g_free (work.code);
+  g_free (work.mobile);
   return sent;
 }
 
@@ -113,6 +175,19 @@ typedef struct
   ChAccountDraft draft;
   ChCodeTarget target;
 } RegisterWork;
+
+static gboolean
+is_given (GPtrArray *given, const ChConsentText *text)
+{
+  for (guint i = 0; i < given->len; i++)
+    {
+      const ChConsent *consent = given->pdata[i];
+
+      if (g_str_equal (consent->id, text->id) && g_str_equal (consent->version, text->version))
+        return TRUE;
+    }
+  return FALSE;
+}
 
 /* Only what the form asks for, as it is kept */
 static GHashTable *
@@ -195,17 +270,81 @@ answer_register (ChCall *call, gpointer request, GError **error)
 
 /* -- Sessions -- */
 
+typedef struct
+{
+  ChService *service;
+  GPtrArray *given;    /* (element-type ChConsent) */
+  const char *account; /* id */
+  GString *missing;    /* (owned) (nullable): ids */
+} Renewed;
+
+/* A new version of what was agreed to once is to be agreed to again. */
+static gpointer
+read_renewed (ChDbTx *tx, gpointer data, GError **error)
+{
+  Renewed *renewed = data;
+  g_autoptr (GPtrArray) texts
+      = ch_profile_list_consents (ch_service_get_profile (renewed->service), "register");
+
+  for (guint i = 0; i < texts->len; i++)
+    {
+      const ChConsentText *text = texts->pdata[i];
+      gint64 n = 0;
+
+      if (!ch_db_query_int (
+              tx, "SELECT COUNT (*) FROM consent WHERE account = $1 AND consent = $2 AND version = $3",
+              CH_BIND (CH_TEXT (renewed->account), CH_TEXT (text->id), CH_TEXT (text->version)), &n, error))
+        return NULL;
+      if (n == 0 && !is_given (renewed->given, text))
+        g_string_append_printf (renewed->missing, "%s%s", renewed->missing->len > 0 ? " " : "", text->id);
+    }
+  return CH_DB_DONE;
+}
+
+static gboolean
+check_renewed (const ChLoginRow *row, gpointer data, GError **error)
+{
+  Renewed *renewed = data;
+  g_autoptr (GString) missing = g_string_new (NULL);
+  GError *local;
+
+  renewed->account = row->id;
+  renewed->missing = missing;
+  if (ch_db_read (ch_service_get_db (renewed->service), read_renewed, renewed, error) == NULL)
+    return FALSE;
+  if (missing->len == 0)
+    return TRUE;
+
+  local
+      = g_error_new (CH_ERROR, CH_ERROR_CONSENT_MISSING, "new versions are not agreed to: %s", missing->str);
+  ch_error_set_detail (local, "consents", missing->str);
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
 static gpointer
 answer_login (ChCall *call, gpointer request, GError **error)
 {
   const ChLogin *wanted = request;
   ChService *service = ch_call_get_service (call);
+  Renewed renewed = { service, wanted->consents };
+  const ChLoginTry try = {
+    .name = wanted->user_name,
+    .password = wanted->password,
+    .address = ch_call_get_address (call),
+    .installation = wanted->installation,
+    .sms_code = wanted->sms_code,
+    .proof = { wanted->picture, wanted->picture_code, wanted->challenge, wanted->work },
+    .check = check_renewed,
+    .check_data = &renewed,
+  };
   g_autoptr (ChLoginRow) row = NULL;
 
   if (!ch_login_check_consents (service, "login", wanted->consents, error))
     return NULL;
-  row = ch_login_by_password (service, wanted->user_name, FALSE, wanted->password, error);
-  return row != NULL ? ch_session_start (service, row, wanted->consents, error) : NULL;
+  row = ch_login_by_password (service, &try, error);
+  return row != NULL ? ch_session_start (service, row, wanted->installation_name, wanted->consents, error)
+                     : NULL;
 }
 
 static gpointer
@@ -213,11 +352,11 @@ answer_staff_login (ChCall *call, gpointer request, GError **error)
 {
   const ChStaffLogin *wanted = request;
   ChService *service = ch_call_get_service (call);
-  g_autoptr (ChLoginRow) row
-      = wanted->password != NULL ? ch_login_by_password (service, wanted->name, TRUE, wanted->password, error)
-                                 : ch_staff_login_by_certificate (service, wanted, error);
+  const ChLoginTry try = { .name = wanted->name, .is_staff = TRUE, .password = wanted->password };
+  g_autoptr (ChLoginRow) row = wanted->password != NULL ? ch_login_by_password (service, &try, error)
+                                                        : ch_staff_login_by_certificate (service, wanted, error);
 
-  return row != NULL ? ch_session_start (service, row, NULL, error) : NULL;
+  return row != NULL ? ch_session_start (service, row, NULL, NULL, error) : NULL;
 }
 
 static gpointer

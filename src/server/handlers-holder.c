@@ -16,7 +16,7 @@ handle_login (ChCall *call, gpointer request, GError **error)
   if (!ch_login_check_consents (service, "login", wanted->consents, error))
     return NULL;
   row = ch_holder_login (service, wanted, error);
-  return row != NULL ? ch_session_start (service, row, wanted->consents, error) : NULL;
+  return row != NULL ? ch_session_start (service, row, NULL, wanted->consents, error) : NULL;
 }
 
 static gpointer

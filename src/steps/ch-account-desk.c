@@ -1,13 +1,18 @@
 #include "config.h"
 
 #include <string.h>
+#include <sys/random.h>
 
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
 #include "base/ch-validate.h"
 #include "steps/ch-account-desk.h"
 #include "steps/ch-holder-desk.h"
+#include "steps/ch-work.h"
 #include "wire/ch-field.h"
+
+/* How what this PC made up is called in the vault */
+#define INSTALLATION "installation"
 
 struct _ChAccountDesk
 {
@@ -18,6 +23,8 @@ struct _ChAccountDesk
   /* A registration in doubt is sent again with the same key, as long as it is the same */
   char *register_key; /* (owned) (nullable) */
   char *register_sum; /* (owned) (nullable) */
+
+  gboolean must_change; /* the password of who logged in last */
 };
 
 G_DEFINE_FINAL_TYPE (ChAccountDesk, ch_account_desk, G_TYPE_OBJECT)
@@ -221,33 +228,6 @@ ch_account_desk_connect_finish (ChAccountDesk *self, GAsyncResult *result, GErro
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-typedef struct
-{
-  ChSmsRequest request; /* its strings are owned */
-  ChChallenge *challenge;
-} Code;
-
-static void
-code_free (gpointer data)
-{
-  Code *code = data;
-
-  g_free (code->request.mobile);
-  g_free (code->request.challenge);
-  g_free (code->request.work);
-  g_clear_pointer (&code->challenge, ch_challenge_free);
-  g_free (code);
-}
-
-static gboolean
-begins_with_zero_bits (const guint8 *digest, guint bits)
-{
-  for (guint i = 0; i < bits; i++)
-    if ((digest[i / 8] & (0x80 >> (i % 8))) != 0)
-      return FALSE;
-  return TRUE;
-}
-
 static void
 on_code_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -266,76 +246,28 @@ on_code_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-work_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Code *code = g_task_get_task_data (data);
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize size;
-  const guint8 *nonce = g_bytes_get_data (code->challenge->nonce, &size);
-
-  for (guint64 n = 0; !g_cancellable_is_cancelled (cancellable); n++)
-    {
-      char work[24];
-      guint8 digest[32];
-      gsize len = sizeof digest;
-
-      g_snprintf (work, sizeof work, "%" G_GUINT64_FORMAT, n);
-      g_checksum_reset (sum);
-      g_checksum_update (sum, nonce, size);
-      g_checksum_update (sum, (const guchar *) work, -1);
-      g_checksum_get_digest (sum, digest, &len);
-      if (begins_with_zero_bits (digest, MIN (code->challenge->bits, 32)))
-        {
-          code->request.work = g_strdup (work);
-          break;
-        }
-    }
-
-  g_task_return_boolean (task, code->request.work != NULL);
-}
-
-static void
-on_work_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+on_code_work_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
-  Code *code = g_task_get_task_data (task);
+  ChSmsRequest *request = g_task_get_task_data (task);
   g_autofree char *key = g_uuid_string_random ();
-
-  if (!g_task_propagate_boolean (G_TASK (result), NULL))
-    {
-      fail (task, g_error_new (CH_ERROR, CH_ERROR_CANCELLED, "sending the code was cancelled"));
-      return;
-    }
-
-  ch_server_call_async (get_server (task), &ch_route_sms, NULL, &code->request, key,
-                        g_task_get_cancellable (task), on_code_sent_cb, task);
-}
-
-static void
-on_challenge_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  Code *code = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autoptr (GTask) work = NULL;
+  g_autoptr (ChWork) work = ch_work_finish (CH_SERVER (source), result, &error);
 
-  code->challenge = ch_server_call_finish (CH_SERVER (source), result, &error);
-  if (code->challenge == NULL)
+  if (work == NULL)
     {
       fail (task, error);
       return;
     }
-
-  code->request.challenge = g_strdup (code->challenge->id);
-  work = g_task_new (g_task_get_source_object (task), g_task_get_cancellable (task), on_work_done_cb, task);
-  g_task_set_check_cancellable (work, FALSE);
-  g_task_set_task_data (work, task, NULL);
-  g_task_run_in_thread (work, work_thread);
+  request->challenge = g_steal_pointer (&work->challenge);
+  request->work = g_steal_pointer (&work->work);
+  ch_server_call_async (CH_SERVER (source), &ch_route_sms, NULL, request, key, g_task_get_cancellable (task),
+                        on_code_sent_cb, task);
 }
 
 /**
  * ch_account_desk_send_code_async:
- * @mobile: where the code goes
+ * @mobile: (nullable): where the code goes; %NULL for the account’s own
  * @purpose: what it is for
  *
  * Has an SMS code sent. Instead of a picture the program proves some work, so that a screen reader passes.
@@ -349,24 +281,23 @@ ch_account_desk_send_code_async (ChAccountDesk *self,
                                  gpointer user_data)
 {
   GTask *task = begin (self, ch_account_desk_send_code_async, cancellable, callback, user_data);
-  g_autofree char *normal = ch_normalize_code (mobile);
-  Code *code = g_new0 (Code, 1);
+  ChSmsRequest *request = ch_wire_new (&ChSmsRequest_wire);
 
-  code->request.mobile = g_strdup (normal);
-  code->request.purpose = purpose;
-  g_task_set_task_data (task, code, code_free);
+  request->mobile = mobile != NULL ? ch_normalize_code (mobile) : NULL;
+  request->purpose = purpose;
+  g_task_set_task_data (task, request, (GDestroyNotify) ch_sms_request_free);
 
-  if (ch_validate_mobile (normal) != CH_REASON_OK)
+  if (mobile != NULL && ch_validate_mobile (request->mobile) != CH_REASON_OK)
     {
       GError *wrong = ch_error_new_fields ();
 
-      ch_error_add_field (wrong, "handler-mobile", CH_REASON_MOBILE, NULL);
+      ch_error_add_field (wrong, purpose == CH_SMS_MOBILE ? "new-mobile" : "handler-mobile", CH_REASON_MOBILE,
+                          NULL);
       fail (task, wrong);
       return;
     }
 
-  ch_server_call_async (get_server (task), &ch_route_challenge, NULL, NULL, NULL, cancellable,
-                        on_challenge_cb, task);
+  ch_work_async (get_server (task), cancellable, on_code_work_cb, task);
 }
 
 /**
@@ -399,7 +330,6 @@ list_consents (ChAccountDesk *self, const char *where)
       consent->version = g_strdup (text->version);
       g_ptr_array_add (consents, consent);
     }
-
   return consents;
 }
 
@@ -483,20 +413,19 @@ ch_account_desk_register_finish (ChAccountDesk *self, GAsyncResult *result, GErr
 }
 
 static void
-on_session_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+take_session (GTask *task, const ChSession *session)
 {
-  GTask *task = user_data;
   ChAccountDesk *self = g_task_get_source_object (task);
   GError *error = NULL;
-  g_autoptr (ChSession) session = ch_server_call_finish (CH_SERVER (source), result, &error);
 
-  if (session == NULL || !ch_vault_put_session (ch_ports_get_vault (self->ports), session->token, &error))
+  if (!ch_vault_put_session (ch_ports_get_vault (self->ports), session->token, &error))
     {
       fail (task, error);
       return;
     }
 
-  ch_server_set_session (CH_SERVER (source), session->token);
+  ch_server_set_session (get_server (task), session->token);
+  self->must_change = session->must_change;
   if (g_str_equal (session->principal, "member"))
     ask_account (task);
   else
@@ -506,28 +435,154 @@ on_session_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 }
 
+static void
+on_session_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+  g_autoptr (ChSession) session = ch_server_call_finish (CH_SERVER (source), result, &error);
+
+  if (session == NULL)
+    fail (user_data, error);
+  else
+    take_session (user_data, session);
+}
+
+/* -- Logging in as a member -- */
+
+typedef struct
+{
+  ChLogin *login; /* (owned) */
+  gboolean computes;
+} LoginWork;
+
+static void
+login_work_free (gpointer data)
+{
+  LoginWork *work = data;
+
+  ch_login_free (work->login);
+  g_free (work);
+}
+
+static gboolean
+copy_bytes (const guint8 *data, gsize len, gpointer bytes)
+{
+  *(GBytes **) bytes = g_bytes_new (data, len);
+  return TRUE;
+}
+
+/* By this number the account knows this PC again. It is worth nothing without the password. */
+static ChSecret *
+find_installation (ChAccountDesk *self)
+{
+  g_autoptr (GBytes) kept = ch_vault_get (ch_ports_get_vault (self->ports), CH_VAULT_KNOWN, INSTALLATION);
+  guint8 bits[24];
+  char *text;
+
+  if (kept != NULL && g_bytes_get_size (kept) > 0)
+    return ch_secret_new (g_bytes_get_data (kept, NULL), g_bytes_get_size (kept));
+  if (getrandom (bits, sizeof bits, 0) != sizeof bits)
+    return NULL;
+  text = g_base64_encode (bits, sizeof bits);
+  ch_secret_wipe (bits, sizeof bits);
+  return ch_secret_take_text (text);
+}
+
+static void on_login_cb (GObject *source, GAsyncResult *result, gpointer user_data);
+
+static void
+on_login_work_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  LoginWork *login = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (ChWork) work = ch_work_finish (CH_SERVER (source), result, &error);
+
+  if (work == NULL)
+    {
+      fail (task, error);
+      return;
+    }
+  login->computes = FALSE;
+  login->login->challenge = g_steal_pointer (&work->challenge);
+  login->login->work = g_steal_pointer (&work->work);
+  ch_server_call_async (CH_SERVER (source), &ch_route_login, NULL, login->login, NULL,
+                        g_task_get_cancellable (task), on_login_cb, task);
+}
+
+/* What tells a person from a program is only asked for when something went wrong before */
+static void
+on_login_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  ChAccountDesk *self = g_task_get_source_object (task);
+  LoginWork *login = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) number = NULL;
+  g_autoptr (ChSession) session = ch_server_call_finish (CH_SERVER (source), result, &error);
+
+  if (session == NULL)
+    {
+      if (login->computes && g_error_matches (error, CH_ERROR, CH_ERROR_PICTURE_NEEDED))
+        ch_work_async (CH_SERVER (source), g_task_get_cancellable (task), on_login_work_cb, task);
+      else
+        fail (task, g_steal_pointer (&error));
+      return;
+    }
+
+  if (login->login->installation != NULL)
+    {
+      ch_secret_with (login->login->installation, copy_bytes, &number);
+      ch_vault_put_async (ch_ports_get_vault (self->ports), CH_VAULT_KNOWN, INSTALLATION, number, NULL, NULL);
+    }
+  take_session (task, session);
+}
+
 /**
  * ch_account_desk_login_async:
- * @user_name: as typed
- * @password: the password
+ * @login: user name, password, and what else was asked for; its consents are those besides `login`
+ * @computes: whether work is to be proved where a picture would be asked for
  *
  * Logs a member in. The front end has had every agreement of `login` ticked.
  */
 void
 ch_account_desk_login_async (ChAccountDesk *self,
-                             const char *user_name,
-                             ChSecret *password,
+                             const ChLogin *login,
+                             gboolean computes,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer user_data)
 {
   GTask *task = begin (self, ch_account_desk_login_async, cancellable, callback, user_data);
   g_autoptr (GPtrArray) consents = list_consents (self, "login");
-  g_autofree char *name = ch_normalize_text (user_name);
-  ChLogin request = { .user_name = name, .password = password, .consents = consents };
+  LoginWork *work = g_new0 (LoginWork, 1);
 
-  ch_server_call_async (get_server (task), &ch_route_login, NULL, &request, NULL, cancellable, on_session_cb,
+  for (guint i = 0; login->consents != NULL && i < login->consents->len; i++)
+    g_ptr_array_add (consents, ch_wire_copy (&ChConsent_wire, login->consents->pdata[i]));
+  work->computes = computes;
+  work->login = ch_wire_new (&ChLogin_wire);
+  work->login->user_name = ch_normalize_text (login->user_name);
+  work->login->password = ch_secret_ref (login->password);
+  work->login->sms_code = login->sms_code != NULL ? ch_secret_ref (login->sms_code) : NULL;
+  work->login->picture = g_strdup (login->picture);
+  work->login->picture_code = g_strdup (login->picture_code);
+  work->login->consents = g_steal_pointer (&consents);
+  work->login->installation = find_installation (self);
+  work->login->installation_name = g_strdup (g_get_host_name ());
+  g_task_set_task_data (task, work, login_work_free);
+  ch_server_call_async (get_server (task), &ch_route_login, NULL, work->login, NULL, cancellable, on_login_cb,
                         task);
+}
+
+/**
+ * ch_account_desk_get_must_change:
+ *
+ * Returns: whether who logged in last came with a one-time password, and has to choose another first
+ */
+gboolean
+ch_account_desk_get_must_change (ChAccountDesk *self)
+{
+  return self->must_change;
 }
 
 gboolean

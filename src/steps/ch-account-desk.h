@@ -30,9 +30,10 @@ void ch_account_desk_register_async (ChAccountDesk *self,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data);
 gboolean ch_account_desk_register_finish (ChAccountDesk *self, GAsyncResult *result, GError **error);
+gboolean ch_account_desk_get_must_change (ChAccountDesk *self);
 void ch_account_desk_login_async (ChAccountDesk *self,
-                                  const char *user_name,
-                                  ChSecret *password,
+                                  const ChLogin *login,
+                                  gboolean computes,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);

@@ -4,6 +4,7 @@
 
 #include "base/ch-error.h"
 #include "front/ch-given-asker.h"
+#include "ui/ch-account-form.h"
 #include "ui/ch-consent-row.h"
 #include "ui/ch-error-bar.h"
 #include "ui/ch-field-row.h"
@@ -176,6 +177,7 @@ static void
 start_login (ChLoginPage *self)
 {
   g_autoptr (ChSecret) password = NULL;
+  ChLogin login = { 0 };
 
   ch_error_bar_hide (self->error_bar);
   if (self->is_busy)
@@ -193,8 +195,9 @@ start_login (ChLoginPage *self)
   password = ch_field_row_copy_secret (self->password);
   g_free (self->user_name);
   self->user_name = ch_field_row_dup_value (self->name);
-  ch_front_login_async (self->front, self->user_name, password, self->cancellable, on_logged_in_cb,
-                        g_object_ref (self));
+  login.user_name = self->user_name;
+  login.password = password;
+  ch_front_login_async (self->front, &login, TRUE, self->cancellable, on_logged_in_cb, g_object_ref (self));
 }
 
 static void
@@ -226,6 +229,14 @@ static void
 on_register_clicked_cb (GtkButton *button, ChLoginPage *self)
 {
   g_signal_emit (self, signals[SIGNAL_REGISTER], 0);
+}
+
+static void
+on_forgot_clicked_cb (GtkButton *button, ChLoginPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  gtk_window_present (GTK_WINDOW (ch_account_form_new (self->front, CH_ACCOUNT_RESET, GTK_WINDOW (root))));
 }
 
 static void
@@ -305,6 +316,7 @@ ch_login_page_class_init (ChLoginPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_log_in_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_register_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_forgot_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_back_clicked_cb);
 }
 

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/ch-account-window.h"
 #include "ui/ch-token-window.h"
 #include "ui/ch-turn-dialog.h"
 #include "ui/ch-window-private.h"
@@ -120,6 +121,14 @@ on_log_out (GSimpleAction *action, GVariant *target, gpointer user_data)
 }
 
 static void
+on_account (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  gtk_window_present (GTK_WINDOW (ch_account_window_new (self->front, GTK_WINDOW (self))));
+}
+
+static void
 on_refresh (GSimpleAction *action, GVariant *target, gpointer user_data)
 {
   ChWindow *self = user_data;
@@ -227,6 +236,7 @@ on_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static const GActionEntry actions[] = {
   { .name = "log-in", .activate = on_log_in },
   { .name = "log-out", .activate = on_log_out },
+  { .name = "account", .activate = on_account },
   { .name = "refresh", .activate = on_refresh },
   { .name = "start", .activate = on_start, .parameter_type = "s" },
   { .name = "resume", .activate = on_resume, .parameter_type = "s" },

@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/ch-error.h"
+#include "ui/ch-account-form.h"
 #include "ui/ch-asker-dialog.h"
 #include "ui/ch-hotline.h"
 #include "ui/ch-login-page.h"
@@ -39,6 +40,7 @@ refresh_actions (ChWindow *self)
 
   set_action_enabled (self, "log-in", is_connected && !is_in);
   set_action_enabled (self, "log-out", is_in);
+  set_action_enabled (self, "account", is_in);
   set_action_enabled (self, "start", is_connected);
   set_action_enabled (self, "resume", is_connected);
 }
@@ -134,7 +136,10 @@ on_logged_in_cb (ChLoginPage *page, ChWindow *self)
   if (self->settings != NULL)
     g_settings_set_string (self->settings, "last-user-name", ch_login_page_get_user_name (page));
   ch_window_pop_page (self);
-  if (action != NULL)
+  /* Nothing else can be done with a one-time password */
+  if (ch_front_get_must_change_password (self->front))
+    gtk_window_present (GTK_WINDOW (ch_account_form_new (self->front, CH_ACCOUNT_FRESH, GTK_WINDOW (self))));
+  else if (action != NULL)
     g_action_group_activate_action (G_ACTION_GROUP (self), action, target);
 }
 

@@ -5,6 +5,7 @@
 #include "wire/ch-route.h"
 
 #define CH_PRINCIPAL_MEMBER_OR_REVIEWER   (CH_PRINCIPAL_MEMBER | CH_PRINCIPAL_REVIEWER)
+#define CH_PRINCIPAL_MEMBER_OR_FRESH      (CH_PRINCIPAL_MEMBER | CH_PRINCIPAL_FRESH)
 #define CH_PRINCIPAL_ANY_HOLDER           (CH_PRINCIPAL_HOLDER | CH_PRINCIPAL_LATE_HOLDER)
 #define CH_PRINCIPAL_MEMBER_OR_HOLDER     (CH_PRINCIPAL_MEMBER | CH_PRINCIPAL_HOLDER)
 #define CH_PRINCIPAL_MEMBER_OR_ANY_HOLDER (CH_PRINCIPAL_MEMBER | CH_PRINCIPAL_ANY_HOLDER)
@@ -12,7 +13,7 @@
 #define CH_PRINCIPAL_MONEY (CH_PRINCIPAL_REVIEWER | CH_PRINCIPAL_SUPPORT)
 #define CH_PRINCIPAL_EVERY_SESSION                                                                           \
   (CH_PRINCIPAL_MEMBER_OR_ANY_HOLDER | CH_PRINCIPAL_REVIEWER | CH_PRINCIPAL_MAKER | CH_PRINCIPAL_SUPPORT     \
-   | CH_PRINCIPAL_AUDITOR)
+   | CH_PRINCIPAL_AUDITOR | CH_PRINCIPAL_FRESH)
 
 #define R(name, id, method, path, request, answer, principals, owned, flags)                                 \
   const ChRoute ch_route_##name = { id,                                                                      \

@@ -3,6 +3,7 @@
 #include "wire/ch-wire.h"
 #include "wire/routes-account.h"
 #include "wire/routes-application.h"
+#include "wire/routes-care.h"
 #include "wire/routes-certificate.h"
 #include "wire/routes-delivery.h"
 #include "wire/routes-holder.h"
@@ -23,17 +24,20 @@ typedef enum
   CH_PRINCIPAL_AUDITOR = 1 << 5,
   CH_PRINCIPAL_HOLDER = 1 << 6,      /* logged in by a certificate: sees its businesses only */
   CH_PRINCIPAL_LATE_HOLDER = 1 << 7, /* the certificate has ended, within the grace: what renewal needs */
+  CH_PRINCIPAL_FRESH = 1 << 8,       /* came in with a one-time password and has to choose another first */
 } ChPrincipals;
 
 /* Whose thing the path names. Another’s is “not found”. A holder’s is what belongs to the application on
  * which the certificate was issued. */
 typedef enum
 {
-  CH_OWNED_NONE,        /* the path names nothing that belongs to somebody */
-  CH_OWNED_APPLICATION, /* {application} belongs to the member; staff: submitted ones */
-  CH_OWNED_UPLOAD,      /* {upload} belongs to one of the member’s applications */
-  CH_OWNED_ORDER,       /* {order} belongs to one of the member’s applications */
-  CH_OWNED_CERTIFICATE, /* {certificate} was issued on one of the member’s applications */
+  CH_OWNED_NONE,         /* the path names nothing that belongs to somebody */
+  CH_OWNED_APPLICATION,  /* {application} belongs to the member; staff: submitted ones */
+  CH_OWNED_UPLOAD,       /* {upload} belongs to one of the member’s applications */
+  CH_OWNED_ORDER,        /* {order} belongs to one of the member’s applications */
+  CH_OWNED_CERTIFICATE,  /* {certificate} was issued on one of the member’s applications */
+  CH_OWNED_SESSION,      /* {session} is one of the member’s */
+  CH_OWNED_INSTALLATION, /* {installation} is a PC the member’s account knows */
 } ChOwned;
 
 typedef enum
@@ -59,6 +63,7 @@ typedef struct
 
 #define CH_ROUTES(R)                                                                                         \
   CH_ROUTES_ACCOUNT (R)                                                                                      \
+  CH_ROUTES_CARE (R)                                                                                         \
   CH_ROUTES_APPLICATION (R)                                                                                  \
   CH_ROUTES_ORDER (R)                                                                                        \
   CH_ROUTES_INVOICE (R)                                                                                      \

@@ -16,8 +16,16 @@ CH_WIRE_DECLARE (ChTime, ch_time, CH_TIME_FIELDS)
   F (S, expires, TIME, "expires", REQUIRED, 0, _)
 CH_WIRE_DECLARE (ChChallenge, ch_challenge, CH_CHALLENGE_FIELDS)
 
-#define CH_SMS_PURPOSES(X) X (REGISTER, "register")
-#define X(code, id)        CH_SMS_##code,
+/* login lifts the delay after wrong passwords; mobile goes to the new one, close to the account’s own */
+#define CH_SMS_PURPOSES(X)                                                                                   \
+  X (REGISTER, "register")                                                                                   \
+  X (LOGIN, "login")                                                                                         \
+  X (RESET, "reset")                                                                                         \
+  X (MOBILE, "mobile")                                                                                       \
+  X (CLOSE, "close")                                                                                         \
+  X (EMAIL, "email")
+
+#define X(code, id) CH_SMS_##code,
 typedef enum
 {
   CH_SMS_PURPOSES (X) CH_N_SMS_PURPOSES
@@ -25,11 +33,16 @@ typedef enum
 #undef X
 extern const ChWireEnum ChSmsPurpose_enum;
 
+/* Without a mobile it goes to the account’s own. Who has no session shows a picture’s code or a proof of
+ * work.
+ */
 #define CH_SMS_REQUEST_FIELDS(F, S)                                                                          \
-  F (S, mobile, STRING, "mobile", REQUIRED, 20, _)                                                           \
+  F (S, mobile, STRING, "mobile", OPTIONAL, 20, _)                                                           \
   F (S, purpose, ENUM, "purpose", REQUIRED, 0, ChSmsPurpose)                                                 \
   F (S, challenge, STRING, "challenge", OPTIONAL, 64, _)                                                     \
-  F (S, work, STRING, "work", OPTIONAL, 32, _)
+  F (S, work, STRING, "work", OPTIONAL, 32, _)                                                               \
+  F (S, picture, STRING, "picture", OPTIONAL, 64, _)                                                         \
+  F (S, picture_code, STRING, "picture-code", OPTIONAL, 16, _)
 CH_WIRE_DECLARE (ChSmsRequest, ch_sms_request, CH_SMS_REQUEST_FIELDS)
 
 #define CH_SMS_SENT_FIELDS(F, S)                                                                             \
@@ -58,13 +71,23 @@ CH_WIRE_DECLARE (ChRegister, ch_register, CH_REGISTER_FIELDS)
   F (S, name, STRING, "handler-name", REQUIRED, 256, _)                                                      \
   F (S, mobile, STRING, "handler-mobile", REQUIRED, 32, _)                                                   \
   F (S, document_number, STRING, "handler-document-number", REQUIRED, 64, _)                                 \
+  F (S, email, STRING, "email", OPTIONAL, 254, _)                                                            \
   F (S, created, TIME, "created", REQUIRED, 0, _)
 CH_WIRE_DECLARE (ChAccount, ch_account, CH_ACCOUNT_FIELDS)
 
+/* picture and its code, or challenge and work: after wrong passwords; sms-code lifts their delay.
+ * installation is a number this program made up on this PC, by which the account knows it again. */
 #define CH_LOGIN_FIELDS(F, S)                                                                                \
   F (S, user_name, STRING, "user-name", REQUIRED, 64, _)                                                     \
   F (S, password, SECRET, "password", REQUIRED, 256, _)                                                      \
-  F (S, consents, LIST, "consents", REQUIRED, 20, ChConsent)
+  F (S, consents, LIST, "consents", REQUIRED, 20, ChConsent)                                                 \
+  F (S, picture, STRING, "picture", OPTIONAL, 64, _)                                                         \
+  F (S, picture_code, STRING, "picture-code", OPTIONAL, 16, _)                                               \
+  F (S, challenge, STRING, "challenge", OPTIONAL, 64, _)                                                     \
+  F (S, work, STRING, "work", OPTIONAL, 32, _)                                                               \
+  F (S, sms_code, SECRET, "sms-code", OPTIONAL, 6, _)                                                        \
+  F (S, installation, SECRET, "installation", OPTIONAL, 64, _)                                               \
+  F (S, installation_name, STRING, "installation-name", OPTIONAL, 128, _)
 CH_WIRE_DECLARE (ChLogin, ch_login, CH_LOGIN_FIELDS)
 
 /* Staff: by certificate (nonce and signature over certhall-login/1); by password in a trial store only */
@@ -76,14 +99,16 @@ CH_WIRE_DECLARE (ChLogin, ch_login, CH_LOGIN_FIELDS)
   F (S, signature, BYTES, "signature", OPTIONAL, 1024, _)
 CH_WIRE_DECLARE (ChStaffLogin, ch_staff_login, CH_STAFF_LOGIN_FIELDS)
 
-/* The token goes into `Authorization: Bearer` and nowhere else */
+/* The token goes into `Authorization: Bearer` and nowhere else. must-change-password: it was a one-time
+ * password, and nothing else can be done before another is chosen. */
 #define CH_SESSION_FIELDS(F, S)                                                                              \
   F (S, token, SECRET, "token", REQUIRED, 128, _)                                                            \
   F (S, principal, STRING, "principal", REQUIRED, 16, _)                                                     \
   F (S, name, STRING, "name", REQUIRED, 256, _)                                                              \
   F (S, roles, STRINGS, "roles", OPTIONAL, 8, _)                                                             \
   F (S, idle, INT, "idle", REQUIRED, 604800, _)                                                              \
-  F (S, ends, TIME, "ends", REQUIRED, 0, _)
+  F (S, ends, TIME, "ends", REQUIRED, 0, _)                                                                  \
+  F (S, must_change, BOOL, "must-change-password", OPTIONAL, 0, _)
 CH_WIRE_DECLARE (ChSession, ch_session, CH_SESSION_FIELDS)
 
 /* A number to be signed once, for one label of rules of what a token signs */

@@ -106,7 +106,17 @@ CH_WIRE_DECLARE (ChLimits, ch_limits, CH_LIMITS_FIELDS)
 #define CH_TRUSTED_ROOT_FIELDS(F, S) F (S, der, BYTES, "der", REQUIRED, 65536, _)
 CH_WIRE_DECLARE (ChTrustedRoot, ch_trusted_root, CH_TRUSTED_ROOT_FIELDS)
 
-/* two-people: a store for trying out, too, wants two people where others always do */
+/* How long what belongs to an account is kept after its end; kind: "certificate" (from the end of the
+ * certificate), "payment" (from the payment). What no rule names goes at once. */
+#define CH_RETENTION_FIELDS(F, S)                                                                            \
+  F (S, kind, STRING, "kind", REQUIRED, 32, _)                                                               \
+  F (S, months, INT, "months", REQUIRED, 1200, _)                                                            \
+  F (S, name, OBJECT, "name", REQUIRED, 0, ChText)                                                           \
+  F (S, reason, OBJECT, "reason", REQUIRED, 0, ChText)
+CH_WIRE_DECLARE (ChRetention, ch_retention, CH_RETENTION_FIELDS)
+
+/* two-people: a store for trying out, too, wants two people where others always do.
+ * login-picture: "always" or, if it is not there, "after-failures" */
 #define CH_PROFILE_FIELDS(F, S)                                                                              \
   F (S, id, STRING, "id", REQUIRED, 32, _)                                                                   \
   F (S, version, INT, "version", REQUIRED, 1000000, _)                                                       \
@@ -123,6 +133,8 @@ CH_WIRE_DECLARE (ChTrustedRoot, ch_trusted_root, CH_TRUSTED_ROOT_FIELDS)
   F (S, channels, STRINGS, "channels", REQUIRED, 4, _)                                                       \
   F (S, limits, OBJECT, "limits", REQUIRED, 0, ChLimits)                                                     \
   F (S, two_people, BOOL, "two-people", OPTIONAL, 0, _)                                                      \
+  F (S, login_picture, STRING, "login-picture", OPTIONAL, 16, _)                                             \
+  F (S, retention, LIST, "retention", OPTIONAL, 20, ChRetention)                                             \
   F (S, issue, OBJECT, "issue", REQUIRED, 0, ChIssueRule)                                                    \
   F (S, roots, LIST, "roots", OPTIONAL, 16, ChTrustedRoot)
 CH_WIRE_DECLARE (ChProfile, ch_profile, CH_PROFILE_FIELDS)

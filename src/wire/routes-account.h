@@ -13,6 +13,6 @@
   R (register,         "register",         "POST",   "/v1/accounts",           ChRegister,     ChAccount,    ANYBODY,           NONE,  CHANGES) \
   R (login,            "login",            "POST",   "/v1/sessions",           ChLogin,        ChSession,    ANYBODY,           NONE,  PLAIN) \
   R (logout,           "logout",           "DELETE", "/v1/sessions/current",   ChNothing,      ChNothing,    EVERY_SESSION,     NONE,  PLAIN) \
-  R (account,          "account",          "GET",    "/v1/account",            ChNothing,      ChAccount,    MEMBER,            NONE,  PLAIN) \
+  R (account,          "account",          "GET",    "/v1/account",            ChNothing,      ChAccount,    MEMBER_OR_FRESH,   NONE,  PLAIN) \
   R (nonce,            "nonce",            "POST",   "/v1/nonces",             ChNonceRequest, ChNonce,      ANYBODY,           NONE,  PLAIN)
 /* clang-format on */

@@ -44,9 +44,11 @@ static const struct
   { CH_PRINCIPAL_ANYBODY, "anybody" },   { CH_PRINCIPAL_MEMBER, "member" },
   { CH_PRINCIPAL_REVIEWER, "reviewer" }, { CH_PRINCIPAL_MAKER, "maker" },
   { CH_PRINCIPAL_SUPPORT, "support" },   { CH_PRINCIPAL_AUDITOR, "auditor" },
+  { CH_PRINCIPAL_HOLDER, "holder" },     { CH_PRINCIPAL_LATE_HOLDER, "late-holder" },
+  { CH_PRINCIPAL_FRESH, "fresh" },
 };
 
-static const char *const owned[] = { "none", "application", "upload", "order", "certificate" };
+static const char *const owned[] = { "none", "application", "upload", "order", "certificate", "session", "installation" };
 
 static void
 add_field_schema (GString *out, const ChWireField *field)

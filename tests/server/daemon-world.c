@@ -395,16 +395,39 @@ daemon_world_register (DaemonWorld *self, const char *user, const char *mobile)
   g_assert_cmpstr (account->user_name, ==, user);
 }
 
-ChSession *
-daemon_world_try_login (DaemonWorld *self, const char *user, const char *password, GError **error)
+ChLogin *
+daemon_world_make_login (DaemonWorld *self, const char *user, const char *password)
 {
-  DaemonCall how = { 0 };
-  g_autoptr (ChLogin) request = ch_wire_new (&ChLogin_wire);
+  ChLogin *request = ch_wire_new (&ChLogin_wire);
 
   request->user_name = g_strdup (user);
   request->password = ch_secret_new (password, strlen (password));
   request->consents = daemon_world_make_consents (self, "login");
-  return daemon_world_call (self, &ch_route_login, &how, request, error);
+  return request;
+}
+
+/* Proves work where it is asked for */
+ChSession *
+daemon_world_try_login (DaemonWorld *self, const char *user, const char *password, GError **error)
+{
+  DaemonCall how = { 0 };
+  g_autoptr (ChLogin) request = daemon_world_make_login (self, user, password);
+  g_autoptr (ChChallenge) challenge = NULL;
+  g_autoptr (GError) local = NULL;
+  ChSession *session = daemon_world_call (self, &ch_route_login, &how, request, &local);
+
+  if (g_error_matches (local, CH_ERROR, CH_ERROR_PICTURE_NEEDED))
+    {
+      g_clear_error (&local);
+      challenge = daemon_world_call (self, &ch_route_challenge, &how, NULL, &local);
+      g_assert_no_error (local);
+      request->challenge = g_strdup (challenge->id);
+      request->work = solve (challenge);
+      session = daemon_world_call (self, &ch_route_login, &how, request, &local);
+    }
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return session;
 }
 
 static gboolean

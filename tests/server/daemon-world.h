@@ -53,6 +53,7 @@ GPtrArray *daemon_world_make_consents (DaemonWorld *self, const char *where);
 ChRegister *
 daemon_world_make_register (DaemonWorld *self, const char *user, const char *mobile, const char *code);
 void daemon_world_register (DaemonWorld *self, const char *user, const char *mobile);
+ChLogin *daemon_world_make_login (DaemonWorld *self, const char *user, const char *password);
 ChSession *daemon_world_try_login (DaemonWorld *self, const char *user, const char *password, GError **error);
 char *daemon_world_login (DaemonWorld *self, const char *user);
 char *daemon_world_staff_login (DaemonWorld *self);

@@ -271,11 +271,13 @@ struct _TestPhone
 };
 
 static void test_phone_iface_init (ChSmsInterface *iface);
+static void test_phone_mail_init (ChMailInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TestPhone,
                                test_phone,
                                G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (CH_TYPE_SMS, test_phone_iface_init))
+                               G_IMPLEMENT_INTERFACE (CH_TYPE_SMS, test_phone_iface_init)
+                                   G_IMPLEMENT_INTERFACE (CH_TYPE_MAIL, test_phone_mail_init))
 
 static gboolean
 test_phone_send (ChSms *sms,
@@ -285,7 +287,8 @@ test_phone_send (ChSms *sms,
                  GError **error)
 {
   TestPhone *self = TEST_PHONE (sms);
-  char *text = g_strdup_printf ("%s %s", ch_sms_template_get_id (template_id), args[0]);
+  const char *first = template_id == CH_SMS_TEMPLATE_ONCE ? args[1] : args[0];
+  char *text = g_strdup_printf ("%s %s", ch_sms_template_get_id (template_id), first != NULL ? first : "");
 
   g_autofree char *path = self->dir != NULL ? g_build_filename (self->dir, mobile, NULL) : NULL;
 
@@ -301,6 +304,27 @@ static void
 test_phone_iface_init (ChSmsInterface *iface)
 {
   iface->send = test_phone_send;
+}
+
+static gboolean
+test_phone_mail (ChMail *mail,
+                 const char *address,
+                 ChMailTemplate template_id,
+                 const char *const *args,
+                 GError **error)
+{
+  TestPhone *self = TEST_PHONE (mail);
+
+  g_mutex_lock (&self->lock);
+  g_hash_table_insert (self->texts, g_strdup (address), g_strdup_printf ("mail %s", args[0]));
+  g_mutex_unlock (&self->lock);
+  return TRUE;
+}
+
+static void
+test_phone_mail_init (ChMailInterface *iface)
+{
+  iface->send = test_phone_mail;
 }
 
 static void
@@ -351,4 +375,25 @@ void
 test_phone_keep_in (TestPhone *self, const char *dir)
 {
   self->dir = g_strdup (dir);
+}
+
+/* The same where somebody else may just be sending the next one */
+char *
+test_phone_dup_text (TestPhone *self, const char *mobile)
+{
+  char *text;
+
+  g_mutex_lock (&self->lock);
+  text = g_strdup (g_hash_table_lookup (self->texts, mobile));
+  g_mutex_unlock (&self->lock);
+  return text;
+}
+
+/* What came before is not to be taken for what is awaited */
+void
+test_phone_clear (TestPhone *self, const char *mobile)
+{
+  g_mutex_lock (&self->lock);
+  g_hash_table_remove (self->texts, mobile);
+  g_mutex_unlock (&self->lock);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/ch-gateway.h"
+#include "server/ch-mail.h"
 #include "server/ch-sms.h"
 
 G_BEGIN_DECLS
@@ -23,5 +24,7 @@ G_DECLARE_FINAL_TYPE (TestPhone, test_phone, TEST, PHONE, GObject)
 TestPhone *test_phone_new (void);
 const char *test_phone_get_text (TestPhone *self, const char *mobile);
 void test_phone_keep_in (TestPhone *self, const char *dir);
+void test_phone_clear (TestPhone *self, const char *mobile);
+char *test_phone_dup_text (TestPhone *self, const char *mobile);
 
 G_END_DECLS

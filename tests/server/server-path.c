@@ -74,8 +74,8 @@ add_consents (ServerWorld *self, GPtrArray *list, const char *where)
     }
 }
 
-static void
-ask_code (ServerWorld *self, const char *mobile)
+void
+server_ask_code (ServerWorld *self, const char *mobile, ChSmsPurpose purpose)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ChChallenge) challenge = server_call (self, NULL, &ch_route_challenge, NULL, NULL, &error);
@@ -84,10 +84,86 @@ ask_code (ServerWorld *self, const char *mobile)
 
   g_assert_no_error (error);
   request->mobile = g_strdup (mobile);
+  request->purpose = purpose;
   request->challenge = g_strdup (challenge->id);
   request->work = find_work (challenge->nonce, challenge->bits);
+  test_phone_clear (self->phone, mobile);
   sent = server_call (self, NULL, &ch_route_sms, NULL, request, &error);
   g_assert_no_error (error);
+}
+
+/* With the password @text, from a PC that is remembered when it has a name */
+ChLogin *
+server_make_login (ServerWorld *self, const char *user, const char *text, const char *pc)
+{
+  ChLogin *login = ch_wire_new (&ChLogin_wire);
+
+  login->user_name = g_strdup (user);
+  login->password = ch_secret_new (text, strlen (text));
+  login->consents = ch_wire_list_new (&ChConsent_wire);
+  add_consents (self, login->consents, "login");
+  if (pc != NULL)
+    {
+      login->installation = ch_secret_new (pc, strlen (pc));
+      login->installation_name = g_strdup (pc);
+    }
+  return login;
+}
+
+/* Returns the session’s token */
+char *
+server_login_from (ServerWorld *self, const char *user, const char *pc)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChLogin) login = server_make_login (self, user, PASSWORD, pc);
+  g_autoptr (ChSession) session = server_call (self, NULL, &ch_route_login, NULL, login, &error);
+
+  g_assert_no_error (error);
+  return server_take_token (session);
+}
+
+/* The message to a mobile that begins so and is sent by somebody else, some time; what follows it */
+char *
+server_await_text (ServerWorld *self, const char *mobile, const char *beginning)
+{
+  char *text = test_phone_dup_text (self->phone, mobile);
+
+  while (text == NULL || !g_str_has_prefix (text, beginning))
+    {
+      g_free (text);
+      g_main_context_iteration (NULL, FALSE);
+      g_thread_yield ();
+      text = test_phone_dup_text (self->phone, mobile);
+    }
+  memmove (text, text + strlen (beginning), strlen (text + strlen (beginning)) + 1);
+  return text;
+}
+
+/* Logs in with a one-time password; returns the token of a session that may do nothing but choose another */
+char *
+server_forget_password (ServerWorld *self, const char *mobile)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChReset) request = ch_wire_new (&ChReset_wire);
+  g_autoptr (ChResetDone) done = NULL;
+  g_autoptr (ChLogin) login = NULL;
+  g_autoptr (ChSession) session = NULL;
+  g_autofree char *code = NULL, *once = NULL;
+
+  server_ask_code (self, mobile, CH_SMS_RESET);
+  code = server_await_text (self, mobile, "code ");
+  request->mobile = g_strdup (mobile);
+  request->document_number = g_strdup ("120106199102021315");
+  request->code = ch_secret_new (code, 6);
+  done = server_call (self, NULL, &ch_route_password_reset, NULL, request, &error);
+  g_assert_no_error (error);
+  once = server_await_text (self, mobile, "once ");
+  once[strcspn (once, " ")] = 0;
+  login = server_make_login (self, mobile, once, NULL);
+  session = server_call (self, NULL, &ch_route_login, NULL, login, &error);
+  g_assert_no_error (error);
+  g_assert_true (session->must_change);
+  return server_take_token (session);
 }
 
 /* Registers and logs in; returns the session’s token, NULL if a server that may die never sent the code */
@@ -96,12 +172,10 @@ server_register (ServerWorld *self, const char *mobile)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ChRegister) request = ch_wire_new (&ChRegister_wire);
-  g_autoptr (ChLogin) login = ch_wire_new (&ChLogin_wire);
   g_autoptr (ChAccount) account = NULL;
-  g_autoptr (ChSession) session = NULL;
   const char *text, *code;
 
-  ask_code (self, mobile);
+  server_ask_code (self, mobile, CH_SMS_REGISTER);
   text = test_phone_get_text (self->phone, mobile);
   /* it died between writing the code down and sending it: a person asks again after a minute */
   if (text == NULL && self->lost != NULL)
@@ -120,14 +194,7 @@ server_register (ServerWorld *self, const char *mobile)
   add_consents (self, request->consents, "register");
   account = server_call (self, NULL, &ch_route_register, NULL, request, &error);
   g_assert_no_error (error);
-
-  login->user_name = g_strdup (mobile);
-  login->password = ch_secret_new (PASSWORD, strlen (PASSWORD));
-  login->consents = ch_wire_list_new (&ChConsent_wire);
-  add_consents (self, login->consents, "login");
-  session = server_call (self, NULL, &ch_route_login, NULL, login, &error);
-  g_assert_no_error (error);
-  return server_take_token (session);
+  return server_login_from (self, mobile, NULL);
 }
 
 ChApplication *

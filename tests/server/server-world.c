@@ -205,6 +205,7 @@ server_world_start (ServerWorld *self)
   ch_service_take_ca (self->service, ca, (GDestroyNotify) ch_ca_unref);
   ch_service_set_tls_certificate (self->service, ch_ca_get_tls_der (ca));
   ch_service_set_sms (self->service, CH_SMS (self->phone));
+  ch_service_set_mail (self->service, CH_MAIL (self->phone));
   ch_service_set_gateway (self->service, CH_GATEWAY (self->gateway));
   g_assert_true (ch_issuing_start (self->service, &error));
   g_assert_no_error (error);

@@ -75,6 +75,11 @@ GBytes *server_send (ServerWorld *self,
                      guint *status);
 GBytes *server_fetch (ServerWorld *self, const char *method, const char *path, GBytes *body, guint *status);
 
+void server_ask_code (ServerWorld *self, const char *mobile, ChSmsPurpose purpose);
+ChLogin *server_make_login (ServerWorld *self, const char *user, const char *text, const char *pc);
+char *server_login_from (ServerWorld *self, const char *user, const char *pc);
+char *server_await_text (ServerWorld *self, const char *mobile, const char *beginning);
+char *server_forget_password (ServerWorld *self, const char *mobile);
 char *server_register (ServerWorld *self, const char *mobile);
 ChApplication *server_apply (ServerWorld *self, const char *token, const char *settlement);
 ChApplication *

@@ -54,6 +54,8 @@ static const char *const more_answers[][2] = {
   { "invoice-bank", "中国银行天津分行" },
   { "invoice-account", "2700123456789012" },
   { "invoice-email", "zhang.san@example.com" },
+  { "new-mobile", "19900000002" },
+  { "email", "zhang.san@example.com" },
 };
 
 /* One answer changed at a time: exactly this field is named, for this reason */

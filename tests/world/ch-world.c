@@ -293,8 +293,11 @@ ch_world_log_in (ChWorld *self, const char *user)
 {
   Waited waited = { 0 };
   g_autoptr (ChSecret) password = ch_secret_new (PASSWORD, strlen (PASSWORD));
+  ChLogin login = { 0 };
 
-  ch_account_desk_login_async (self->desk, user, password, NULL, on_logged_in_cb, &waited);
+  login.user_name = (char *) user;
+  login.password = password;
+  ch_account_desk_login_async (self->desk, &login, TRUE, NULL, on_logged_in_cb, &waited);
   wait_for (&waited);
 }
 

@@ -11,5 +11,10 @@
   E (WORK_WRONG,        "work-wrong",         N_("The program’s proof was not accepted"), N_("Try again."),                                                   RETRY,         24, 422) \
   E (CONSENT_MISSING,   "consent-missing",    N_("An agreement is not ticked"),           N_("Read the agreement and tick it."),                              BACK,          25, 422) \
   E (CERTIFICATE_REFUSED,"certificate-refused",N_("The CA does not accept this certificate"), N_("It was revoked or put on hold, has ended too long ago, or is of another CA. Log in with your account, or call the hotline."), CONTACT, 26, 401) \
-  E (NONCE_SPENT,       "nonce-spent",        N_("That took too long"),                   N_("A signature counts for two minutes. Try again."),               RETRY,         27, 409)
+  E (NONCE_SPENT,       "nonce-spent",        N_("That took too long"),                   N_("A signature counts for two minutes. Try again."),               RETRY,         27, 409) \
+  E (PICTURE_NEEDED,    "picture-needed",     N_("One more thing is needed"),             N_("Type the characters of the picture, or let the program compute instead."), BACK, 26, 403) \
+  E (PICTURE_WRONG,     "picture-wrong",      N_("The characters do not fit the picture"), N_("Type those of the new picture, or let the program compute instead."), BACK,   26, 422) \
+  E (PASSWORD_EXPIRED,  "password-expired",   N_("This was a one-time password"),         N_("Choose a new password first; then everything else can be done."), BACK,        27, 403) \
+  E (PASSWORD_WRONG,    "password-wrong",     N_("The password is wrong"),                N_("It is the password of your account. Check it and try again."),  RETRY,         21, 422) \
+  E (CLOSING_REFUSED,   "closing-refused",    N_("The account cannot be closed yet"),     N_("Something is still under way. Finish or withdraw it first."),    BACK,         28, 409)
 /* clang-format on */

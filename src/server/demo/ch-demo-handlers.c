@@ -97,6 +97,7 @@ ch_demo_set_up (ChService *service)
   g_autoptr (ChDemoGateway) gateway = ch_demo_gateway_new (ch_service_get_db (service));
 
   ch_service_set_sms (service, CH_SMS (sms));
+  ch_service_set_mail (service, CH_MAIL (sms));
   ch_service_set_gateway (service, CH_GATEWAY (gateway));
 }
 

@@ -5,9 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* A message as it arrives on a phone; code: only where there is one in it */
+/* A message as it arrives on a phone, or in a mailbox: then mobile is its address; code: only where there is
+ * one in it */
 #define CH_DEMO_MESSAGE_FIELDS(F, S)                                                                         \
-  F (S, mobile, STRING, "mobile", REQUIRED, 20, _)                                                           \
+  F (S, mobile, STRING, "mobile", REQUIRED, 254, _)                                                          \
   F (S, text, STRING, "text", REQUIRED, 1024, _)                                                             \
   F (S, code, STRING, "code", OPTIONAL, 16, _)                                                               \
   F (S, at, TIME, "at", REQUIRED, 0, _)

@@ -16,21 +16,22 @@ struct _ChDemoSms
 };
 
 static void sms_init (ChSmsInterface *iface);
+static void mail_init (ChMailInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (ChDemoSms,
                                ch_demo_sms,
                                G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (CH_TYPE_SMS, sms_init))
+                               G_IMPLEMENT_INTERFACE (CH_TYPE_SMS, sms_init)
+                                   G_IMPLEMENT_INTERFACE (CH_TYPE_MAIL, mail_init))
 
-static gboolean
-send (ChSms *sms, const char *mobile, ChSmsTemplate template_id, const char *const *args, GError **error)
+static void
+keep (ChDemoSms *self, const char *target, char *text, const char *code)
 {
-  ChDemoSms *self = CH_DEMO_SMS (sms);
   ChDemoMessage *message = ch_wire_new (&ChDemoMessage_wire);
 
-  message->mobile = g_strdup (mobile);
-  message->text = ch_sms_template_format (template_id, args);
-  message->code = template_id == CH_SMS_TEMPLATE_CODE ? g_strdup (args[0]) : NULL;
+  message->mobile = g_strdup (target);
+  message->text = text;
+  message->code = g_strdup (code);
   message->at = ch_clock_now ();
 
   g_mutex_lock (&self->lock);
@@ -38,13 +39,38 @@ send (ChSms *sms, const char *mobile, ChSmsTemplate template_id, const char *con
     g_ptr_array_remove_index (self->messages, 0);
   g_ptr_array_add (self->messages, message);
   g_mutex_unlock (&self->lock);
+}
+
+static gboolean
+send_sms (ChSms *sms, const char *mobile, ChSmsTemplate template_id, const char *const *args, GError **error)
+{
+  keep (CH_DEMO_SMS (sms), mobile, ch_sms_template_format (template_id, args),
+        template_id == CH_SMS_TEMPLATE_CODE ? args[0] : NULL);
+  return TRUE;
+}
+
+static gboolean
+send_mail (ChMail *mail,
+           const char *address,
+           ChMailTemplate template_id,
+           const char *const *args,
+           GError **error)
+{
+  keep (CH_DEMO_SMS (mail), address, ch_mail_template_format (template_id, args),
+        template_id == CH_MAIL_TEMPLATE_CODE ? args[0] : NULL);
   return TRUE;
 }
 
 static void
 sms_init (ChSmsInterface *iface)
 {
-  iface->send = send;
+  iface->send = send_sms;
+}
+
+static void
+mail_init (ChMailInterface *iface)
+{
+  iface->send = send_mail;
 }
 
 static void

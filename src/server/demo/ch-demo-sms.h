@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/ch-mail.h"
 #include "server/ch-sms.h"
 #include "server/demo/ch-demo-messages.h"
 
