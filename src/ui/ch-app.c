@@ -126,16 +126,33 @@ make_window (ChApp *self)
   return ch_window_new (GTK_APPLICATION (self), self->front, self->settings);
 }
 
+/* What support asks for first: versions and language, and nothing about who uses it */
+static char *
+make_debug_info (ChApp *self)
+{
+  const ChProfile *profile = self->front != NULL ? ch_front_get_profile (self->front) : NULL;
+
+  return g_strdup_printf ("Certhall %s\nCA: %s\nGTK %u.%u.%u\nlibadwaita %u.%u.%u\nGLib %u.%u.%u\n"
+                          "Language: %s\nDisplay: %s\n",
+                          CH_VERSION, profile != NULL ? profile->id : "–", gtk_get_major_version (),
+                          gtk_get_minor_version (), gtk_get_micro_version (), adw_get_major_version (),
+                          adw_get_minor_version (), adw_get_micro_version (), glib_major_version,
+                          glib_minor_version, glib_micro_version, g_get_language_names ()[0],
+                          G_OBJECT_TYPE_NAME (gdk_display_get_default ()));
+}
+
 static void
 on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   ChApp *self = user_data;
+  g_autofree char *debug_info = make_debug_info (self);
 
   adw_show_about_window (gtk_application_get_active_window (GTK_APPLICATION (self)), "application-name",
                          _ ("Certhall"), "application-icon", APPLICATION_ID, "version", CH_VERSION,
                          "developer-name", _ ("The Certhall developers"), "license-type",
                          GTK_LICENSE_APACHE_2_0, "comments",
-                         _ ("The service hall of a certificate authority on your own PC"), NULL);
+                         _ ("The service hall of a certificate authority on your own PC"), "debug-info",
+                         debug_info, "debug-info-filename", "certhall.txt", NULL);
 }
 
 /* Without login and network, and with the CA’s own entries once they are known */

@@ -104,11 +104,28 @@ ch_list_filter_class_init (ChListFilterClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_stop_search_cb);
 }
 
+/* Of all the lists of a window, the one that is seen */
+static gboolean
+on_find_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return FALSE;
+  ch_list_filter_focus (CH_LIST_FILTER (widget));
+  return TRUE;
+}
+
 static void
 ch_list_filter_init (ChListFilter *self)
 {
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
   self->is_silent = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (keys), GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+                                        gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("<Control>f"),
+                                                          gtk_callback_action_new (on_find_cb, NULL, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
   fill (self->part, get_part_title, CH_N_LIST_PARTS);
   fill (self->sort, get_sort_title, CH_N_LIST_SORTS);
   self->is_silent = FALSE;
