@@ -141,8 +141,9 @@ test_gateway_close (ChGateway *gateway, const char *channel, const char *trade_n
 static ChTrade *
 test_gateway_verify (ChGateway *gateway, const ChNotice *notice, GError **error)
 {
-  g_autofree char *trade_no
-      = g_strndup (g_bytes_get_data (notice->body, NULL), g_bytes_get_size (notice->body));
+  gsize len = 0;
+  const char *body = g_bytes_get_data (notice->body, &len);
+  g_autofree char *trade_no = g_strndup (body != NULL ? body : "", len);
   const ChTrade *trade = test_gateway_get (TEST_GATEWAY (gateway), trade_no);
 
   if (trade != NULL)
