@@ -58,12 +58,20 @@ on_resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     ch_window_open_wizard (self, run);
 }
 
+/* What is shown in the list knows more (what was paid), and a long list has more than what is due */
+static ChApplicationItem *
+find_application (ChWindow *self, const char *id)
+{
+  ChApplicationItem *shown = ch_paged_model_find (ch_front_get_application_pages (self->front), id, NULL);
+
+  return shown != NULL ? shown : ch_application_model_find (ch_front_get_applications (self->front), id);
+}
+
 static void
 on_resume (GSimpleAction *action, GVariant *target, gpointer user_data)
 {
   ChWindow *self = user_data;
-  ChApplicationItem *item = ch_application_model_find (ch_front_get_applications (self->front),
-                                                       g_variant_get_string (target, NULL));
+  ChApplicationItem *item = find_application (self, g_variant_get_string (target, NULL));
 
   if (item == NULL || self->is_resuming || ask_login_first (self, action, target))
     return;
@@ -78,8 +86,7 @@ static void
 on_turn (GSimpleAction *action, GVariant *target, gpointer user_data)
 {
   ChWindow *self = user_data;
-  ChApplicationItem *item = ch_application_model_find (ch_front_get_applications (self->front),
-                                                       g_variant_get_string (target, NULL));
+  ChApplicationItem *item = find_application (self, g_variant_get_string (target, NULL));
 
   if (item != NULL && ch_turn_of (item) != CH_TURN_NONE)
     ch_turn_dialog_ask (GTK_WINDOW (self), self->front, item);

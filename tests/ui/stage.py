@@ -65,18 +65,31 @@ class Demo:
     def __init__(self):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix='certhall-ca.'))
         ca = self.dir / 'ca'
-        subprocess.run([PROGRAMS / 'certhalld', 'init', '--dir', ca, '--profile', ROOT / 'data/profiles/binhai.json'],
-                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run([ROOT / 'tests' / 'world' / 'make-store.sh', ca], check=True, env=dict(
+            os.environ, CERTHALL_PROGRAMS=str(PROGRAMS), CERTHALL_BUILD_ROOT=str(BUILD), CERTHALL_DATA_DIR=str(ROOT / 'data')))
         self.log = open(self.dir / 'log', 'w+', encoding='utf-8')
-        self.process = subprocess.Popen([PROGRAMS / 'certhalld', 'serve', '--dir', ca, '--listen', '127.0.0.1:0', '--demo'],
+        self.url = None
+        self.start()
+        self.trust = ca / 'tls-ca.pem'
+        self.context = ssl.create_default_context(cafile=str(self.trust))
+
+    def start(self):
+        """The second time at the same address, as a service that comes back."""
+        ca = self.dir / 'ca'
+        address = '127.0.0.1:0' if self.url is None else self.url.split('//')[1]
+        self.process = subprocess.Popen([PROGRAMS / 'certhalld', 'serve', '--dir', ca, '--listen', address, '--demo'],
                                         stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.process.stdout.readline()
         if not line.startswith('listening '):
             raise Late('the server did not start: ' + (self.dir / 'log').read_text(encoding='utf-8'))
         self.url = line.split()[1]
-        self.trust = ca / 'tls-ca.pem'
         self.token = (ca / 'demo-token').read_text(encoding='utf-8').strip()
-        self.context = ssl.create_default_context(cafile=str(self.trust))
+
+    def stop(self):
+        """As a power cut does."""
+        self.process.kill()
+        self.process.wait(PATIENCE)
+        self.process.stdout.close()
 
     def call(self, path, body=None):
         request = urllib.request.Request(self.url + '/demo/v1/' + path, headers={'Demo-Token': self.token},
@@ -181,6 +194,12 @@ class Window:
     def wait_text(self, text, exact=True):
         """Until a label says it."""
         return self.find('label', text, exact)
+
+    def is_focused(self, role, name):
+        """What stands behind in a stack or below a dialog can be found too; the focus is only in front. The buttons of a
+        dialog say their name twice."""
+        return any(has_state(node, Atspi.StateType.FOCUSED) for node in self.walk()
+                   if ask(node.get_role_name) == role and ask(node.get_name) in (name, '%s %s' % (name, name)))
 
     def wait_gone(self, role, name):
         until('the end of %s “%s”' % (role, name), lambda: not self.look(role, name))
