@@ -81,6 +81,13 @@ send_one (Attack *self, const ChRoute *route, const char *path, const char *what
   if (status == 200 || (status == 400 && g_bytes_get_size (answer) == 0 && strchr (path, '%') != NULL))
     return;
 
+  /* Providers of payments are answered in their own words */
+  if (route == &ch_route_notify_wechat && status == 401)
+    {
+      g_assert_nonnull (g_strstr_len (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer), "FAIL"));
+      return;
+    }
+
   failure = ch_wire_decode (&ChFailure_wire, answer, NULL);
   if (status >= 500 || failure == NULL)
     g_test_message ("%s, %s: %u %.*s", route->id, what, status, (int) g_bytes_get_size (answer),

@@ -9,7 +9,8 @@
 #define PASSPHRASE "fuzz"
 #define MAX_COST   64
 
-/* A PKCS #12 file from outside: nothing costly is derived, and each key that comes out has its public half. */
+/* A PKCS #12 file from outside: nothing costly is derived, and each key that comes out has its public half.
+ */
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
