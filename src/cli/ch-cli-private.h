@@ -206,6 +206,7 @@ gboolean ch_cli_collect_answers (ChCli *cli, const ChForm *form, GHashTable *ans
 ChListQuery *ch_cli_make_query (ChCli *cli, GError **error);
 gpointer ch_cli_call_list (ChCli *cli, const ChRoute *route, GError **error);
 void ch_cli_say_more (ChCli *cli, const char *next);
+void ch_cli_add_refunds (GPtrArray *properties, GPtrArray *refunds);
 /* cli-cert.c */
 GBytes *ch_cli_find_on_tokens (ChCli *cli, const char *serial);
 

@@ -54,6 +54,7 @@ run_show (ChCli *cli, const char *const *args, GError **error)
   item = ch_application_item_new (application);
   ch_application_item_set_profile (item, ch_ports_get_profile (ch_cli_get_ports (cli)));
   properties = ch_application_item_list_properties (item);
+  ch_cli_add_refunds (properties, application->refunds);
   ch_cli_print_properties (properties);
   for (guint i = 0; application->reasons != NULL && i < application->reasons->len; i++)
     {

@@ -5,6 +5,7 @@
 #include "base/ch-error.h"
 #include "cli/ch-cli-private.h"
 #include "front/ch-format.h"
+#include "front/ch-refund-words.h"
 #include "wire/messages-list.h"
 
 /**
@@ -71,6 +72,28 @@ ch_cli_say_more (ChCli *cli, const char *next)
     ch_cli_say (cli, _ ("There is more: --after %s"), next);
 }
 
+/**
+ * ch_cli_add_refunds:
+ * @properties: (element-type ChProperty): is added to
+ * @refunds: (nullable) (element-type ChRefund): of one order
+ *
+ * Says of each how much goes back, why, and how far it has come.
+ */
+void
+ch_cli_add_refunds (GPtrArray *properties, GPtrArray *refunds)
+{
+  for (guint i = 0; refunds != NULL && i < refunds->len; i++)
+    {
+      const ChRefund *refund = refunds->pdata[i];
+      g_autofree char *amount = ch_format_fen (refund->fen);
+      g_autofree char *detail = ch_refund_format_detail (refund);
+      g_autofree char *words
+          = g_strjoin (" · ", amount, _ (ch_refund_state_get_title (refund->state)), detail, NULL);
+
+      ch_property_list_add (properties, "refund", N_ ("Money that goes back"), FALSE, words);
+    }
+}
+
 static void
 add_row (GPtrArray *rows, const char *const *cells)
 {
@@ -105,8 +128,10 @@ run_order_list (ChCli *cli, const char *const *args, GError **error)
       g_autofree char *fen = ch_format_fen (order->fen);
       g_autofree char *when = ch_format_iso_time (order->paid != 0 ? order->paid : order->created);
 
+      g_autofree char *back = ch_refunds_format_short (order->refunds);
+
       add_row (rows, (const char *const[]){ order->id, _ (ch_order_state_get_title (order->state)), fen, when,
-                                            order->title, NULL });
+                                            order->title, back != NULL ? back : "", NULL });
     }
   ch_cli_print_rows (rows);
   ch_cli_say_more (cli, list->next);
@@ -138,15 +163,8 @@ run_order_show (ChCli *cli, const char *const *args, GError **error)
   ch_property_list_add (properties, "fen", N_ ("Amount"), FALSE, fen);
   ch_property_list_add (properties, "channel", N_ ("Paid by"), FALSE, order->channel);
   ch_property_list_add (properties, "paid", N_ ("Paid at"), FALSE, paid);
+  ch_cli_add_refunds (properties, order->refunds);
   ch_cli_print_properties (properties);
-  for (guint i = 0; order->refunds != NULL && i < order->refunds->len; i++)
-    {
-      const ChRefund *refund = order->refunds->pdata[i];
-      g_autofree char *back = ch_format_fen (refund->fen);
-
-      ch_cli_say (cli, "%s: %s · %s", back, _ (ch_refund_reason_get_title (refund->reason)),
-                  _ (ch_refund_state_get_title (refund->state)));
-    }
   return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "server/ch-application-facts.h"
 #include "server/ch-application-record.h"
 #include "server/ch-application-turns.h"
+#include "server/ch-store-refunds.h"
 #include "wire/ch-field.h"
 
 /* Each row is one SELECT whose rows are added to the record by a function */
@@ -328,6 +329,12 @@ ch_application_record_format (ChDbTx *tx,
   message->created = self->created;
   message->updated = self->updated;
   message->review_by = self->review_by;
+  if (self->order != NULL)
+    {
+      message->refunds = ch_refunds_list_of_order (tx, self->order, error);
+      if (message->refunds == NULL)
+        return NULL;
+    }
   if (detail == CH_VIEW_LIST)
     return g_steal_pointer (&message);
 

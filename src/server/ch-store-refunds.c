@@ -155,20 +155,34 @@ ch_refunds_list (ChDbTx *tx, const char *state, GError **error)
 }
 
 /**
+ * ch_refunds_list_of_order:
+ *
+ * Returns: (transfer full) (element-type ChRefund): what of an order goes back, as the applicant sees it; the
+ * oldest first
+ */
+GPtrArray *
+ch_refunds_list_of_order (ChDbTx *tx, const char *order, GError **error)
+{
+  g_autoptr (GPtrArray) refunds = ch_wire_list_new (&ChRefund_wire);
+  g_autoptr (ChStmt) stmt = ch_db_query (
+      tx, "SELECT " COLUMNS "WHERE attempt.purchase = $1 ORDER BY refund.created, refund.id LIMIT 100",
+      CH_BIND (CH_TEXT (order)), error);
+
+  return add_messages (stmt, FALSE, refunds, error) ? g_steal_pointer (&refunds) : NULL;
+}
+
+/**
  * ch_refunds_fill_order:
  * @order: is given by which way it was paid, and what of it goes back, as the applicant sees it
  */
 gboolean
 ch_refunds_fill_order (ChDbTx *tx, ChOrder *order, GError **error)
 {
-  g_autoptr (ChStmt) refunds = ch_db_query (
-      tx, "SELECT " COLUMNS "WHERE attempt.purchase = $1 ORDER BY refund.created, refund.id LIMIT 100",
-      CH_BIND (CH_TEXT (order->id)), error);
   g_autoptr (ChStmt) paid = NULL;
   ChStep step;
 
-  order->refunds = ch_wire_list_new (&ChRefund_wire);
-  if (!add_messages (refunds, FALSE, order->refunds, error))
+  order->refunds = ch_refunds_list_of_order (tx, order->id, error);
+  if (order->refunds == NULL)
     return FALSE;
 
   paid

@@ -28,6 +28,7 @@ void ch_refund_record_free (ChRefundRecord *self);
 
 ChRefund *ch_refunds_get (ChDbTx *tx, const char *id, GError **error);
 ChRefundList *ch_refunds_list (ChDbTx *tx, const char *state, GError **error);
+GPtrArray *ch_refunds_list_of_order (ChDbTx *tx, const char *order, GError **error);
 gboolean ch_refunds_fill_order (ChDbTx *tx, ChOrder *order, GError **error);
 GPtrArray *ch_refunds_list_ready (ChDbTx *tx, guint max, GError **error);
 

@@ -4,6 +4,7 @@
 
 #include "front/ch-application-turn.h"
 #include "front/ch-format.h"
+#include "front/ch-refund-words.h"
 #include "ui/ch-application-detail.h"
 #include "ui/ch-property-row.h"
 #include "ui/ch-fact-row.h"
@@ -14,6 +15,7 @@ struct _ChApplicationDetail
   AdwBin parent_instance;
 
   GPtrArray *stage_rows;    /* (unowned elements): in `stages` */
+  GPtrArray *refund_rows;   /* (unowned elements): in `refunds` */
   GPtrArray *property_rows; /* (unowned elements): in `properties` */
 
   GtkWidget *head;                 /* template child */
@@ -23,6 +25,7 @@ struct _ChApplicationDetail
   GtkButton *deed;                 /* template child */
   GtkButton *turn;                 /* template child */
   AdwPreferencesGroup *stages;     /* template child */
+  AdwPreferencesGroup *refunds;    /* template child */
   AdwPreferencesGroup *properties; /* template child */
   GtkWidget *invoice;              /* template child */
   AdwActionRow *invoice_row;       /* template child */
@@ -59,6 +62,7 @@ ch_application_detail_finalize (GObject *object)
   ChApplicationDetail *self = CH_APPLICATION_DETAIL (object);
 
   g_ptr_array_unref (self->stage_rows);
+  g_ptr_array_unref (self->refund_rows);
   g_ptr_array_unref (self->property_rows);
 
   G_OBJECT_CLASS (ch_application_detail_parent_class)->finalize (object);
@@ -80,6 +84,7 @@ ch_application_detail_class_init (ChApplicationDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, deed);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, turn);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, stages);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, refunds);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, properties);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, invoice);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, invoice_row);
@@ -90,6 +95,7 @@ static void
 ch_application_detail_init (ChApplicationDetail *self)
 {
   self->stage_rows = g_ptr_array_new ();
+  self->refund_rows = g_ptr_array_new ();
   self->property_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
@@ -168,6 +174,27 @@ refresh_invoice (ChApplicationDetail *self, ChApplicationItem *item)
                                   is_due ? "applications.ask-invoice" : "applications.save-invoice");
 }
 
+/* How much, why, and how far it has come */
+static void
+refresh_refunds (ChApplicationDetail *self, ChApplicationItem *item)
+{
+  GPtrArray *refunds = ch_application_item_get_application (item)->refunds;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->refunds), refunds != NULL && refunds->len > 0);
+  for (guint i = 0; refunds != NULL && i < refunds->len; i++)
+    {
+      const ChRefund *refund = refunds->pdata[i];
+      g_autofree char *amount = ch_format_fen (refund->fen);
+      g_autofree char *detail = ch_refund_format_detail (refund);
+      GtkWidget *row = ch_fact_row_new (amount);
+
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), detail);
+      ch_fact_row_set (CH_FACT_ROW (row), ch_refund_get_tone (refund),
+                       _ (ch_refund_state_get_title (refund->state)));
+      add (self->refunds, self->refund_rows, row);
+    }
+}
+
 /**
  * ch_application_detail_set_item:
  * @item: (nullable): the application to be shown
@@ -181,6 +208,7 @@ ch_application_detail_set_item (ChApplicationDetail *self, ChApplicationItem *it
   g_return_if_fail (CH_IS_APPLICATION_DETAIL (self));
 
   clear (self->stages, self->stage_rows);
+  clear (self->refunds, self->refund_rows);
   clear (self->properties, self->property_rows);
   gtk_widget_set_visible (GTK_WIDGET (self), item != NULL);
   if (item == NULL)
@@ -189,6 +217,7 @@ ch_application_detail_set_item (ChApplicationDetail *self, ChApplicationItem *it
   refresh_head (self, item);
   refresh_turn (self, item);
   refresh_invoice (self, item);
+  refresh_refunds (self, item);
   stages = ch_application_item_list_stages (item);
   for (guint i = 0; i < stages->len; i++)
     {

@@ -4,6 +4,7 @@
 
 #include "base/ch-error.h"
 #include "front/ch-invoice-desk.h"
+#include "front/ch-refund-words.h"
 #include "ui/ch-application-detail.h"
 #include "ui/ch-applications-view.h"
 #include "ui/ch-cert-row.h"
@@ -45,9 +46,13 @@ make_row (gpointer data)
   ChStanding standing = ch_application_item_get_standing (item);
   const ChAxes *axes = ch_application_item_get_axes (item);
   g_autofree char *when = ch_application_item_format_when (item);
-  g_autofree char *subtitle
-      = axes != NULL ? g_strdup_printf ("%s · %s", when, _ (ch_subject_get_title (axes->subject)))
-                     : g_steal_pointer (&when);
+  g_autofree char *money = ch_refunds_format_short (ch_application_item_get_application (item)->refunds);
+  /* What becomes of the money is what is looked for where it goes back */
+  g_autofree char *subtitle = g_strjoin (" · ", when,
+                                         money != NULL  ? money
+                                         : axes != NULL ? _ (ch_subject_get_title (axes->subject))
+                                                        : NULL,
+                                         NULL);
 
   return ch_cert_row_new (axes != NULL ? ch_glyph_of_business (axes->business) : "emblem-documents-symbolic",
                           _ (ch_application_item_get_title (item)), subtitle,

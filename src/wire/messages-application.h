@@ -1,6 +1,7 @@
 #pragma once
 
 #include "wire/ch-axes.h"
+#include "wire/messages-order.h"
 
 G_BEGIN_DECLS
 
@@ -49,7 +50,8 @@ CH_WIRE_DECLARE (ChDocument, ch_document, CH_DOCUMENT_FIELDS)
 CH_WIRE_DECLARE (ChHistoryRow, ch_history_row, CH_HISTORY_ROW_FIELDS)
 
 /* version: a write names the one it saw. key-place and key-made say where the key of an issued certificate
- * lies; again-left how often it may be made again when that is out of reach. */
+ * lies; again-left how often it may be made again when that is out of reach. refunds: what of the money for it
+ * goes back. */
 #define CH_APPLICATION_FIELDS(F, S)                                                                          \
   F (S, id, STRING, "id", REQUIRED, 64, _)                                                                   \
   F (S, version, INT, "version", REQUIRED, 1000000000, _)                                                    \
@@ -62,6 +64,7 @@ CH_WIRE_DECLARE (ChHistoryRow, ch_history_row, CH_HISTORY_ROW_FIELDS)
   F (S, reasons, LIST, "reasons", OPTIONAL, 100, ChFieldReason)                                              \
   F (S, history, LIST, "history", OPTIONAL, 1000, ChHistoryRow)                                              \
   F (S, order, STRING, "order", OPTIONAL, 64, _)                                                             \
+  F (S, refunds, LIST, "refunds", OPTIONAL, 100, ChRefund)                                                   \
   F (S, certificate, STRING, "certificate", OPTIONAL, 64, _)                                                 \
   F (S, applicant, STRING, "applicant", OPTIONAL, 256, _)                                                    \
   F (S, created, TIME, "created", REQUIRED, 0, _)                                                            \

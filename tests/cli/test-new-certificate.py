@@ -369,6 +369,14 @@ def what_is_withdrawn_is_paid_back():
     withdrawn = world.expect(0, 'application', 'withdraw', report['application'], '--json').json
     assert withdrawn['state'] == 'withdrawn', withdrawn
     world.expect(33, 'application', 'withdraw', report['application'])
+    # Whoever paid reads how much goes back and why, wherever the order or the application is shown
+    for words in (('application', 'show', report['application']), ('order', 'show', withdrawn['order'])):
+        told = world.expect(0, *words).out
+        assert '300.00 yuan' in told and 'The application was withdrawn' in told, told
+        refund, = world.expect(0, *words, '--json').json['refunds']
+        assert refund['fen'] == 30000 and refund['reason'] == 'withdrawn', refund
+        assert not {'asked-by', 'checked-by', 'approved-by', 'note'} & set(refund), refund
+    assert '300.00 yuan goes back' in world.expect(0, 'order', 'list').out
 
 
 # -- What others say of the certificate -------------------------------------------------------------------------------------------

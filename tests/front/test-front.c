@@ -6,6 +6,7 @@
 #include "front/ch-application-item.h"
 #include "front/ch-cert-item.h"
 #include "front/ch-format.h"
+#include "front/ch-refund-words.h"
 #include "unit/pki-world.h"
 
 #define DAY (24 * 60 * 60)
@@ -196,6 +197,63 @@ test_no_certificate (void)
   g_assert_nonnull (error);
 }
 
+static ChRefund *
+make_refund (gint64 fen, ChRefundState state, gint64 sent, gint64 done)
+{
+  ChRefund *refund = ch_wire_new (&ChRefund_wire);
+
+  refund->fen = fen;
+  refund->state = state;
+  refund->reason = CH_REFUND_REASON_WITHDRAWN;
+  refund->created = DAY;
+  refund->sent = sent;
+  refund->done = done;
+  return refund;
+}
+
+/* The day is of what happened last; a list says what is still on its way as long as anything is */
+static void
+test_refunds (void)
+{
+  static const struct
+  {
+    ChRefundState state;
+    gint64 sent, done;
+    const char *detail;
+    const char *together;
+    ChTone tone;
+  } rows[] = {
+    { CH_REFUND_DUE, 0, 0, "The application was withdrawn · due since 1970-01-02", "300.00 yuan goes back",
+      CH_TONE_INFO },
+    { CH_REFUND_SENT, 2 * DAY, 0, "The application was withdrawn · sent 1970-01-03, the way it was paid",
+      "300.00 yuan goes back", CH_TONE_INFO },
+    { CH_REFUND_FAILED, 0, 0, "The application was withdrawn · due since 1970-01-02", "300.00 yuan goes back",
+      CH_TONE_WARN },
+    { CH_REFUND_DONE, 2 * DAY, 3 * DAY, "The application was withdrawn · paid back 1970-01-04",
+      "300.00 yuan paid back", CH_TONE_OK },
+    { CH_REFUND_DONE, 0, 3 * DAY, "The application was withdrawn · paid back 1970-01-04",
+      "300.00 yuan paid back", CH_TONE_OK },
+  };
+  g_autoptr (GPtrArray) none = ch_wire_list_new (&ChRefund_wire);
+
+  g_assert_null (ch_refunds_format_short (NULL));
+  g_assert_null (ch_refunds_format_short (none));
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GPtrArray) refunds = ch_wire_list_new (&ChRefund_wire);
+      ChRefund *refund = make_refund (20000, rows[i].state, rows[i].sent, rows[i].done);
+      g_autofree char *detail = ch_refund_format_detail (refund);
+      g_autofree char *together = NULL;
+
+      g_ptr_array_add (refunds, refund);
+      g_ptr_array_add (refunds, make_refund (10000, CH_REFUND_DONE, 0, DAY));
+      together = ch_refunds_format_short (refunds);
+      g_assert_cmpstr (detail, ==, rows[i].detail);
+      g_assert_cmpstr (together, ==, rows[i].together);
+      g_assert_cmpint (ch_refund_get_tone (refund), ==, rows[i].tone);
+    }
+}
+
 static void
 test_format (void)
 {
@@ -229,6 +287,7 @@ main (int argc, char **argv)
   g_test_add_func ("/front/unknown-flow", test_unknown_flow);
   g_test_add_func ("/front/certificate", test_certificate);
   g_test_add_func ("/front/no-certificate", test_no_certificate);
+  g_test_add_func ("/front/refunds", test_refunds);
   g_test_add_func ("/front/format", test_format);
   return g_test_run ();
 }

@@ -40,6 +40,31 @@ bring_to_submission (ServerWorld *world, const char *token)
   return submitted;
 }
 
+/* What goes back stands in the application and in every list; of the people of the CA it says nothing */
+static void
+check_refund_is_told (ServerWorld *world, const char *token, const char *id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChApplication) seen = server_call (world, token, &ch_route_application, id, NULL, &error);
+  g_autoptr (ChApplicationList) list
+      = server_call (world, token, &ch_route_application_list, NULL, NULL, &error);
+  g_autoptr (ChOrderList) orders = server_call (world, token, &ch_route_order_list, NULL, NULL, &error);
+  GPtrArray *told[] = { seen->refunds, ((ChApplication *) list->items->pdata[0])->refunds,
+                        ((ChOrder *) orders->items->pdata[0])->refunds };
+
+  g_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (told); i++)
+    {
+      const ChRefund *refund = told[i]->len == 1 ? told[i]->pdata[0] : NULL;
+
+      g_assert_nonnull (refund);
+      g_assert_cmpint (refund->fen, ==, 30000);
+      g_assert_cmpint (refund->state, ==, CH_REFUND_DUE);
+      g_assert_null (refund->asked_by);
+      g_assert_null (refund->note);
+    }
+}
+
 /* The money is due once, the reviewer can do nothing more with it, and there is no way back */
 static void
 test_withdraw (void)
@@ -62,6 +87,7 @@ test_withdraw (void)
   refund = order->refunds->pdata[0];
   g_assert_cmpint (refund->fen, ==, 30000);
   g_assert_cmpint (refund->reason, ==, CH_REFUND_REASON_WITHDRAWN);
+  check_refund_is_told (world, token, withdrawn->id);
 
   g_assert_null (call_with_version (world, token, &ch_route_application_withdraw, withdrawn, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_WRONG_STATE);
