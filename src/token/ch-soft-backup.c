@@ -56,7 +56,7 @@ ch_soft_backup_make (const char *serial,
   g_autofree char *clean = ch_soft_file_clean_label (label);
   g_autoptr (GString) out = g_string_new (FIRST_LINE "\n" WARNING_LINE "\n");
   g_autoptr (GByteArray) plain = g_byte_array_new ();
-  g_autoptr (GBytes) content = NULL;
+  g_autoptr (ChSecret) content = NULL;
   g_autoptr (GBytes) about = NULL;
   g_autoptr (GBytes) sealed = NULL;
   g_autofree char *pem = NULL;
@@ -66,7 +66,7 @@ ch_soft_backup_make (const char *serial,
   g_string_append_printf (out, "Serial: %s\nLabel: %s\nMade: %s\n", serial, clean, made);
   g_byte_array_append (plain, move != NULL ? g_bytes_get_data (move, NULL) : nothing, CH_SOFT_MOVE_SIZE);
   g_byte_array_append (plain, g_bytes_get_data (token_file, NULL), g_bytes_get_size (token_file));
-  content = g_byte_array_free_to_bytes (g_steal_pointer (&plain));
+  content = ch_secret_new (plain->data, plain->len);
   about = g_bytes_new (out->str, out->len);
   sealed = ch_sealing_seal (content, about, passphrase, error);
   if (sealed == NULL)
@@ -143,6 +143,13 @@ ch_soft_backup_get_label (GBytes *data)
   return raw != NULL ? ch_soft_file_clean_label (raw) : NULL;
 }
 
+static gboolean
+copy_clear (const guint8 *data, gsize len, gpointer user_data)
+{
+  *(GBytes **) user_data = g_bytes_new (data, len);
+  return TRUE;
+}
+
 /**
  * ch_soft_backup_open:
  * @data: a file from outside
@@ -163,6 +170,7 @@ ch_soft_backup_open (GBytes *data, ChSecret *passphrase, GBytes **move, GError *
   const char *rest = NULL;
   g_autoptr (GBytes) sealed = begin != NULL ? ch_pem_decode (PEM_SEALED, begin, n_sealed, &rest) : NULL;
   g_autoptr (GBytes) about = NULL;
+  g_autoptr (ChSecret) clear = NULL;
   g_autoptr (GBytes) plain = NULL;
 
   *move = NULL;
@@ -173,9 +181,11 @@ ch_soft_backup_open (GBytes *data, ChSecret *passphrase, GBytes **move, GError *
     }
 
   about = g_bytes_new_from_bytes (data, 0, n_about);
-  plain = ch_sealing_open (sealed, about, passphrase, error);
-  if (plain == NULL)
+  clear = ch_sealing_open (sealed, about, passphrase, error);
+  if (clear == NULL)
     return NULL;
+  /* The keys in it are encrypted once more by themselves */
+  ch_secret_with (clear, copy_clear, &plain);
   if (g_bytes_get_size (plain) < CH_SOFT_MOVE_SIZE)
     {
       g_set_error (error, CH_ERROR, CH_ERROR_FILE_DAMAGED, "there is no token in the back-up");
