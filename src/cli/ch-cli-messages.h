@@ -72,6 +72,26 @@ CH_WIRE_DECLARE (ChCliFlow, ch_cli_flow, CH_CLI_FLOW_FIELDS)
 #define CH_CLI_FLOW_LIST_FIELDS(F, S) F (S, items, LIST, "items", REQUIRED, 1000, ChCliFlow)
 CH_WIRE_DECLARE (ChCliFlowList, ch_cli_flow_list, CH_CLI_FLOW_LIST_FIELDS)
 
+/* What a business asks for. part: documents, data, price or steps; formats and max-bytes: of a document */
+#define CH_CLI_NEED_FIELDS(F, S)                                                                             \
+  F (S, part, STRING, "part", REQUIRED, 16, _)                                                               \
+  F (S, id, STRING, "id", REQUIRED, 64, _)                                                                   \
+  F (S, title, STRING, "title", REQUIRED, 1024, _)                                                           \
+  F (S, detail, STRING, "detail", OPTIONAL, 32768, _)                                                        \
+  F (S, value, STRING, "value", OPTIONAL, 256, _)                                                            \
+  F (S, optional, BOOL, "optional", REQUIRED, 0, _)                                                          \
+  F (S, formats, STRINGS, "formats", OPTIONAL, 10, _)                                                        \
+  F (S, max_bytes, INT, "max-bytes", OPTIONAL, 33554432, _)
+CH_WIRE_DECLARE (ChCliNeed, ch_cli_need, CH_CLI_NEED_FIELDS)
+
+#define CH_CLI_FLOW_NEEDS_FIELDS(F, S)                                                                       \
+  F (S, flow, STRING, "flow", REQUIRED, 64, _)                                                               \
+  F (S, title, STRING, "title", REQUIRED, 256, _)                                                            \
+  F (S, offered, BOOL, "offered", REQUIRED, 0, _)                                                            \
+  F (S, review_days, INT, "review-days", REQUIRED, 60, _)                                                    \
+  F (S, items, LIST, "items", REQUIRED, 1000, ChCliNeed)
+CH_WIRE_DECLARE (ChCliFlowNeeds, ch_cli_flow_needs, CH_CLI_FLOW_NEEDS_FIELDS)
+
 /* der: of its certificate, when it has one */
 #define CH_CLI_OBJECT_FIELDS(F, S)                                                                           \
   F (S, key_id, STRING, "key-id", REQUIRED, 64, _)                                                           \

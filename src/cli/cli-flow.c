@@ -6,6 +6,7 @@
 #include "base/ch-error.h"
 #include "cli/ch-cli-private.h"
 #include "flow/ch-choice.h"
+#include "front/ch-needs.h"
 #include "wire/ch-policy.h"
 
 static ChCliFlow *
@@ -157,18 +158,25 @@ run_list (ChCli *cli, const char *const *args, GError **error)
   return 0;
 }
 
+static const ChFlow *
+find_flow (const char *id, GError **error)
+{
+  const ChFlow *flow = ch_desk_lookup_flow (id);
+
+  if (flow == NULL)
+    g_set_error (error, CH_ERROR, CH_ERROR_NOT_OFFERED, "there is no flow %s", id);
+  return flow;
+}
+
 static int
 run_show (ChCli *cli, const char *const *args, GError **error)
 {
-  const ChFlow *flow = ch_desk_lookup_flow (args[0]);
+  const ChFlow *flow = find_flow (args[0], error);
   g_autoptr (ChCliFlow) message = NULL;
   g_autoptr (GPtrArray) steps = NULL;
 
   if (flow == NULL)
-    {
-      g_set_error (error, CH_ERROR, CH_ERROR_NOT_OFFERED, "there is no flow %s", args[0]);
-      return 0;
-    }
+    return 0;
 
   message = describe_flow (cli, flow);
   message->steps = ch_wire_list_new (&ChCliStep_wire);
@@ -185,6 +193,57 @@ run_show (ChCli *cli, const char *const *args, GError **error)
   printf ("%s  %s\n", message->id, message->title);
   for (guint i = 0; i < message->steps->len; i++)
     print_step (message->steps->pdata[i]);
+  return 0;
+}
+
+static ChCliNeed *
+describe_need (const ChNeed *need)
+{
+  ChCliNeed *message = ch_wire_new (&ChCliNeed_wire);
+
+  message->part = g_strdup (ch_need_part_get_id (need->part));
+  message->id = g_strdup (need->id);
+  message->title = g_strdup (need->title);
+  message->detail = g_strdup (need->detail);
+  message->value = g_strdup (need->value);
+  message->optional = need->optional;
+  if (need->rule != NULL)
+    {
+      message->formats = g_strdupv (need->rule->formats);
+      message->max_bytes = need->rule->max_bytes;
+    }
+  return message;
+}
+
+static int
+run_needs (ChCli *cli, const char *const *args, GError **error)
+{
+  const ChProfile *profile = ch_ports_get_profile (ch_cli_get_ports (cli));
+  const ChFlow *flow = find_flow (args[0], error);
+  g_autoptr (GPtrArray) needs = NULL;
+  g_autoptr (ChCliFlowNeeds) message = NULL;
+
+  if (flow == NULL)
+    return 0;
+
+  needs = ch_needs_list (flow, profile);
+  if (!cli->given.json)
+    {
+      g_autofree char *text = ch_needs_format (needs, flow, profile);
+
+      fputs (text, stdout);
+      return 0;
+    }
+
+  message = ch_wire_new (&ChCliFlowNeeds_wire);
+  message->flow = g_strdup (flow->id);
+  message->title = g_strdup (_ (flow->title));
+  message->offered = ch_profile_offers (profile, &flow->axes);
+  message->review_days = profile->limits->review_days;
+  message->items = ch_wire_list_new (&ChCliNeed_wire);
+  for (guint i = 0; i < needs->len; i++)
+    g_ptr_array_add (message->items, describe_need (needs->pdata[i]));
+  ch_cli_print_json (&ChCliFlowNeeds_wire, message);
   return 0;
 }
 
@@ -208,6 +267,17 @@ const ChCliCommand ch_cli_flow_commands[] = {
       .n_args = 1,
       .needs = CH_CLI_ANYBODY,
       .run = run_show,
+  },
+  {
+      .topic = "flow",
+      .verb = "needs",
+      .arguments = N_ ("FLOW"),
+      .summary = N_ ("What to have at hand before a business is begun, as a list to print"),
+      .about = N_ ("Documents with what is accepted, data that have to be looked up, prices, and the steps "
+                   "with how long they take. Nobody need be logged in."),
+      .n_args = 1,
+      .needs = CH_CLI_ANYBODY,
+      .run = run_needs,
   },
   {
       .topic = "flow",

@@ -170,6 +170,18 @@ refresh_tokens (ChHomeView *self)
   gtk_widget_set_visible (GTK_WIDGET (self->tokens), n > 0);
 }
 
+/* What it takes can be read before it is begun, and before anybody logs in */
+static void
+add_business (GtkWidget *tile, ChBusiness business)
+{
+  const char *id = ch_wire_enum_get_id (&ChBusiness_enum, business);
+  /* Translators: %s is a business: New certificate */
+  g_autofree char *help = g_strdup_printf (_ ("What do I need? %s"), _ (ch_business_get_title (business)));
+
+  ch_tile_set_action (CH_TILE (tile), "win.start", id);
+  ch_tile_set_help (CH_TILE (tile), help, "win.needs", id);
+}
+
 static void
 refresh_tiles (ChHomeView *self)
 {
@@ -188,8 +200,7 @@ refresh_tiles (ChHomeView *self)
       if (is_for_everybody (tiles[i].business))
         ch_tile_set_action (CH_TILE (tile), "app.verify", NULL);
       else
-        ch_tile_set_action (CH_TILE (tile), "win.start",
-                            ch_wire_enum_get_id (&ChBusiness_enum, tiles[i].business));
+        add_business (tile, tiles[i].business);
       gtk_flow_box_append (self->tile_box, tile);
       g_ptr_array_add (self->tiles, tile);
     }

@@ -10,6 +10,7 @@ struct _ChTile
   GtkImage *glyph;    /* template child */
   GtkLabel *title;    /* template child */
   GtkLabel *subtitle; /* template child */
+  GtkButton *help;    /* template child */
 };
 
 G_DEFINE_FINAL_TYPE (ChTile, ch_tile, GTK_TYPE_FLOW_BOX_CHILD)
@@ -24,6 +25,7 @@ ch_tile_class_init (ChTileClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChTile, glyph);
   gtk_widget_class_bind_template_child (widget_class, ChTile, title);
   gtk_widget_class_bind_template_child (widget_class, ChTile, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, ChTile, help);
 }
 
 static void
@@ -64,4 +66,22 @@ ch_tile_set_action (ChTile *self, const char *action_name, const char *target)
   if (target != NULL)
     gtk_actionable_set_action_target (GTK_ACTIONABLE (self->button), "s", target);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), action_name);
+}
+
+/**
+ * ch_tile_set_help:
+ * @label: what the small button in the corner is for, translated
+ * @action_name: what pressing it does
+ * @target: a string, its parameter
+ */
+void
+ch_tile_set_help (ChTile *self, const char *label, const char *action_name, const char *target)
+{
+  g_return_if_fail (CH_IS_TILE (self));
+
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->help), "s", target);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->help), action_name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->help), label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->help), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_widget_set_visible (GTK_WIDGET (self->help), TRUE);
 }

@@ -11,4 +11,6 @@ G_DECLARE_FINAL_TYPE (ChTile, ch_tile, CH, TILE, GtkFlowBoxChild)
 GtkWidget *ch_tile_new (const char *glyph, const char *title, const char *subtitle);
 void ch_tile_set_action (ChTile *self, const char *action_name, const char *target);
 
+void ch_tile_set_help (ChTile *self, const char *label, const char *action_name, const char *target);
+
 G_END_DECLS

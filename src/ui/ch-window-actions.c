@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/ch-account-window.h"
+#include "ui/ch-needs-window.h"
 #include "ui/ch-token-window.h"
 #include "ui/ch-turn-dialog.h"
 #include "ui/ch-window-private.h"
@@ -39,6 +40,20 @@ on_start (GSimpleAction *action, GVariant *target, gpointer user_data)
     ch_window_show_error (self, error);
   else
     ch_window_open_wizard (self, run);
+}
+
+static void
+on_needs (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+  GtkWidget *window;
+  int business;
+
+  if (!ch_wire_enum_from_id (&ChBusiness_enum, g_variant_get_string (target, NULL), &business))
+    return;
+  window = ch_needs_window_new (self->front, (ChBusiness) business, GTK_WINDOW (self));
+  if (window != NULL)
+    gtk_window_present (GTK_WINDOW (window));
 }
 
 static void
@@ -246,6 +261,7 @@ static const GActionEntry actions[] = {
   { .name = "account", .activate = on_account },
   { .name = "refresh", .activate = on_refresh },
   { .name = "start", .activate = on_start, .parameter_type = "s" },
+  { .name = "needs", .activate = on_needs, .parameter_type = "s" },
   { .name = "resume", .activate = on_resume, .parameter_type = "s" },
   { .name = "turn", .activate = on_turn, .parameter_type = "s" },
   { .name = "view", .activate = on_view, .parameter_type = "s" },

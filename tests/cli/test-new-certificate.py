@@ -8,7 +8,7 @@ import pathlib
 import pty
 import subprocess
 
-from cli_world import (CTL, DAEMON, FILE_PASSPHRASE, NEW_PASSPHRASE, PASSPHRASE, PASSWORD, RESTING, STAFF_PASSWORD, World, case,
+from cli_world import (CTL, DAEMON, FILE_PASSPHRASE, NEW_PASSPHRASE, PASSPHRASE, PASSWORD, RESTING, ROOT, STAFF_PASSWORD, World, case,
                        finish)
 
 world = World()
@@ -55,6 +55,25 @@ def flows_are_listed_and_shown():
     assert fields['passphrase']['secret'] and fields['licence']['document'] and fields['unit-email']['optional']
     assert 'needs' in world.expect(0, 'flow', 'show', 'apply.enterprise.soft.self-pay').out
     assert world.ctl('flow', 'show', 'apply.enterprise.soft.for-nothing').status == 34
+
+
+@case
+def what_a_business_needs_is_told_to_everybody():
+    profile = json.loads((ROOT / 'data' / 'profiles' / 'binhai.json').read_text(encoding='utf-8'))
+    for flow in profile['flows']:
+        business, subject, _, settlement = flow.split('.')
+        told = world.expect(0, 'flow', 'needs', flow, '--json').json
+        items = {part: [item for item in told['items'] if item['part'] == part] for part in ('documents', 'data', 'price', 'steps')}
+        rules = [rule for rule in profile['documents'] if business in rule['businesses'] and subject in rule['subjects']]
+        assert [(item['id'], item['formats'], item['max-bytes']) for item in items['documents']] \
+            == [(rule['id'], rule['formats'], rule['max-bytes']) for rule in rules], told
+        assert 'handler-mobile' in [item['id'] for item in items['data']], told
+        assert ('pay' in [item['id'] for item in items['steps']]) == (settlement == 'self-pay'), told
+        assert ('300.00' in items['price'][0]['value']) == (settlement == 'self-pay'), told
+        text = world.expect(0, 'flow', 'needs', flow).out
+        assert all(rule['name']['en'] in text and rule['note']['en'] in text for rule in rules), text
+        assert profile['hotline'] in text and '%d working days' % told['review-days'] in text, text
+    assert world.ctl('flow', 'needs', 'apply.enterprise.soft.for-nothing').status == 34
 
 
 @case
