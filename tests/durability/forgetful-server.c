@@ -119,6 +119,8 @@ forgetful_serve (const char *dir, gboolean is_careless)
 {
   char line[64];
 
+  /* A test that falls leaves nobody behind */
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
   ch_listener_set_tls_floor ();
   g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
   while (fgets (line, sizeof line, stdin) != NULL)

@@ -340,7 +340,7 @@ server_upload_all (ServerWorld *self, const char *token, const char *application
   ChAxes axes;
 
   g_assert_true (ch_axes_parse (newest->flow, &axes));
-  rules = ch_profile_list_documents (ch_service_get_profile (self->service), &axes);
+  rules = ch_profile_list_documents (self->profile, &axes);
   for (guint i = 0; i < rules->len; i++)
     {
       const ChDocumentRule *rule = rules->pdata[i];
