@@ -42,7 +42,7 @@ def finish(window, demo):
     """Ends the program, the CA and the test."""
     if not all(_outcomes):
         print('# the program said: ' + window.read_log().replace('\n', '\n# '))
-        for node in window.walk():
+        for node in filter(lambda n: n.get_name(), window.walk()):
             print('#', node.get_role_name(), node.get_name(), 'FOCUS' if has_state(node, Atspi.StateType.FOCUSED) else '')
         if 'CERTHALL_PICTURE' in os.environ:
             subprocess.run(['import', '-window', 'root', os.environ['CERTHALL_PICTURE']], check=False)

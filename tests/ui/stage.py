@@ -7,6 +7,7 @@ import pathlib
 import random
 import re
 import shutil
+import signal
 import ssl
 import subprocess
 import sys
@@ -84,6 +85,10 @@ class Demo:
             raise Late('the server did not start: ' + (self.dir / 'log').read_text(encoding='utf-8'))
         self.url = line.split()[1]
         self.token = (ca / 'demo-token').read_text(encoding='utf-8').strip()
+
+    def freeze(self):
+        """It takes what is sent and answers nothing, until it is stopped."""
+        self.process.send_signal(signal.SIGSTOP)
 
     def stop(self):
         """As a power cut does."""
@@ -210,9 +215,19 @@ class Window:
         node = until('%s “%s”, ready to be pressed' % (role, name), lambda: ready(self.find(role, name, exact)))
         Atspi.Action.do_action(node, 0)
 
+    def press_if_there(self, name, role='push button'):
+        node = self.look(role, name)
+        if has_state(node, Atspi.StateType.SENSITIVE):
+            ask(Atspi.Action.do_action, node, 0)
+
     def fill(self, name, text):
         node = self.find('text', name)
         Atspi.EditableText.set_text_contents(node, text)
+
+    def read(self, name):
+        """What stands in a field that is no secret."""
+        node = self.find('text', name)
+        return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
 
     def keys(self, *names):
         subprocess.run(['xdotool', 'key', '--clearmodifiers', *names], check=True)

@@ -5,6 +5,8 @@ import json
 import os
 import pathlib
 import subprocess
+import urllib.request
+import uuid
 
 from path import HANDLER, SECRETS, UNIT
 from stage import PROGRAMS, ROOT, new_mobile
@@ -68,6 +70,16 @@ class Terminal:
 
     def go_on(self, application, *answers, status=RESTING):
         return self._flow('resume', application, {key: value for some in answers for key, value in some.items()}, status)
+
+    def change(self, application, answers):
+        """Another window on the same application saves these: the one call of it, with the session both have."""
+        session, = (pathlib.Path(os.environ['XDG_RUNTIME_DIR']) / 'certhall').glob('session-*')
+        body = json.dumps({'version': self.show(application)['version'], 'answers': answers}).encode()
+        request = urllib.request.Request('%s/v1/applications/%s/answers' % (self.demo.url, application), body, method='PUT', headers={
+            'Authorization': 'Bearer ' + session.read_text(encoding='utf-8').splitlines()[1], 'Idempotency-Key': str(uuid.uuid4()),
+            'Content-Type': 'application/json'})
+        with urllib.request.urlopen(request, context=self.demo.context, timeout=120) as answer:
+            assert answer.status == 200
 
     def show(self, application):
         return self.run('application', 'show', application)
