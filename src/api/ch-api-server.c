@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "api/ch-api-error.h"
+#include "api/ch-api-events.h"
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
 #include "wire/messages-account.h"
@@ -27,6 +28,7 @@ struct _ChApiServer
 
   char *url;            /* without a slash at its end */
   SoupSession *session; /* (owned) */
+  ChApiEvents *events;  /* (owned) */
   ChSecret *token;      /* (owned) (nullable): of the session of the user */
   GBytes *peer;         /* (owned) (nullable): certificate last shown, DER */
   guint time_limit;     /* seconds for a call */
@@ -237,7 +239,7 @@ finish_call (GTask *task)
       soup_message_headers_get_one (soup_message_get_response_headers (call->message), "Retry-After"));
   /* The session has ended there: it ends here, unless another has begun meanwhile */
   if (error->code == CH_ERROR_NOT_LOGGED_IN && call->token != NULL && call->token == self->token)
-    g_clear_pointer (&self->token, ch_secret_unref);
+    ch_server_set_session (CH_SERVER (self), NULL);
   g_task_return_error (task, error);
 }
 
@@ -423,6 +425,7 @@ ch_api_server_set_session (ChServer *server, ChSecret *token)
     ch_secret_ref (token);
   g_clear_pointer (&self->token, ch_secret_unref);
   self->token = token;
+  ch_api_events_set_token (self->events, token);
 }
 
 static gboolean
@@ -440,6 +443,38 @@ ch_api_server_get_peer_certificate (ChServer *server)
 }
 
 static void
+ch_api_server_watch (ChServer *server)
+{
+  ch_api_events_watch (CH_API_SERVER (server)->events);
+}
+
+static void
+ch_api_server_unwatch (ChServer *server)
+{
+  ch_api_events_unwatch (CH_API_SERVER (server)->events);
+}
+
+static gboolean
+ch_api_server_is_live (ChServer *server)
+{
+  return ch_api_events_is_live (CH_API_SERVER (server)->events);
+}
+
+static SoupMessage *
+build_listening (gpointer self)
+{
+  return build_message (self, &ch_route_events, NULL, NULL, NULL);
+}
+
+static void
+on_changed (const char *application, gpointer self)
+{
+  ch_server_tell_changed (self, application);
+}
+
+static const ChApiEventsFuncs events_funcs = { build_listening, on_changed };
+
+static void
 ch_api_server_init_server (ChServerInterface *iface)
 {
   iface->call_async = ch_api_server_call_async;
@@ -447,6 +482,9 @@ ch_api_server_init_server (ChServerInterface *iface)
   iface->set_session = ch_api_server_set_session;
   iface->has_session = ch_api_server_has_session;
   iface->get_peer_certificate = ch_api_server_get_peer_certificate;
+  iface->watch = ch_api_server_watch;
+  iface->unwatch = ch_api_server_unwatch;
+  iface->is_live = ch_api_server_is_live;
 }
 
 static void
@@ -454,6 +492,7 @@ ch_api_server_finalize (GObject *object)
 {
   ChApiServer *self = CH_API_SERVER (object);
 
+  g_clear_pointer (&self->events, ch_api_events_free);
   g_free (self->url);
   g_clear_object (&self->session);
   g_clear_pointer (&self->token, ch_secret_unref);
@@ -535,6 +574,7 @@ ch_api_server_new (const char *url, const char *trust_file, GError **error)
   /* No HTTP passwords, and nothing unpacks what a server sends */
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
+  self->events = ch_api_events_new (self->session, &events_funcs, self);
   return self;
 }
 

@@ -39,6 +39,7 @@ make (const ChFlow *flow, const ChFlow *const *flows, ChPorts *ports)
   self->flows = flows;
   self->steps = ch_flow_list_steps (flow, ch_ports_get_profile (ports));
   ch_run_fill_attachments (self);
+  ch_run_listen (self);
   return self;
 }
 

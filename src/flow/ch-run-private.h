@@ -38,6 +38,9 @@ struct _ChRun
   GError *conflict;          /* (owned) (nullable): met, while the newest state is asked for */
   guint n_conflicts;         /* met in a row and settled by themselves */
   guint poll_id;             /* source, 0 when none */
+  guint poll_seconds;        /* between two questions while nobody tells of changes */
+  gboolean is_watching;      /* the server is to tell of changes */
+  gboolean has_changed;      /* it told of one while it was just being asked */
   guint n_quiet_failures;
   gboolean quiet; /* the work going on was begun by the clock, not by the user */
 };
@@ -63,5 +66,12 @@ void ch_run_restart (ChRun *self);
 void ch_run_fail (ChRun *self, GError *error);
 void ch_run_do_again (ChRun *self);
 void ch_run_be_ready (ChRun *self);
+void ch_run_work_quietly (ChRun *self);
+
+/* ch-run-events.c */
+void ch_run_listen (ChRun *self);
+void ch_run_stop_listening (ChRun *self);
+void ch_run_update_watch (ChRun *self);
+void ch_run_plan_poll (ChRun *self);
 
 G_END_DECLS

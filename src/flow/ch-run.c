@@ -3,9 +3,6 @@
 #include "base/ch-error.h"
 #include "flow/ch-run-private.h"
 
-#define POLL_SECONDS     2
-#define MAX_POLL_SECONDS 30
-
 enum
 {
   PROP_STEP = 1,
@@ -35,6 +32,7 @@ set_state (ChRun *self, ChRunState state)
     return;
 
   self->state = state;
+  ch_run_update_watch (self);
   notify (self, PROP_STATE);
 }
 
@@ -80,27 +78,6 @@ is_passed_over (ChRun *self, int position)
   return (step->flags & (CH_STEP_AUTO | CH_STEP_NO_RETURN)) != 0 || position > self->furthest;
 }
 
-static gboolean
-on_poll_cb (gpointer user_data)
-{
-  ChRun *self = user_data;
-
-  self->poll_id = 0;
-  if (self->state == CH_RUN_RESTING && self->cancellable == NULL)
-    do_work (self, TRUE);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-plan_poll (ChRun *self)
-{
-  const ChStep *step = ch_run_get_step (self);
-  guint seconds = POLL_SECONDS << MIN (self->n_quiet_failures, 4);
-
-  if (step != NULL && (step->flags & CH_STEP_POLLS) != 0 && self->poll_id == 0)
-    self->poll_id = g_timeout_add_seconds (MIN (seconds, MAX_POLL_SECONDS), on_poll_cb, self);
-}
-
 static void
 enter (ChRun *self, int position)
 {
@@ -137,7 +114,7 @@ ch_run_fail (ChRun *self, GError *error) /* (transfer full) */
     {
       self->n_quiet_failures++;
       set_state (self, CH_RUN_RESTING);
-      plan_poll (self);
+      ch_run_plan_poll (self);
     }
   else
     set_state (self,
@@ -234,7 +211,7 @@ on_work_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     {
       set_state (self, CH_RUN_RESTING);
-      plan_poll (self);
+      ch_run_plan_poll (self);
     }
 }
 
@@ -245,6 +222,7 @@ do_work (ChRun *self, gboolean quiet)
   GTask *task;
 
   self->quiet = quiet;
+  self->has_changed = FALSE;
   self->cancellable = g_cancellable_new ();
   task = g_task_new (self, self->cancellable, on_work_done_cb, (gpointer) step);
   g_task_set_source_tag (task, do_work);
@@ -255,6 +233,13 @@ do_work (ChRun *self, gboolean quiet)
   if (!quiet)
     set_state (self, CH_RUN_BUSY);
   step->work (self, task);
+}
+
+/* Without the user: what is seen is what comes of it */
+void
+ch_run_work_quietly (ChRun *self)
+{
+  do_work (self, TRUE);
 }
 
 /* The same work once more, for what stood in its way is gone */
@@ -572,7 +557,7 @@ ch_run_dispose (GObject *object)
   ChRun *self = CH_RUN (object);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->attachments));
 
-  g_clear_handle_id (&self->poll_id, g_source_remove);
+  ch_run_stop_listening (self);
   g_clear_handle_id (&self->draft_id, g_source_remove);
   for (guint i = 0; i < n; i++)
     {

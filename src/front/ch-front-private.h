@@ -17,7 +17,8 @@ struct _ChFront
   ChPagedModel *pages;              /* (owned): the same, all of them */
   ChDueList *due;                   /* (owned) */
   ChFrontState state;
-  GError *error; /* (owned) (nullable): why it is FAILED */
+  GError *error;    /* (owned) (nullable): why it is FAILED */
+  guint changed_id; /* source, 0 when none */
 };
 
 typedef gboolean (*ChFrontFinish) (ChAccountDesk *desk, GAsyncResult *result, GError **error);

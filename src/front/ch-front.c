@@ -4,6 +4,9 @@
 #include "front/ch-front-private.h"
 #include "steps/ch-catalog.h"
 
+/* Milliseconds in which changes are gathered: a business changes several times in a row */
+#define GATHER 300
+
 enum
 {
   PROP_STATE = 1,
@@ -86,6 +89,37 @@ on_applications_refreshed_cb (GObject *source, GAsyncResult *result, gpointer us
   ch_cert_list_refresh_async (self->certs, NULL, NULL, NULL);
 }
 
+static gboolean
+on_gathered_cb (gpointer user_data)
+{
+  ChFront *self = user_data;
+
+  self->changed_id = 0;
+  ch_front_refresh (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The server tells of it: another PC, the CA, or this very program */
+static void
+on_changed_cb (ChServer *server, const char *application, ChFront *self)
+{
+  if (ch_front_is_logged_in (self) && self->changed_id == 0)
+    self->changed_id = g_timeout_add (GATHER, on_gathered_cb, self);
+}
+
+static void
+ch_front_dispose (GObject *object)
+{
+  ChFront *self = CH_FRONT (object);
+
+  g_clear_handle_id (&self->changed_id, g_source_remove);
+  if (self->ports != NULL
+      && g_signal_handlers_disconnect_by_data (ch_ports_get_server (self->ports), self) > 0)
+    ch_server_unwatch (ch_ports_get_server (self->ports));
+
+  G_OBJECT_CLASS (ch_front_parent_class)->dispose (object);
+}
+
 static void
 ch_front_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -126,6 +160,7 @@ ch_front_class_init (ChFrontClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->get_property = ch_front_get_property;
+  object_class->dispose = ch_front_dispose;
   object_class->finalize = ch_front_finalize;
 
   props[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, CH_FRONT_IDLE, CH_FRONT_FAILED, CH_FRONT_IDLE,
@@ -158,6 +193,8 @@ ch_front_new (ChPorts *ports)
   self->pages = ch_application_pages_new (ports);
   ch_cert_list_set_applications (self->certs, G_LIST_MODEL (self->applications));
   self->due = ch_due_list_new (self->certs, self->applications);
+  g_signal_connect (ch_ports_get_server (ports), "changed", G_CALLBACK (on_changed_cb), self);
+  ch_server_watch (ch_ports_get_server (ports));
   return self;
 }
 

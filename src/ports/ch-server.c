@@ -7,9 +7,13 @@
 
 G_DEFINE_INTERFACE (ChServer, ch_server, G_TYPE_OBJECT)
 
+static guint changed_signal;
+
 static void
 ch_server_default_init (ChServerInterface *iface)
 {
+  changed_signal = g_signal_new ("changed", CH_TYPE_SERVER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -130,4 +134,53 @@ ch_server_get_peer_certificate (ChServer *self)
   g_return_val_if_fail (CH_IS_SERVER (self), NULL);
 
   return CH_SERVER_GET_IFACE (self)->get_peer_certificate (self);
+}
+
+/**
+ * ch_server_watch:
+ *
+ * From now on, until as many ch_server_unwatch(), the signal `changed` is emitted where there is a session
+ * and the network allows it. Who watches asks now and then all the same.
+ */
+void
+ch_server_watch (ChServer *self)
+{
+  g_return_if_fail (CH_IS_SERVER (self));
+
+  if (CH_SERVER_GET_IFACE (self)->watch != NULL)
+    CH_SERVER_GET_IFACE (self)->watch (self);
+}
+
+void
+ch_server_unwatch (ChServer *self)
+{
+  g_return_if_fail (CH_IS_SERVER (self));
+
+  if (CH_SERVER_GET_IFACE (self)->unwatch != NULL)
+    CH_SERVER_GET_IFACE (self)->unwatch (self);
+}
+
+/**
+ * ch_server_is_live:
+ *
+ * Returns: whether changes are told now, so that asking can be rarer
+ */
+gboolean
+ch_server_is_live (ChServer *self)
+{
+  g_return_val_if_fail (CH_IS_SERVER (self), FALSE);
+
+  return CH_SERVER_GET_IFACE (self)->is_live != NULL && CH_SERVER_GET_IFACE (self)->is_live (self);
+}
+
+/**
+ * ch_server_tell_changed:
+ * @application: (nullable): which; %NULL when anything may have changed
+ *
+ * Emits `changed`; for those who implement a server.
+ */
+void
+ch_server_tell_changed (ChServer *self, const char *application)
+{
+  g_signal_emit (self, changed_signal, 0, application);
 }

@@ -4,7 +4,9 @@
 
 G_BEGIN_DECLS
 
-/* The CA’s service as the flows see it */
+/* The CA’s service as the flows see it. While it is watched, the signal `changed` (application: nullable
+ * string) tells that an application has changed; without one, that anything may have, or that events begin or
+ * end. */
 #define CH_TYPE_SERVER (ch_server_get_type ())
 G_DECLARE_INTERFACE (ChServer, ch_server, CH, SERVER, GObject)
 
@@ -25,6 +27,11 @@ struct _ChServerInterface
   void (*set_session) (ChServer *self, ChSecret *token);
   gboolean (*has_session) (ChServer *self);
   GBytes *(*get_peer_certificate) (ChServer *self);
+
+  /* Of what tells nothing by itself these are NULL */
+  void (*watch) (ChServer *self);
+  void (*unwatch) (ChServer *self);
+  gboolean (*is_live) (ChServer *self);
 };
 
 void ch_server_call_async (ChServer *self,
@@ -39,5 +46,9 @@ gpointer ch_server_call_finish (ChServer *self, GAsyncResult *result, GError **e
 void ch_server_set_session (ChServer *self, ChSecret *token);
 gboolean ch_server_has_session (ChServer *self);
 GBytes *ch_server_get_peer_certificate (ChServer *self);
+void ch_server_watch (ChServer *self);
+void ch_server_unwatch (ChServer *self);
+gboolean ch_server_is_live (ChServer *self);
+void ch_server_tell_changed (ChServer *self, const char *application);
 
 G_END_DECLS

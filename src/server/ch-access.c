@@ -53,9 +53,14 @@ judge_certificate (ChService *service, ChStmt *row, gboolean is_staff, gint64 no
   return now <= not_after + grace ? CH_PRINCIPAL_LATE_HOLDER : 0;
 }
 
-/* Finds who holds the session; leaves @caller alone when it has ended. */
+/* Finds who holds the session; leaves @caller alone when it has ended. @is_use: it is not idle any more */
 static gboolean
-find_session (ChDbTx *tx, ChService *service, GBytes *token_sha256, ChCaller *caller, GError **error)
+find_session (ChDbTx *tx,
+              ChService *service,
+              GBytes *token_sha256,
+              gboolean is_use,
+              ChCaller *caller,
+              GError **error)
 {
   const ChLimits *limits = ch_service_get_profile (service)->limits;
   g_autoptr (ChStmt) stmt = ch_db_query (
@@ -97,7 +102,7 @@ find_session (ChDbTx *tx, ChService *service, GBytes *token_sha256, ChCaller *ca
     caller->account = ch_stmt_dup_text (stmt, 1);
   caller->principals |= principals;
 
-  if (now - used >= TOUCH_AFTER)
+  if (is_use && now - used >= TOUCH_AFTER)
     ch_db_post (ch_service_get_db (service), write_touch, g_bytes_ref (token_sha256),
                 (GDestroyNotify) g_bytes_unref);
   return TRUE;
@@ -149,6 +154,21 @@ check_owner (ChDbTx *tx,
   return is_own;
 }
 
+static gboolean
+check_principals (const ChRoute *route, const ChCaller *caller, GError **error)
+{
+  if ((caller->principals & route->principals) != 0)
+    return TRUE;
+
+  if (caller->session == NULL)
+    g_set_error (error, CH_ERROR, CH_ERROR_NOT_LOGGED_IN, "there is no session, or it has ended");
+  else if ((caller->principals & CH_PRINCIPAL_FRESH) != 0 && (route->principals & CH_PRINCIPAL_MEMBER) != 0)
+    g_set_error (error, CH_ERROR, CH_ERROR_PASSWORD_EXPIRED, "another password is to be chosen first");
+  else
+    g_set_error (error, CH_ERROR, CH_ERROR_FORBIDDEN, "this session may not call %s", route->id);
+  return FALSE;
+}
+
 /**
  * ch_access_check:
  * @tx: a transaction to read in
@@ -172,20 +192,26 @@ ch_access_check (ChDbTx *tx,
 {
   g_autoptr (ChCaller) caller = ch_caller_new ();
 
-  if (token_sha256 != NULL && !find_session (tx, service, token_sha256, caller, error))
+  if (token_sha256 != NULL && !find_session (tx, service, token_sha256, TRUE, caller, error))
     return NULL;
+  return check_principals (route, caller, error) && check_owner (tx, route, caller, args, error)
+             ? g_steal_pointer (&caller)
+             : NULL;
+}
 
-  if ((caller->principals & route->principals) == 0)
-    {
-      if (caller->session == NULL)
-        g_set_error (error, CH_ERROR, CH_ERROR_NOT_LOGGED_IN, "there is no session, or it has ended");
-      else if ((caller->principals & CH_PRINCIPAL_FRESH) != 0
-               && (route->principals & CH_PRINCIPAL_MEMBER) != 0)
-        g_set_error (error, CH_ERROR, CH_ERROR_PASSWORD_EXPIRED, "another password is to be chosen first");
-      else
-        g_set_error (error, CH_ERROR, CH_ERROR_FORBIDDEN, "this session may not call %s", route->id);
-      return NULL;
-    }
+/**
+ * ch_access_still_holds:
+ * @token_sha256: of a session with which @route was called some time ago
+ *
+ * Looks at what began once and goes on since. Nobody uses the session by that: it grows old as before.
+ *
+ * Returns: whether it may go on
+ */
+gboolean
+ch_access_still_holds (ChDbTx *tx, ChService *service, const ChRoute *route, GBytes *token_sha256)
+{
+  g_autoptr (ChCaller) caller = ch_caller_new ();
 
-  return check_owner (tx, route, caller, args, error) ? g_steal_pointer (&caller) : NULL;
+  return find_session (tx, service, token_sha256, FALSE, caller, NULL)
+         && check_principals (route, caller, NULL);
 }

@@ -11,5 +11,6 @@ ChCaller *ch_access_check (ChDbTx *tx,
                            GBytes *token_sha256,
                            const char *const *args,
                            GError **error);
+gboolean ch_access_still_holds (ChDbTx *tx, ChService *service, const ChRoute *route, GBytes *token_sha256);
 
 G_END_DECLS

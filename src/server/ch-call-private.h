@@ -39,6 +39,7 @@ struct _ChCall
   guint max_age;            /* seconds others may keep a RAW answer */
   guint status;             /* of a RAW answer; 0: 200 */
   gboolean is_gone;         /* the other side has hung up */
+  char *watched;            /* (owned) (nullable): the answer is a WebSocket with what this one’s are */
 };
 
 ChCall *ch_call_new (ChDispatch *dispatch, ChService *service, SoupServerMessage *message);

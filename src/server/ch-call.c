@@ -284,6 +284,7 @@ ch_call_free (ChCall *self)
   g_free (self->address);
   g_free (self->place);
   g_free (self->key);
+  g_free (self->watched);
   g_free (self);
 }
 
@@ -411,4 +412,20 @@ ch_call_set_status (ChCall *self, guint status)
   g_return_if_fail ((self->row->route->flags & CH_ROUTE_RAW) != 0);
 
   self->status = status;
+}
+
+/**
+ * ch_call_set_watched:
+ * @whose: account, or application of a holder
+ *
+ * Answers a SOCKET route: from now on the caller is told what happens to @whose; the handler then returns an
+ * empty message.
+ */
+void
+ch_call_set_watched (ChCall *self, const char *whose)
+{
+  g_return_if_fail ((self->row->route->flags & CH_ROUTE_SOCKET) != 0);
+
+  g_free (self->watched);
+  self->watched = g_strdup (whose);
 }

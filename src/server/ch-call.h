@@ -21,5 +21,6 @@ gpointer ch_call_commit (ChCall *self, ChDbFunc func, gpointer data, GError **er
 void ch_call_set_json (ChCall *self, GBytes *json);
 void ch_call_set_raw (ChCall *self, const char *content_type, GBytes *body, guint max_age);
 void ch_call_set_status (ChCall *self, guint status);
+void ch_call_set_watched (ChCall *self, const char *whose);
 
 G_END_DECLS

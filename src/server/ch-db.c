@@ -33,6 +33,8 @@ struct _ChDb
   GQueue jobs;        /* Job, waiting */
   GPtrArray *readers; /* (owned) (element-type ChDbTx): connections nobody uses just now */
   gboolean is_closing;
+  ChDbWatch watch;     /* (nullable) */
+  gpointer watch_data; /* for watch */
 
   guint last_batch;  /* writer’s: how many shared the last commit */
   guint64 n_commits; /* atomic */
@@ -102,6 +104,15 @@ take_job (ChDb *self, gint64 until)
   return job;
 }
 
+static void
+tell_watch (ChDb *self)
+{
+  g_mutex_lock (&self->lock);
+  if (self->watch != NULL)
+    self->watch (self->watch_data);
+  g_mutex_unlock (&self->lock);
+}
+
 /* One commit for all who come together. It waits for company only if there was some the last time: a lone
  * caller is not kept. Nobody is told of success before the commit is on the disk. */
 static void
@@ -140,6 +151,8 @@ write_batch (ChDb *self)
       if (ch_db_tx_is_open (self->writer_tx))
         ch_db_run (self->writer_tx, "ROLLBACK", NULL, NULL);
     }
+  else
+    tell_watch (self);
 
   self->last_batch = batch->len;
   __atomic_add_fetch (&self->n_commits, 1, __ATOMIC_RELAXED);
@@ -312,6 +325,21 @@ ch_db_read (ChDb *self, ChDbFunc func, gpointer data, GError **error)
   g_mutex_unlock (&self->lock);
 
   return result;
+}
+
+/**
+ * ch_db_set_watch:
+ * @watch: (nullable): called after each commit that is on the disk; %NULL for nobody: then it is called no
+ * more once this has returned
+ * @data: for @watch
+ */
+void
+ch_db_set_watch (ChDb *self, ChDbWatch watch, gpointer data)
+{
+  g_mutex_lock (&self->lock);
+  self->watch = watch;
+  self->watch_data = data;
+  g_mutex_unlock (&self->lock);
 }
 
 /**

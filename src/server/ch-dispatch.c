@@ -31,6 +31,7 @@ struct _ChDispatch
 {
   ChService *service;    /* (unowned): outlives this */
   SoupServer *soup;      /* (owned) */
+  ChEventHub *events;    /* (owned) */
   GArray *entries;       /* (owned) (element-type Entry) */
   GThreadPool *workers;  /* (owned) */
   GMainContext *context; /* (owned): of the main thread */
@@ -99,6 +100,33 @@ answer (ChCall *self)
   if (g_bytes_get_size (body) > 0)
     soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), body);
   write_log (self, status);
+}
+
+/* The answer is out: from here on it is no HTTP any more. */
+static void
+on_upgraded_cb (SoupServerMessage *message, ChCall *call)
+{
+  g_autoptr (SoupServerMessage) kept = g_object_ref (message);
+  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
+
+  if (stream != NULL)
+    ch_event_hub_take (call->dispatch->events, stream, soup_server_message_get_uri (message), call->watched,
+                       call->token);
+}
+
+static gboolean
+upgrade (ChCall *self)
+{
+  if (!soup_websocket_server_check_handshake (self->message, NULL, NULL, NULL, NULL))
+    {
+      g_set_error (&self->error, CH_ERROR, CH_ERROR_BAD_ANSWER, "no handshake of a WebSocket");
+      return FALSE;
+    }
+
+  soup_websocket_server_process_handshake (self->message, NULL, NULL, NULL, NULL);
+  g_signal_connect (self->message, "wrote-informational", G_CALLBACK (on_upgraded_cb), self);
+  write_log (self, SOUP_STATUS_SWITCHING_PROTOCOLS);
+  return TRUE;
 }
 
 /* -- Workers -- */
@@ -307,7 +335,8 @@ on_request_cb (SoupServer *soup,
         }
       ch_call_run (call);
     }
-  answer (call);
+  if (call->error != NULL || call->watched == NULL || !upgrade (call))
+    answer (call);
 }
 
 /**
@@ -329,6 +358,7 @@ ch_dispatch_new (ChService *service)
   self->service = service;
   self->context = g_main_context_ref_thread_default ();
   self->entries = g_array_new (FALSE, TRUE, sizeof (Entry));
+  self->events = ch_event_hub_new (service);
   self->workers = g_thread_pool_new (run_worker, self, N_WORKERS, FALSE, NULL);
   self->soup = soup_server_new ("server-header", "certhalld", NULL);
   soup_server_add_early_handler (self->soup, NULL, on_early_cb, self, NULL);
@@ -379,6 +409,17 @@ ch_dispatch_get_soup (ChDispatch *self)
 }
 
 /**
+ * ch_dispatch_get_events:
+ *
+ * Returns: (transfer none): tells those who listen what has changed
+ */
+ChEventHub *
+ch_dispatch_get_events (ChDispatch *self)
+{
+  return self->events;
+}
+
+/**
  * ch_dispatch_free:
  *
  * Finishes the calls that are on their way, then closes all connections.
@@ -393,6 +434,7 @@ ch_dispatch_free (ChDispatch *self)
   while (self->n_running > 0)
     g_main_context_iteration (self->context, TRUE);
   g_thread_pool_free (self->workers, FALSE, TRUE);
+  ch_event_hub_free (self->events);
   soup_server_disconnect (self->soup);
   g_object_unref (self->soup);
   g_array_unref (self->entries);

@@ -2,6 +2,7 @@
 
 #include <libsoup/soup.h>
 
+#include "server/ch-event-hub.h"
 #include "server/ch-handler.h"
 #include "server/ch-server-types.h"
 
@@ -17,6 +18,7 @@ ChDispatch *ch_dispatch_new (ChService *service);
 void ch_dispatch_free (ChDispatch *self);
 void ch_dispatch_add_rows (ChDispatch *self, const ChHandlerRow *rows, ChAdmitFunc admit, gpointer data);
 SoupServer *ch_dispatch_get_soup (ChDispatch *self);
+ChEventHub *ch_dispatch_get_events (ChDispatch *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChDispatch, ch_dispatch_free)
 

@@ -42,6 +42,7 @@ extern const ChHandlerRow ch_handlers_ca[];
 extern const ChHandlerRow ch_handlers_staff[];
 extern const ChHandlerRow ch_handlers_afterwards[];
 extern const ChHandlerRow ch_handlers_holder[];
+extern const ChHandlerRow ch_handlers_event[];
 
 const ChHandlerRow *ch_handlers_find (const ChRoute *route);
 

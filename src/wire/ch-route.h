@@ -6,6 +6,7 @@
 #include "wire/routes-care.h"
 #include "wire/routes-certificate.h"
 #include "wire/routes-delivery.h"
+#include "wire/routes-event.h"
 #include "wire/routes-holder.h"
 #include "wire/routes-invoice.h"
 #include "wire/routes-order.h"
@@ -45,6 +46,7 @@ typedef enum
   CH_ROUTE_PLAIN = 0,
   CH_ROUTE_CHANGES = 1 << 0, /* has an effect: carries an Idempotency-Key */
   CH_ROUTE_RAW = 1 << 1,     /* answers something else than JSON: CRL, OCSP, a certificate */
+  CH_ROUTE_SOCKET = 1 << 2,  /* a WebSocket: each of its frames is an answer */
 } ChRouteFlags;
 
 /* One call of the protocol: the program’s side, dispatch, data/openapi.yaml and the authorisation test read
@@ -70,6 +72,7 @@ typedef struct
   CH_ROUTES_DELIVERY (R)                                                                                     \
   CH_ROUTES_CERTIFICATE (R)                                                                                  \
   CH_ROUTES_HOLDER (R)                                                                                       \
+  CH_ROUTES_EVENT (R)                                                                                        \
   CH_ROUTES_STAFF (R)
 
 #define R(name, id, method, path, request, answer, principals, owned, flags)                                 \

@@ -48,7 +48,8 @@ static const struct
   { CH_PRINCIPAL_FRESH, "fresh" },
 };
 
-static const char *const owned[] = { "none", "application", "upload", "order", "certificate", "session", "installation" };
+static const char *const owned[]
+    = { "none", "application", "upload", "order", "certificate", "session", "installation" };
 
 static void
 add_field_schema (GString *out, const ChWireField *field)
@@ -208,6 +209,10 @@ add_route (GString *out, const ChRoute *route)
   g_string_append (out, "      responses:\n");
   if ((route->flags & CH_ROUTE_RAW) != 0)
     g_string_append (out, "        '200': { description: DER of a certificate, a CRL or an OCSP answer }\n");
+  else if ((route->flags & CH_ROUTE_SOCKET) != 0)
+    g_string_append_printf (out,
+                            "        '101': { description: A WebSocket whose frames are of schema %s }\n",
+                            route->answer->name);
   else if (route->answer == &ChNothing_wire)
     g_string_append (out, "        '200': { description: done }\n");
   else

@@ -2,6 +2,7 @@
 
 #include "base/ch-error.h"
 #include "ch-world.h"
+#include "flow/ch-run-private.h"
 #include "pki/ch-cert.h"
 
 /* The whole of a new certificate against a real CA, and everything that may happen on the way */
@@ -46,10 +47,14 @@ act_outside (ChWorld *world, ChRun *run)
 static void
 push (ChWorld *world, ChRun *run)
 {
+  const ChStep *step = ch_run_get_step (run);
+
   ch_world_answer_all (world, run);
   if (ch_run_get_state (run) == CH_RUN_RESTING)
     act_outside (world, run);
-  ch_run_next (run);
+  /* it may have heard of that by itself */
+  if (ch_run_get_step (run) == step)
+    ch_run_next (run);
   spin (run);
   if (ch_run_get_state (run) == CH_RUN_FAILED)
     g_error ("step %s: %s", get_step_id (run), ch_run_get_error (run)->message);
@@ -402,6 +407,53 @@ test_wrong_document (void)
   g_clear_object (&run);
 }
 
+static gboolean
+on_patience_ends_cb (gpointer user_data)
+{
+  g_error ("the run was told nothing");
+  return G_SOURCE_REMOVE;
+}
+
+/* Rests, hears of it, and goes on: it asks nothing by itself meanwhile */
+static void
+hear_of (ChWorld *world, ChRun *run, const char *step)
+{
+  ChServer *server = ch_ports_get_server (world->ports);
+  guint patience = g_timeout_add_seconds (60, on_patience_ends_cb, NULL);
+
+  g_assert_cmpstr (get_step_id (run), ==, step);
+  while (!ch_server_is_live (server) || ch_run_get_state (run) != CH_RUN_RESTING || run->cancellable != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  act_outside (world, run);
+  while (g_str_equal (get_step_id (run), step))
+    g_main_context_iteration (NULL, TRUE);
+  spin (run);
+  g_source_remove (patience);
+}
+
+/* Payment and review are told by the server: who rests goes on at once, though the clock would not have asked
+ * within the hour */
+static void
+test_goes_on_when_told (void)
+{
+  g_autoptr (ChWorld) world = enter ("told");
+  g_autoptr (ChRun) run = ch_catalog_start ("apply.enterprise.soft.self-pay", world->ports, NULL);
+
+  run->poll_seconds = 3600;
+  ch_run_start (run);
+  for (guint i = 0; i < 10 && !g_str_equal (get_step_id (run), "pay"); i++)
+    push (world, run);
+  hear_of (world, run, "pay");
+  for (guint i = 0; i < 4 && !g_str_equal (get_step_id (run), "review"); i++)
+    push (world, run);
+  hear_of (world, run, "review");
+  g_assert_cmpint (ch_run_get_facts (run) & CH_FACT_APPROVED, !=, 0);
+
+  /* nobody rests, nobody listens */
+  g_assert_false (ch_server_is_live (ch_ports_get_server (world->ports)));
+  g_clear_object (&run);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -416,6 +468,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/apply/refused-and-corrected", test_refused_and_corrected);
   g_test_add_func ("/apply/two-windows", test_two_windows);
   g_test_add_func ("/apply/wrong-document", test_wrong_document);
+  g_test_add_func ("/apply/goes-on-when-told", test_goes_on_when_told);
 
   return g_test_run ();
 }
