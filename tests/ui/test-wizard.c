@@ -16,6 +16,7 @@
 #include "ui/ch-ui.h"
 #include "ui/ch-wait-page.h"
 #include "ui/ch-wizard.h"
+#include "wire/ch-policy.h"
 
 /* A new certificate through the wizard, as a hand does it, against a real CA */
 
@@ -356,6 +357,158 @@ test_resumed (Desk *desk, gconstpointer data)
   wait_for_page (desk, CH_TYPE_WAIT_PAGE);
 }
 
+/* -- Every row of the catalogue -- */
+
+/* The project and the type of certificate that lead from the tile to @flow */
+static const char *
+find_choice (ChRun *run, const ChFlow *flow, const ChField *field)
+{
+  g_autoptr (GPtrArray) projects = ch_profile_list_projects (ch_run_get_profile (run), &flow->axes);
+
+  if (field->kind == CH_FIELD_SUBJECT)
+    return ch_wire_enum_get_id (&ChSubjectKind_enum, flow->axes.subject);
+  g_assert_cmpuint (projects->len, >, 0);
+  return ((const ChProject *) projects->pdata[0])->id;
+}
+
+/* What is asked for is answered where it is asked: by the row that is called like the field */
+static void
+fill_field (Desk *desk, const ChFlow *flow, const ChField *field, const char *value)
+{
+  g_autofree char *again = g_strdup_printf ("%s (again)", field->label);
+
+  switch (field->kind)
+    {
+    case CH_FIELD_PROJECT:
+    case CH_FIELD_SUBJECT:
+      choose_plan (desk, find_choice (desk->run, flow, field));
+      break;
+    case CH_FIELD_TERM:
+      choose_plan (desk, value);
+      break;
+    case CH_FIELD_PROVINCE:
+    case CH_FIELD_CITY:
+      pick (desk, field->label, value);
+      break;
+    case CH_FIELD_NEW_SECRET:
+      ui_type_secret (desk->wizard, field->label, PASSPHRASE);
+      ui_type_secret (desk->wizard, again, PASSPHRASE);
+      break;
+    case CH_FIELD_CHOICE:
+      g_assert_nonnull (ui_find_row (desk->wizard, field->label)); /* the usual one is chosen */
+      break;
+    default:
+      if (!field->optional)
+        ui_type (desk->wizard, field->label, value);
+    }
+}
+
+/* Whichever pages there are, each asks for what it needs */
+static void
+fill_form (Desk *desk, const ChFlow *flow)
+{
+  const ChForm *form = ch_run_get_step (desk->run)->form;
+  g_autoptr (GPtrArray) values = g_ptr_array_new_with_free_func (g_free);
+
+  wait_for_page (desk, CH_TYPE_FORM_PAGE);
+  ch_world_answer_all (desk->world, desk->run);
+  for (gsize i = 0; form->fields[i] != NULL; i++)
+    g_ptr_array_add (values, g_strdup (ch_run_get_answer (desk->run, form->fields[i]->id)));
+
+  /* Known by nobody but the hand that types them */
+  for (gsize i = 0; form->fields[i] != NULL; i++)
+    if (form->fields[i]->kind != CH_FIELD_CHOICE && !ch_field_is_secret (form->fields[i]))
+      ch_run_set_answer (desk->run, form->fields[i]->id, "");
+  for (gsize i = 0; form->fields[i] != NULL; i++)
+    fill_field (desk, flow, form->fields[i], values->pdata[i]);
+  press_next (desk);
+}
+
+static void
+do_step (Desk *desk, const ChFlow *flow)
+{
+  const ChStep *step = ch_run_get_step (desk->run);
+
+  switch (step->page)
+    {
+    case CH_PAGE_DOCUMENTS:
+      wait_for_page (desk, CH_TYPE_DOCUMENTS_PAGE);
+      ch_world_answer_all (desk->world, desk->run);
+      press_next (desk);
+      break;
+    case CH_PAGE_PAY:
+      pay (desk);
+      break;
+    case CH_PAGE_CONFIRM:
+      wait_for_page (desk, CH_TYPE_CONFIRM_PAGE);
+      ui_press (desk->wizard, "Submit");
+      break;
+    case CH_PAGE_WAIT:
+      wait_for_page (desk, CH_TYPE_WAIT_PAGE);
+      act_outside (desk, "applications", ch_run_get_application (desk->run)->id, "{}");
+      break;
+    default:
+      fill_form (desk, flow);
+    }
+  while (ch_run_get_step (desk->run) == step)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static gboolean
+is_at_work (Desk *desk)
+{
+  const ChStep *step = ch_run_get_step (desk->run);
+
+  return (step->flags & CH_STEP_AUTO) != 0 || ch_run_get_state (desk->run) == CH_RUN_BUSY;
+}
+
+/* From the tile to the certificate, as each page asks */
+static void
+walk_row (Desk *desk, const ChFlow *flow)
+{
+  g_autoptr (GError) error = NULL;
+
+  desk->run = ch_catalog_start_business (flow->axes.business, desk->world->ports, &error);
+  g_assert_no_error (error);
+  desk_open (desk);
+  while (!is_at (desk, "result"))
+    {
+      g_assert_no_error (ch_run_get_error (desk->run));
+      if (is_at_work (desk))
+        g_main_context_iteration (NULL, TRUE);
+      else
+        do_step (desk, flow);
+    }
+
+  wait_for_page (desk, CH_TYPE_RESULT_PAGE);
+  g_assert_nonnull (ui_find_row (desk->wizard, "Serial number"));
+  g_assert_true (ch_run_get_flow (desk->run) == flow);
+  g_assert_cmpint (ch_run_get_application (desk->run)->state, ==, CH_APPLICATION_DONE);
+  gtk_window_destroy (GTK_WINDOW (desk->window));
+  g_clear_object (&desk->run);
+}
+
+/* One CA and one account for all of them: whoever has a certificate may apply for the next */
+static void
+test_rows (void)
+{
+  Desk desk = { 0 };
+  guint n;
+  const ChFlow *const *flows = ch_catalog_get (&n);
+  guint n_walked = 0;
+
+  desk_set_up (&desk, NULL);
+  for (guint i = 0; i < n; i++)
+    if (ch_profile_offers (ch_ports_get_profile (desk.world->ports), &flows[i]->axes))
+      {
+        g_test_message ("%s", flows[i]->id);
+        walk_row (&desk, flows[i]);
+        n_walked++;
+      }
+  g_assert_cmpuint (n_walked, >=, 6);
+  ch_world_free (desk.world);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -366,6 +519,7 @@ main (int argc, char *argv[])
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 
   g_test_add ("/wizard/walk", Desk, NULL, desk_set_up, test_walk, desk_tear_down);
+  g_test_add_func ("/wizard/rows", test_rows);
   g_test_add ("/wizard/refused", Desk, NULL, desk_set_up, test_refused, desk_tear_down);
   g_test_add ("/wizard/resumed", Desk, NULL, desk_set_up, test_resumed, desk_tear_down);
 
