@@ -63,6 +63,7 @@ show_page (ChVerifyWindow *self, const char *name)
   gtk_stack_set_visible_child_name (self->stack, name);
   gtk_widget_set_visible (self->back, !g_str_equal (name, "start"));
   gtk_widget_set_visible (self->save, g_str_equal (name, "list"));
+  gtk_window_set_title (GTK_WINDOW (self), _ ("Verify certificates"));
 }
 
 /* -- One certificate ------------------------------------------------------------------------------------- */
@@ -146,6 +147,9 @@ show_item (ChVerifyWindow *self, ChVerifyItem *item)
     gtk_box_append (self->detail, make_checks (report));
   gtk_box_append (self->detail, make_properties (item));
   show_page (self, "detail");
+  /* So that one of several windows is found again */
+  if (ch_verify_item_get_der (item) != NULL)
+    gtk_window_set_title (GTK_WINDOW (self), ch_verify_item_get_source (item));
   gtk_widget_grab_focus (self->back);
 }
 
