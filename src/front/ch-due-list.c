@@ -27,6 +27,7 @@ struct _ChDueList
   ChCertList *certs;                /* (owned) */
   ChApplicationModel *applications; /* (owned) */
   GPtrArray *items;                 /* (owned): ChDueItem */
+  int reminder_days;                /* before the end of a certificate; 0: when it can be renewed */
 };
 
 static void ch_due_list_model_init (GListModelInterface *iface);
@@ -111,6 +112,22 @@ ch_due_item_get_application (ChDueItem *self)
   return self->application;
 }
 
+/**
+ * ch_due_is_reminded:
+ * @reminder_days: from how many days before its end; 0 as soon as it can be renewed
+ *
+ * Returns: whether @cert is due; what has expired is in any case
+ */
+gboolean
+ch_due_is_reminded (ChCertItem *cert, int reminder_days)
+{
+  ChCertStanding standing = ch_cert_item_get_standing (cert);
+  gint64 days = ch_format_count_days (ch_clock_now (), ch_cert_item_get_not_after (cert));
+
+  return standing == CH_CERT_EXPIRED
+         || (standing == CH_CERT_EXPIRING && (reminder_days == 0 || days <= reminder_days));
+}
+
 static void
 add_cert (ChDueList *self, ChCertItem *cert)
 {
@@ -119,7 +136,7 @@ add_cert (ChDueList *self, ChCertItem *cert)
   g_autofree char *day = ch_format_date (ch_cert_item_get_not_after (cert));
   ChDueItem *item;
 
-  if (standing != CH_CERT_EXPIRING && standing != CH_CERT_EXPIRED)
+  if (!ch_due_is_reminded (cert, self->reminder_days))
     return;
 
   item = g_object_new (CH_TYPE_DUE_ITEM, NULL);
@@ -277,4 +294,21 @@ ch_due_list_new (ChCertList *certs, ChApplicationModel *applications)
   g_signal_connect_object (applications, "items-changed", G_CALLBACK (on_source_changed_cb), self, 0);
   rebuild (self);
   return self;
+}
+
+/**
+ * ch_due_list_set_reminder_days:
+ * @days: from how many days before its end a certificate is due; 0 as soon as it can be renewed
+ *
+ * What has expired is due in any case.
+ */
+void
+ch_due_list_set_reminder_days (ChDueList *self, int days)
+{
+  g_return_if_fail (CH_IS_DUE_LIST (self));
+
+  if (self->reminder_days == days)
+    return;
+  self->reminder_days = days;
+  rebuild (self);
 }

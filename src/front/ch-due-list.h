@@ -21,5 +21,7 @@ ChApplicationItem *ch_due_item_get_application (ChDueItem *self);
 G_DECLARE_FINAL_TYPE (ChDueList, ch_due_list, CH, DUE_LIST, GObject)
 
 ChDueList *ch_due_list_new (ChCertList *certs, ChApplicationModel *applications);
+gboolean ch_due_is_reminded (ChCertItem *cert, int reminder_days);
+void ch_due_list_set_reminder_days (ChDueList *self, int days);
 
 G_END_DECLS

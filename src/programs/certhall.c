@@ -82,6 +82,11 @@ main (int argc, char **argv)
 
   draw_without_gl ();
 
+  is_set_up = ch_local_ca_find (&server, &trust, &is_shared);
+  is_shared = is_shared || is_told (argc, argv, "--shared");
+  if (is_shared)
+    g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
+
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, ch_paths_get_locale_dir ());
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
@@ -89,10 +94,6 @@ main (int argc, char **argv)
   ch_log_set_up ("certhall", g_getenv ("CERTHALL_DEBUG") != NULL);
 
   ch_ui_init ();
-  is_set_up = ch_local_ca_find (&server, &trust, &is_shared);
-  is_shared = is_shared || is_told (argc, argv, "--shared");
-  if (is_shared)
-    g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
 
   app = ch_app_new (make_ports);
   if (is_set_up)

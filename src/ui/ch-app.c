@@ -7,7 +7,10 @@
 #include "ui/ch-app.h"
 #include "ui/ch-check-window.h"
 #include "ui/ch-file-picker.h"
+#include "ui/ch-hotline.h"
 #include "ui/ch-idle-watch.h"
+#include "ui/ch-preferences-window.h"
+#include "ui/ch-settings.h"
 #include "ui/ch-verify-window.h"
 #include "ui/ch-window.h"
 
@@ -24,17 +27,18 @@ struct _ChApp
   AdwApplication parent_instance;
 
   ChAppMakePorts make_ports;
-  char *server;         /* (owned) (nullable): option, or of this PC */
-  char *trust;          /* (owned) (nullable): option, or of this PC */
-  GSettings *settings;  /* (owned) (nullable): where the schema is installed */
-  ChFront *front;       /* (owned) (nullable): until the window is opened */
-  GtkWindow *check;     /* (unowned) (nullable): of the environment check */
-  GtkWindow *verify;    /* (unowned) (nullable): of the verification */
-  gboolean is_shared;   /* many people use this PC: nothing is kept on it */
-  gboolean has_account; /* somebody was logged in when it was last looked */
-  int idle_seconds;     /* option */
-  ChIdleWatch *idle;    /* (owned) (nullable): where the PC is shared */
-  guint forget_id;      /* source, 0 when none */
+  char *server;           /* (owned) (nullable): option, or of this PC */
+  char *trust;            /* (owned) (nullable): option, or of this PC */
+  GSettings *settings;    /* (unowned) (nullable): where the schema is installed */
+  ChFront *front;         /* (owned) (nullable): until the window is opened */
+  GtkWindow *check;       /* (unowned) (nullable): of the environment check */
+  GtkWindow *verify;      /* (unowned) (nullable): of the verification */
+  GtkWindow *preferences; /* (unowned) (nullable) */
+  gboolean is_shared;     /* many people use this PC: nothing is kept on it */
+  gboolean has_account;   /* somebody was logged in when it was last looked */
+  int idle_seconds;       /* option */
+  ChIdleWatch *idle;      /* (owned) (nullable): where the PC is shared */
+  guint forget_id;        /* source, 0 when none */
 };
 
 G_DEFINE_FINAL_TYPE (ChApp, ch_app, ADW_TYPE_APPLICATION)
@@ -52,22 +56,12 @@ static const struct
   { "win.view::certs",         { "<Control>2" } },
   { "win.view::applications",  { "<Control>3" } },
   { "win.refresh",             { "<Control>r", "F5" } },
-  { "win.hotline",             { "F1" } },
+  { "app.hotline",             { "F1" } },
+  { "app.preferences",         { "<Control>comma" } },
   { "app.check",               { "<Control>e" } },
   { "win.back",                { "<Alt>Left" } },
 };
 /* clang-format on */
-
-static GSettings *
-open_settings (void)
-{
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema
-      = source != NULL ? g_settings_schema_source_lookup (source, APPLICATION_ID, TRUE) : NULL;
-
-  /* g_settings_new() ends the process when the schema is not there */
-  return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;
-}
 
 /* Without a CA there is nothing but the reason why */
 static GtkWidget *
@@ -101,6 +95,7 @@ make_window_without_ca (ChApp *self, const GError *error)
 }
 
 static void on_account_cb (ChFront *front, GParamSpec *pspec, ChApp *self);
+static void on_reminder_cb (GSettings *settings, const char *key, ChApp *self);
 
 static GtkWidget *
 make_window (ChApp *self)
@@ -121,6 +116,8 @@ make_window (ChApp *self)
   g_clear_object (&self->front);
   self->front = ch_front_new (ports);
   self->has_account = FALSE;
+  if (self->settings != NULL)
+    on_reminder_cb (self->settings, NULL, self);
   if (self->is_shared)
     g_signal_connect_object (self->front, "notify::account-name", G_CALLBACK (on_account_cb), self, 0);
   return ch_window_new (GTK_APPLICATION (self), self->front, self->settings);
@@ -173,6 +170,60 @@ on_check (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                           GTK_WINDOW (ch_check_window_new (GTK_APPLICATION (self), self->front, run)));
     }
   gtk_window_present (self->check);
+}
+
+/* On every page, not in the hall alone */
+static void
+on_hotline (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
+
+  if (window != NULL)
+    ch_hotline_open_in (GTK_WIDGET (window));
+}
+
+/* -- Preferences ---------------------------------------------------------------------------------------- */
+
+static void
+on_preferences (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ChApp *self = user_data;
+
+  if (self->preferences == NULL)
+    g_set_weak_pointer (&self->preferences,
+                        GTK_WINDOW (ch_preferences_window_new (
+                            gtk_application_get_active_window (GTK_APPLICATION (self)), self->settings,
+                            self->front, self->server, self->trust, self->is_shared)));
+  gtk_window_present (self->preferences);
+}
+
+static void
+on_appearance_cb (GSettings *settings, const char *key, ChApp *self)
+{
+  g_autofree char *appearance = g_settings_get_string (settings, "appearance");
+  AdwColorScheme scheme = g_str_equal (appearance, "dark")    ? ADW_COLOR_SCHEME_FORCE_DARK
+                          : g_str_equal (appearance, "light") ? ADW_COLOR_SCHEME_FORCE_LIGHT
+                                                              : ADW_COLOR_SCHEME_DEFAULT;
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), scheme);
+}
+
+static void
+on_reminder_cb (GSettings *settings, const char *key, ChApp *self)
+{
+  if (self->front != NULL)
+    ch_due_list_set_reminder_days (ch_front_get_due (self->front), ch_settings_get_reminder_days (settings));
+}
+
+static void
+follow_settings (ChApp *self)
+{
+  if (self->settings == NULL)
+    return;
+
+  g_signal_connect_object (self->settings, "changed::appearance", G_CALLBACK (on_appearance_cb), self, 0);
+  g_signal_connect_object (self->settings, "changed::reminder", G_CALLBACK (on_reminder_cb), self, 0);
+  on_appearance_cb (self->settings, NULL, self);
 }
 
 static void
@@ -312,10 +363,9 @@ on_verify (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static const GActionEntry actions[] = {
-  { .name = "verify", .activate = on_verify },
-  { .name = "about", .activate = on_about },
-  { .name = "check", .activate = on_check },
-  { .name = "quit", .activate = on_quit },
+  { .name = "verify", .activate = on_verify },   { .name = "about", .activate = on_about },
+  { .name = "hotline", .activate = on_hotline }, { .name = "preferences", .activate = on_preferences },
+  { .name = "check", .activate = on_check },     { .name = "quit", .activate = on_quit },
 };
 
 static void
@@ -329,7 +379,8 @@ ch_app_startup (GApplication *application)
     g_unsetenv ("GDK_DEBUG");
 
   gtk_window_set_default_icon_name (APPLICATION_ID);
-  self->settings = open_settings ();
+  self->settings = ch_settings_get ();
+  follow_settings (self);
   if (self->is_shared)
     start_idle_watch (self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
@@ -384,12 +435,12 @@ ch_app_finalize (GObject *object)
 
   g_free (self->server);
   g_free (self->trust);
-  g_clear_object (&self->settings);
   g_clear_object (&self->front);
   g_clear_weak_pointer (&self->check);
   g_clear_object (&self->idle);
   g_clear_handle_id (&self->forget_id, g_source_remove);
   g_clear_weak_pointer (&self->verify);
+  g_clear_weak_pointer (&self->preferences);
 
   G_OBJECT_CLASS (ch_app_parent_class)->finalize (object);
 }

@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/ch-file-picker.h"
+#include "ui/ch-settings.h"
 
 /* The one place that knows how files are chosen with this GTK */
 
@@ -92,6 +93,30 @@ on_save_response_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
   g_object_unref (dialog);
 }
 
+/* Lets a file or folder be chosen, beginning in the folder for downloads */
+static void
+show_saving (GtkWidget *widget,
+             GtkFileChooserAction action,
+             const char *title,
+             const char *name,
+             const char *accept,
+             GTask *task)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
+      title, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, action, accept, NULL);
+  g_autofree char *dir = ch_settings_get_download_dir ();
+  g_autoptr (GFile) folder = dir != NULL ? g_file_new_for_path (dir) : NULL;
+
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  if (folder != NULL)
+    gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (dialog), folder, NULL);
+  if (name != NULL)
+    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_save_response_cb), task);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
 /**
  * ch_file_picker_save_async:
  * @widget: who asks
@@ -108,15 +133,28 @@ ch_file_picker_save_async (GtkWidget *widget,
                            gpointer user_data)
 {
   GTask *task = g_task_new (widget, NULL, callback, user_data);
-  GtkRoot *root = gtk_widget_get_root (widget);
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
-      title, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("Save"), NULL);
 
   g_task_set_source_tag (task, ch_file_picker_save_async);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
-  g_signal_connect (dialog, "response", G_CALLBACK (on_save_response_cb), task);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  show_saving (widget, GTK_FILE_CHOOSER_ACTION_SAVE, title, name, _ ("Save"), task);
+}
+
+/**
+ * ch_file_picker_folder_async:
+ * @widget: who asks
+ * @title: what for
+ *
+ * Lets the user choose a folder; ch_file_picker_save_finish() has it.
+ */
+void
+ch_file_picker_folder_async (GtkWidget *widget,
+                             const char *title,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  GTask *task = g_task_new (widget, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, ch_file_picker_folder_async);
+  show_saving (widget, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, title, NULL, _ ("Choose"), task);
 }
 
 /**

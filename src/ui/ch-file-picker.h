@@ -15,6 +15,10 @@ void ch_file_picker_save_async (GtkWidget *widget,
                                 const char *name,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
+void ch_file_picker_folder_async (GtkWidget *widget,
+                                  const char *title,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
 GFile *ch_file_picker_save_finish (GtkWidget *widget, GAsyncResult *result, GError **error);
 
 G_END_DECLS

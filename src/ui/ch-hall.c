@@ -20,7 +20,6 @@ struct _ChHall
   GtkWidget *ca_website;               /* template child */
   GtkLabel *account;                   /* template child */
   AdwViewSwitcherTitle *title;         /* template child */
-  ChHotline *hotline;                  /* template child */
   AdwViewStack *stack;                 /* template child */
   AdwViewStackPage *applications_page; /* template child */
   ChHomeView *home;                    /* template child */
@@ -110,7 +109,6 @@ ch_hall_class_init (ChHallClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChHall, ca_website);
   gtk_widget_class_bind_template_child (widget_class, ChHall, account);
   gtk_widget_class_bind_template_child (widget_class, ChHall, title);
-  gtk_widget_class_bind_template_child (widget_class, ChHall, hotline);
   gtk_widget_class_bind_template_child (widget_class, ChHall, stack);
   gtk_widget_class_bind_template_child (widget_class, ChHall, applications_page);
   gtk_widget_class_bind_template_child (widget_class, ChHall, home);
@@ -220,12 +218,4 @@ ch_hall_go_back (ChHall *self)
   else
     ch_applications_view_go_back (self->applications);
   return TRUE;
-}
-
-void
-ch_hall_open_hotline (ChHall *self)
-{
-  g_return_if_fail (CH_IS_HALL (self));
-
-  ch_hotline_open (self->hotline);
 }

@@ -16,6 +16,5 @@ void ch_hall_show_certificate (ChHall *self, const char *serial);
 void ch_hall_show_application (ChHall *self, const char *id);
 void ch_hall_show_part (ChHall *self, ChListPart part);
 gboolean ch_hall_go_back (ChHall *self);
-void ch_hall_open_hotline (ChHall *self);
 
 G_END_DECLS

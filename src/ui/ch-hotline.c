@@ -196,3 +196,29 @@ ch_hotline_open (ChHotline *self)
 
   gtk_menu_button_popup (GTK_MENU_BUTTON (adw_squeezer_get_visible_child (self->squeezer)));
 }
+
+/**
+ * ch_hotline_open_in:
+ * @widget: a window, or what is in it
+ *
+ * Shows number and hours where @widget has a hotline that can be seen.
+ *
+ * Returns: whether it has
+ */
+gboolean
+ch_hotline_open_in (GtkWidget *widget)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return FALSE;
+  if (CH_IS_HOTLINE (widget))
+    {
+      ch_hotline_open (CH_HOTLINE (widget));
+      return TRUE;
+    }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (ch_hotline_open_in (child))
+      return TRUE;
+  return FALSE;
+}

@@ -13,5 +13,6 @@ G_DECLARE_FINAL_TYPE (ChHotline, ch_hotline, CH, HOTLINE, AdwBin)
 GtkWidget *ch_hotline_new (void);
 void ch_hotline_set_front (ChHotline *self, ChFront *front);
 void ch_hotline_open (ChHotline *self);
+gboolean ch_hotline_open_in (GtkWidget *widget);
 
 G_END_DECLS

@@ -230,15 +230,6 @@ on_back (GSimpleAction *action, GVariant *target, gpointer user_data)
     gtk_widget_activate_action (ch_window_get_top (self), "wizard.back", NULL);
 }
 
-static void
-on_hotline (GSimpleAction *action, GVariant *target, gpointer user_data)
-{
-  ChWindow *self = user_data;
-
-  if (self->pages->len == 0)
-    ch_hall_open_hotline (self->hall);
-}
-
 /* Made when it is first wanted, for it costs as much as the hall */
 static void
 on_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -271,7 +262,6 @@ static const GActionEntry actions[] = {
   { .name = "token", .activate = on_token, .parameter_type = "(ss)" },
   { .name = "copy", .activate = on_copy, .parameter_type = "s" },
   { .name = "back", .activate = on_back },
-  { .name = "hotline", .activate = on_hotline },
   { .name = "shortcuts", .activate = on_shortcuts },
 };
 

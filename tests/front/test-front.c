@@ -5,6 +5,7 @@
 #include "base/ch-clock.h"
 #include "front/ch-application-item.h"
 #include "front/ch-cert-item.h"
+#include "front/ch-due-list.h"
 #include "front/ch-format.h"
 #include "front/ch-refund-words.h"
 #include "unit/pki-world.h"
@@ -187,6 +188,32 @@ test_certificate (void)
   g_assert_cmpint (ch_cert_item_get_standing (item), ==, CH_CERT_REVOKED);
 }
 
+/* From the day that was chosen on; what has expired, always */
+static void
+test_reminder (void)
+{
+  static const struct
+  {
+    int days_left, reminder_days;
+    gboolean is_reminded;
+  } rows[] = {
+    { 200, 0, FALSE }, { 89, 0, TRUE }, { 89, 30, FALSE }, { 30, 30, TRUE }, { 8, 7, FALSE },
+    { 7, 7, TRUE },    { 0, 7, TRUE },  { -5, 7, TRUE },   { -5, 0, TRUE },  { 200, 30, FALSE },
+  };
+  g_autoptr (PkiWorld) world = pki_world_new (CH_KEY_P256);
+  g_autoptr (ChCertItem) item = make_cert (world);
+  gint64 end = ch_cert_item_get_not_after (item);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      ch_clock_set_offset (end - rows[i].days_left * DAY - 1 - ch_clock_now () + ch_clock_get_offset ());
+      if (rows[i].days_left < 0)
+        ch_clock_set_offset (ch_clock_get_offset () + 2);
+      g_assert_cmpint (ch_due_is_reminded (item, rows[i].reminder_days), ==, rows[i].is_reminded);
+    }
+  ch_clock_set_offset (0);
+}
+
 static void
 test_no_certificate (void)
 {
@@ -286,6 +313,7 @@ main (int argc, char **argv)
   g_test_add_func ("/front/order", test_order);
   g_test_add_func ("/front/unknown-flow", test_unknown_flow);
   g_test_add_func ("/front/certificate", test_certificate);
+  g_test_add_func ("/front/reminder", test_reminder);
   g_test_add_func ("/front/no-certificate", test_no_certificate);
   g_test_add_func ("/front/refunds", test_refunds);
   g_test_add_func ("/front/format", test_format);
