@@ -40,7 +40,7 @@ CH_WIRE_DECLARE (ChCliPreparedList, ch_cli_prepared_list, CH_CLI_PREPARED_LIST_F
   F (S, state, STRING, "state", REQUIRED, 16, _)                                                             \
   F (S, name, STRING, "name", OPTIONAL, 256, _)                                                              \
   F (S, field, STRING, "field", OPTIONAL, 64, _)                                                             \
-  F (S, code, STRING, "code", OPTIONAL, 16, _)
+  F (S, code, STRING, "code", OPTIONAL, 32, _)
 CH_WIRE_DECLARE (ChCliDone, ch_cli_done, CH_CLI_DONE_FIELDS)
 
 #define CH_CLI_FIELD_FIELDS(F, S)                                                                            \

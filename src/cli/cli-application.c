@@ -135,6 +135,28 @@ run_change (ChCli *cli, const char *const *args, GError **error)
   return 0;
 }
 
+static int
+run_receipt (ChCli *cli, const char *const *args, GError **error)
+{
+  const char *const path[] = { args[0], NULL };
+  g_autoptr (ChReceipt) receipt = ch_cli_call (cli, &ch_route_application_receipt, path, NULL, error);
+  g_autofree char *base = receipt != NULL ? g_path_get_basename (receipt->name) : NULL;
+  const char *out = cli->given.out != NULL ? cli->given.out : base;
+
+  if (receipt == NULL || !ch_cli_save_document (out, receipt->bytes, error))
+    return 0;
+
+  if (cli->given.json)
+    {
+      ChCliDone done = { .state = (char *) "done", .name = (char *) out, .code = receipt->check_code };
+
+      ch_cli_print_json (&ChCliDone_wire, &done);
+    }
+  else
+    ch_cli_say (cli, _ ("%s\nCheck code: %s"), out, receipt->check_code);
+  return 0;
+}
+
 const ChCliCommand ch_cli_application_commands[] = {
   {
       .topic = "application",
@@ -192,6 +214,18 @@ const ChCliCommand ch_cli_application_commands[] = {
       .n_args = 1,
       .needs = CH_CLI_MEMBER,
       .run = run_again,
+  },
+  {
+      .topic = "application",
+      .verb = "receipt",
+      .arguments = N_ ("APPLICATION"),
+      .summary = N_ ("Save the receipt of acceptance of an application that was submitted, as a PDF"),
+      .about = N_ ("It says what was handed in and how it stands now; numbers of persons are masked. Its "
+                   "check code is the same whenever it is fetched, by the staff too."),
+      .takes = CH_CLI_TAKES (OUT),
+      .n_args = 1,
+      .needs = CH_CLI_MEMBER,
+      .run = run_receipt,
   },
   { NULL },
 };

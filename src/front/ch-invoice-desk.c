@@ -107,3 +107,26 @@ ch_invoice_desk_fetch_finish (ChPorts *ports, GAsyncResult *result, GError **err
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+/**
+ * ch_receipt_desk_fetch_async:
+ *
+ * Fetches the receipt of an application that was submitted.
+ */
+void
+ch_receipt_desk_fetch_async (ChPorts *ports,
+                             const char *application,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  call (ports, &ch_route_application_receipt, application, NULL, NULL, cancellable, callback, user_data);
+}
+
+ChReceipt *
+ch_receipt_desk_fetch_finish (ChPorts *ports, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, ports), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -2,6 +2,7 @@
 
 #include "ports/ch-ports.h"
 #include "wire/messages-invoice.h"
+#include "wire/messages-receipt.h"
 
 G_BEGIN_DECLS
 
@@ -25,5 +26,13 @@ void ch_invoice_desk_fetch_async (ChPorts *ports,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
 ChInvoiceFile *ch_invoice_desk_fetch_finish (ChPorts *ports, GAsyncResult *result, GError **error);
+
+/* The receipt of acceptance, fetched the same way */
+void ch_receipt_desk_fetch_async (ChPorts *ports,
+                                  const char *application,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+ChReceipt *ch_receipt_desk_fetch_finish (ChPorts *ports, GAsyncResult *result, GError **error);
 
 G_END_DECLS

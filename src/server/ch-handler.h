@@ -43,6 +43,7 @@ extern const ChHandlerRow ch_handlers_staff[];
 extern const ChHandlerRow ch_handlers_afterwards[];
 extern const ChHandlerRow ch_handlers_holder[];
 extern const ChHandlerRow ch_handlers_event[];
+extern const ChHandlerRow ch_handlers_receipt[];
 
 const ChHandlerRow *ch_handlers_find (const ChRoute *route);
 

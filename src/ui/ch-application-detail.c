@@ -27,6 +27,8 @@ struct _ChApplicationDetail
   AdwPreferencesGroup *stages;     /* template child */
   AdwPreferencesGroup *refunds;    /* template child */
   AdwPreferencesGroup *properties; /* template child */
+  GtkWidget *receipt;              /* template child */
+  GtkButton *receipt_deed;         /* template child */
   GtkWidget *invoice;              /* template child */
   AdwActionRow *invoice_row;       /* template child */
   GtkButton *invoice_deed;         /* template child */
@@ -86,6 +88,8 @@ ch_application_detail_class_init (ChApplicationDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, stages);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, refunds);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, properties);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, receipt);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, receipt_deed);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, invoice);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, invoice_row);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, invoice_deed);
@@ -147,6 +151,17 @@ refresh_head (ChApplicationDetail *self, ChApplicationItem *item)
     gtk_widget_remove_css_class (GTK_WIDGET (self->deed), "suggested-action");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->deed), "suggested-action");
+}
+
+/* There is one of whatever was handed in; what was withdrawn may never have been */
+static void
+refresh_receipt (ChApplicationDetail *self, ChApplicationItem *item)
+{
+  const ChApplication *application = ch_application_item_get_application (item);
+
+  gtk_widget_set_visible (self->receipt, application->state != CH_APPLICATION_DRAFT
+                                             && application->state != CH_APPLICATION_WITHDRAWN);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->receipt_deed), "s", application->id);
 }
 
 static void
@@ -216,6 +231,7 @@ ch_application_detail_set_item (ChApplicationDetail *self, ChApplicationItem *it
 
   refresh_head (self, item);
   refresh_turn (self, item);
+  refresh_receipt (self, item);
   refresh_invoice (self, item);
   refresh_refunds (self, item);
   stages = ch_application_item_list_stages (item);

@@ -9,6 +9,9 @@
 #define CH_PRINCIPAL_ANY_HOLDER           (CH_PRINCIPAL_HOLDER | CH_PRINCIPAL_LATE_HOLDER)
 #define CH_PRINCIPAL_MEMBER_OR_HOLDER     (CH_PRINCIPAL_MEMBER | CH_PRINCIPAL_HOLDER)
 #define CH_PRINCIPAL_MEMBER_OR_ANY_HOLDER (CH_PRINCIPAL_MEMBER | CH_PRINCIPAL_ANY_HOLDER)
+/* The applicant, and those whom somebody with a receipt comes to */
+#define CH_PRINCIPAL_MEMBER_HOLDER_OR_COUNTER                                                                \
+  (CH_PRINCIPAL_MEMBER_OR_HOLDER | CH_PRINCIPAL_REVIEWER | CH_PRINCIPAL_MAKER | CH_PRINCIPAL_SUPPORT)
 /* Who looks after money that goes back */
 #define CH_PRINCIPAL_MONEY (CH_PRINCIPAL_REVIEWER | CH_PRINCIPAL_SUPPORT)
 #define CH_PRINCIPAL_EVERY_SESSION                                                                           \

@@ -10,6 +10,7 @@
 #include "wire/routes-holder.h"
 #include "wire/routes-invoice.h"
 #include "wire/routes-order.h"
+#include "wire/routes-receipt.h"
 #include "wire/routes-staff.h"
 
 G_BEGIN_DECLS
@@ -70,6 +71,7 @@ typedef struct
   CH_ROUTES_ORDER (R)                                                                                        \
   CH_ROUTES_INVOICE (R)                                                                                      \
   CH_ROUTES_DELIVERY (R)                                                                                     \
+  CH_ROUTES_RECEIPT (R)                                                                                      \
   CH_ROUTES_CERTIFICATE (R)                                                                                  \
   CH_ROUTES_HOLDER (R)                                                                                       \
   CH_ROUTES_EVENT (R)                                                                                        \

@@ -242,6 +242,19 @@ def staff_approve_and_the_certificate_is_installed():
     assert world.expect(0, 'flow', 'resume', state['application'], *RUN).json['certificate'] == report['certificate']
 
 
+@case
+def the_receipt_is_saved():
+    out = world.dir / 'receipt.pdf'
+    told = world.expect(0, 'application', 'receipt', state['application'], '--out', out, '--json').json
+    assert out.read_bytes().startswith(b'%PDF') and out.stat().st_mode & 0o077 == 0, told
+    text = subprocess.run(['pdftotext', '-layout', out, '-'], check=True, capture_output=True, text=True).stdout
+    assert state['application'] in text and told['code'] in text and HANDLER['handler_mobile'] not in text, text
+    # The same code again, and nothing is written over
+    again = world.expect(0, 'application', 'receipt', state['application'], '--out', world.dir / 'again.pdf', '--json').json
+    assert again['code'] == told['code'], again
+    world.expect(17, 'application', 'receipt', state['application'], '--out', out)
+
+
 # -- What follows --------------------------------------------------------------------------------------------------------------
 
 INVOICE = {'invoice_title': '天津市滨海数字认证测试有限公司', 'invoice_tax_number': '91120116MA06TEA10Q', 'invoice_address': '西七道26号',

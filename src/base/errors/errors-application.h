@@ -4,6 +4,7 @@
 /*   code               id                    headline                                    what to do                                                     offer          exit  HTTP */
 #define CH_ERRORS_APPLICATION(E) \
   E (NOT_PAID,          "not-paid",           N_("The payment has not arrived yet"),      N_("If you have just paid, wait a moment: usually not more than 10 seconds."), RETRY, 30, 409) \
+  E (NOT_SUBMITTED,     "not-submitted",      N_("The application was not submitted yet"), N_("There is a receipt once it was submitted for review. Go on with it first."), BACK, 47, 409) \
   E (NOT_APPROVED,      "not-approved",       N_("The application is not approved yet"),  N_("You will be told by SMS. You may close the program."),          NONE,          31, 409) \
   E (REFUSED,           "refused",            N_("The application was refused"),          N_("Correct what was marked and submit again. You need not pay again."), BACK,     32, 409) \
   E (WRONG_STATE,       "wrong-state",        N_("This cannot be done now"),              N_("The newest state was loaded. Go on from there."),               RETRY,         33, 409) \

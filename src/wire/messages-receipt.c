@@ -1,0 +1,5 @@
+#include "config.h"
+
+#include "wire/messages-receipt.h"
+
+CH_WIRE_DEFINE (ChReceipt, ch_receipt, CH_RECEIPT_FIELDS, "receipt")
