@@ -4,32 +4,18 @@ names, secrets by real keys."""
 
 import os
 import pathlib
-import subprocess
 import sys
-import traceback
 
 sys.dont_write_bytecode = True
+from cases import case, check_program, finish  # noqa: E402
 from path import HANDLER, SECRETS, Path, consent  # noqa: E402
-from stage import Demo, Late, T, Window, new_mobile, until  # noqa: E402
+from stage import Demo, T, Window, new_mobile, until  # noqa: E402
 
 HOME = pathlib.Path(os.environ['TEST_HOME'])
-outcomes = []
+demo = Demo()
+window = Window(demo)
+path = Path(demo, window, HOME / 'documents')
 facts = {}
-
-
-def case(name, deed):
-    """One case of the test; those after one that failed cannot pass."""
-    problem = 'a case before it failed' if outcomes and not all(outcomes) else None
-    if problem is None:
-        try:
-            deed()
-        except (Late, AssertionError, OSError, subprocess.SubprocessError) as error:
-            problem = '%s: %s' % (type(error).__name__, error)
-            traceback.print_exc()
-    outcomes.append(problem is None)
-    if problem is not None:
-        print('# ' + problem.replace('\n', '\n# '))
-    print('%s %d %s' % ('not ok' if problem else 'ok', len(outcomes), name), flush=True)
 
 
 def get_once(mobile):
@@ -37,6 +23,14 @@ def get_once(mobile):
         sent = [m['text'] for m in demo.call('sms?mobile=' + mobile)['messages'] if '一次性密码' in m['text']]
         return sent and sent[0].split('一次性密码 ')[1].split('，')[0]
     return until('a one-time password', look)
+
+
+def send_code(mobile):
+    """The code this sends, not one that came before."""
+    count = len(demo.call('sms?mobile=' + mobile)['messages'])
+    window.press(T('Send code'))
+    until('another code', lambda: len(demo.call('sms?mobile=' + mobile)['messages']) > count)
+    return demo.get_code(mobile)
 
 
 def advance(seconds):
@@ -62,7 +56,8 @@ def log_in(password):
     window.press(T('Log in'))
 
 
-def forget():
+@case
+def forgotten_password():
     path.register()
     window.wait_gone('push button', T('Send again'))
     advance(61)
@@ -70,8 +65,7 @@ def forget():
     window.find('push button', T('Send one-time password'))
     window.fill(T('Document number of the handler'), HANDLER['document'])
     window.fill(T('Mobile number of the handler'), path.mobile)
-    window.press(T('Send code'))
-    window.type_secret(T('SMS code'), demo.get_code(path.mobile))
+    window.type_secret(T('SMS code'), send_code(path.mobile))
     window.press(T('Send one-time password'))
     window.wait_gone('push button', T('Send one-time password'))
     log_in(get_once(path.mobile))
@@ -82,6 +76,7 @@ def forget():
     window.wait_gone('push button', T('Change password'))
 
 
+@case
 def change_mobile():
     facts['mobile'] = new_mobile()
     window.press(T('Home')) if window.look('push button', T('Home')) else None
@@ -89,45 +84,28 @@ def change_mobile():
     window.press(T('Change mobile…'))
     window.find('push button', T('Change mobile'))
     window.fill(T('New mobile number'), facts['mobile'])
-    window.press(T('Send code'))
-    window.type_secret(T('SMS code'), demo.get_code(facts['mobile']))
+    window.type_secret(T('SMS code'), send_code(facts['mobile']))
     window.type_secret(T('Present password'), 'Window-Garden-83')
     window.press(T('Change mobile'))
     window.wait_gone('push button', T('Change mobile'))
     window.wait_text('%s****%s' % (facts['mobile'][:3], facts['mobile'][-4:]))
 
 
+@case
 def close_account():
     advance(61)
     window.press(T('Close the account…'))
     window.find('push button', T('Close the account'))
-    window.press(T('Send code'))
-    code = until('another code', lambda: demo.get_code(facts['mobile']))
-    window.type_secret(T('SMS code'), code)
+    window.type_secret(T('SMS code'), send_code(facts['mobile']))
     window.type_secret(T('Present password'), 'Window-Garden-83')
     window.press(T('Close the account'))
     window.wait_gone('push button', T('Close the account'))
     window.find('push button', T('New certificate'))
 
 
-def check_program():
-    assert window.process.poll() is None, 'the program ended by itself'
-    log = window.read_log()
-    for word in ('AddressSanitizer', 'runtime error', 'CRITICAL', *SECRETS.values(), 'Window-Garden-83'):
-        assert word not in log, log
+@case
+def the_program_is_well():
+    check_program(window, (*SECRETS.values(), 'Window-Garden-83'))
 
 
-demo = Demo()
-window = Window(demo)
-path = Path(demo, window, HOME / 'documents')
-
-case('forgotten-password', forget)
-case('mobile', change_mobile)
-case('close', close_account)
-case('program', check_program)
-if not all(outcomes):
-    print('# the program said: ' + window.read_log().replace('\n', '\n# '))
-window.close()
-demo.close()
-print('1..%d' % len(outcomes))
-sys.exit(0 if all(outcomes) else 1)
+finish(window, demo)

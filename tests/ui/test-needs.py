@@ -5,31 +5,13 @@ way to settle; copied as text; and the business begun from there."""
 import os
 import subprocess
 import sys
-import traceback
 
 sys.dont_write_bytecode = True
 import gi  # noqa: E402
 
 gi.require_version('Atspi', '2.0')
-from stage import PROFILE, Demo, Late, P, T, Window  # noqa: E402
-
-outcomes = []
-
-
-def case(deed):
-    """One case of the test; those after one that failed cannot pass."""
-    problem = 'a case before it failed' if not all(outcomes) else None
-    if problem is None:
-        try:
-            deed()
-        except (Late, AssertionError, OSError, subprocess.SubprocessError) as error:
-            problem = '%s: %s' % (type(error).__name__, error)
-            traceback.print_exc()
-    outcomes.append(problem is None)
-    if problem is not None:
-        print('# ' + problem.replace('\n', '\n# '))
-    print('%s %d %s' % ('not ok' if problem else 'ok', len(outcomes), deed.__name__), flush=True)
-    return deed
+from cases import case, check_program, finish  # noqa: E402
+from stage import PROFILE, Demo, P, T, Window  # noqa: E402
 
 
 demo = Demo()
@@ -98,17 +80,7 @@ def it_begins_from_there():
 
 @case
 def the_program_is_well():
-    assert window.process.poll() is None, 'the program ended by itself'
-    log = window.read_log()
-    for word in ('AddressSanitizer', 'runtime error', 'CRITICAL'):
-        assert word not in log, log
+    check_program(window)
 
 
-if not all(outcomes):
-    print('# the program said: ' + window.read_log().replace('\n', '\n# '))
-    for node in window.walk():
-        print('#', node.get_role_name(), node.get_name())
-window.close()
-demo.close()
-print('1..%d' % len(outcomes))
-sys.exit(0 if all(outcomes) else 1)
+finish(window, demo)

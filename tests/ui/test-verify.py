@@ -5,34 +5,16 @@ import os
 import pathlib
 import subprocess
 import sys
-import traceback
 
 sys.dont_write_bytecode = True
 import gi  # noqa: E402
 
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi  # noqa: E402
-from stage import Demo, Late, T, Window, has_state, until  # noqa: E402
+from cases import case, check_program, finish  # noqa: E402
+from stage import Demo, T, Window, has_state, until  # noqa: E402
 
 HOME = pathlib.Path(os.environ['TEST_HOME'])
-outcomes = []
-
-
-def case(deed):
-    """One case of the test; those after one that failed cannot pass."""
-    problem = 'a case before it failed' if not all(outcomes) else None
-    if problem is None:
-        try:
-            deed()
-        except (Late, AssertionError, OSError, subprocess.SubprocessError) as error:
-            problem = '%s: %s' % (type(error).__name__, error)
-            traceback.print_exc()
-    outcomes.append(problem is None)
-    if problem is not None:
-        print('# ' + problem.replace('\n', '\n# '))
-    print('%s %d %s' % ('not ok' if problem else 'ok', len(outcomes), deed.__name__), flush=True)
-    return deed
-
 
 demo = Demo()
 folder = HOME / 'certificates'
@@ -93,17 +75,7 @@ def a_single_file_gets_its_verdict():
 
 @case
 def the_program_is_well():
-    assert window.process.poll() is None, 'the program ended by itself'
-    log = window.read_log()
-    for word in ('AddressSanitizer', 'runtime error', 'CRITICAL'):
-        assert word not in log, log
+    check_program(window)
 
 
-if not all(outcomes):
-    print('# the program said: ' + window.read_log().replace('\n', '\n# '))
-    for node in window.walk():
-        print('#', node.get_role_name(), node.get_name())
-window.close()
-demo.close()
-print('1..%d' % len(outcomes))
-sys.exit(0 if all(outcomes) else 1)
+finish(window, demo)
