@@ -27,8 +27,8 @@ static const char *const businesses[] = {
 G_STATIC_ASSERT (G_N_ELEMENTS (businesses) == CH_N_BUSINESSES);
 
 static const char *const subjects[] = {
-  [CH_SUBJECT_ENTERPRISE] = "单位证书",
-  [CH_SUBJECT_LEGAL_PERSON] = "法定代表人证书",
+  [CH_SUBJECT_ENTERPRISE] = "机构证书",
+  [CH_SUBJECT_LEGAL_PERSON] = "法人证书",
   [CH_SUBJECT_PERSON] = "个人证书",
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (subjects) == CH_N_SUBJECTS);
@@ -251,6 +251,8 @@ ch_receipt_make (ChService *service, const ChApplication *application, const ChO
   g_autoptr (GPtrArray) lines = NULL;
   g_autofree char *now = format_time (ch_clock_now ());
   g_autofree char *foot = NULL;
+  g_autofree char *issuer = NULL;
+  gboolean is_trial = ch_service_is_trial (service);
   ChReceiptSheet sheet;
   ChReceipt *receipt;
   ChAxes axes;
@@ -266,11 +268,13 @@ ch_receipt_make (ChService *service, const ChApplication *application, const ChO
   receipt->name = g_strdup_printf ("受理回执-%s.pdf", application->id);
   receipt->check_code = make_check_code (service, application, order, submitted);
   lines = list_lines (profile, &axes, application, order, submitted, receipt->check_code);
-  foot = g_strdup_printf ("本回执证明上述申请已收到，不代表审核通过；证件号码和手机号码已部分隐去。"
+  foot = g_strdup_printf ("%s本回执证明上述申请已收到，不代表审核通过；证件号码和手机号码已部分隐去。"
                           "本机构可凭申请编号重新出具，校验码一致即为真。\n"
                           "出具时间 %s　客服热线 %s　%s",
-                          now, profile->hotline, profile->website);
-  sheet = (ChReceiptSheet){ profile->name->zh, application->id, lines, foot };
+                          is_trial ? "演示 DEMO：由演示系统出具，不具任何效力。\n" : "", now,
+                          profile->hotline, profile->website);
+  issuer = g_strconcat (profile->name->zh, is_trial ? "（演示 DEMO）" : NULL, NULL);
+  sheet = (ChReceiptSheet){ issuer, application->id, lines, foot };
   receipt->bytes = ch_receipt_draw (&sheet);
   return receipt;
 }

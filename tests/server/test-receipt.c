@@ -78,6 +78,9 @@ test_paid (void)
   assert_says (text, "营业执照（副本）");
   assert_says (text, world->profile->name->zh);
   assert_says (text, world->profile->hotline);
+  assert_says (text, "机构证书");
+  /* Nobody takes what a demonstration gave for a paper of the CA */
+  assert_says (text, "演示 DEMO");
   assert_says (text, receipt->check_code);
   /* Neither of the numbers of persons, but so much that they are known again */
   g_assert_nonnull (strchr (text, '*'));
