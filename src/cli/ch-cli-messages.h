@@ -1,6 +1,7 @@
 #pragma once
 
 #include "wire/messages-application.h"
+#include "wire/messages-profile.h"
 
 G_BEGIN_DECLS
 
@@ -108,6 +109,9 @@ CH_WIRE_DECLARE (ChCliObject, ch_cli_object, CH_CLI_OBJECT_FIELDS)
   F (S, medium, STRING, "medium", OPTIONAL, 16, _)                                                           \
   F (S, objects, LIST, "objects", OPTIONAL, 1000, ChCliObject)
 CH_WIRE_DECLARE (ChCliToken, ch_cli_token, CH_CLI_TOKEN_FIELDS)
+
+#define CH_CLI_PROJECT_LIST_FIELDS(F, S) F (S, items, LIST, "items", REQUIRED, 1000, ChProject)
+CH_WIRE_DECLARE (ChCliProjectList, ch_cli_project_list, CH_CLI_PROJECT_LIST_FIELDS)
 
 #define CH_CLI_TOKEN_LIST_FIELDS(F, S) F (S, items, LIST, "items", REQUIRED, 1000, ChCliToken)
 CH_WIRE_DECLARE (ChCliTokenList, ch_cli_token_list, CH_CLI_TOKEN_LIST_FIELDS)

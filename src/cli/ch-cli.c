@@ -18,10 +18,10 @@
 #define LOGGING_IN (CH_CLI_TAKES (USER) | CH_CLI_TAKES (PASSWORD_FILE) | CH_CLI_TAKES (ACCEPT_CONSENTS))
 
 static const ChCliCommand *const topics[] = {
-  ch_cli_account_commands,     ch_cli_care_commands,      ch_cli_flow_commands,  ch_cli_token_commands,
-  ch_cli_token_care_commands,  ch_cli_cert_commands,      ch_cli_list_commands,  ch_cli_afterwards_commands,
-  ch_cli_application_commands, ch_cli_documents_commands, ch_cli_staff_commands, ch_cli_refund_commands,
-  ch_cli_check_commands,
+  ch_cli_account_commands,     ch_cli_care_commands,      ch_cli_flow_commands,    ch_cli_token_commands,
+  ch_cli_token_care_commands,  ch_cli_cert_commands,      ch_cli_list_commands,    ch_cli_afterwards_commands,
+  ch_cli_application_commands, ch_cli_documents_commands, ch_cli_project_commands, ch_cli_staff_commands,
+  ch_cli_refund_commands,      ch_cli_check_commands,
 };
 
 static const GOptionEntry option_rows[] = {

@@ -77,6 +77,14 @@ def what_a_business_needs_is_told_to_everybody():
 
 
 @case
+def projects_are_listed_without_an_account():
+    projects = {project['id']: project for project in world.expect(0, 'project', 'list', '--json').json['items']}
+    assert projects['ra-test']['terms'][0]['fen'] == 30000, projects
+    shown = world.expect(0, 'project', 'list').out
+    assert '300' in shown and 'RA test (key accounts)' in shown, shown
+
+
+@case
 def another_server_is_not_spoken_to():
     openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=Certhall TLS CA', '-keyout',
             world.dir / 'other.key', '-out', world.dir / 'other.pem')
