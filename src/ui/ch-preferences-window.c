@@ -186,9 +186,17 @@ ch_preferences_window_finalize (GObject *object)
 }
 
 static void
+on_copy (GtkWidget *widget, const char *name, GVariant *target)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), g_variant_get_string (target, NULL));
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (widget), adw_toast_new (_ ("Copied")));
+}
+
+static void
 ch_preferences_window_class_init (ChPreferencesWindowClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = ch_preferences_window_finalize;
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "win.copy", "s", on_copy);
 }
 
 static void
