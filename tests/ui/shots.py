@@ -20,7 +20,7 @@ SIZES = (('wide', 1100, 760), ('narrow', 360, 720))
 # In the order of the contact sheet
 PAGES = ('home-new', 'login', 'register', 'home-empty', 'choose', 'subject', 'subject-error', 'documents', 'handler', 'pay', 'submit',
          'waiting', 'passphrase', 'installing', 'result', 'home', 'certificates', 'certificate', 'applications', 'application',
-         'refused', 'home-due')
+         'refused', 'home-due', 'needs', 'verify', 'account', 'preferences')
 
 
 def run(*command, **options):
@@ -70,7 +70,7 @@ def check_codes(pictures, code):
 def walk(folder, language):
     """Inside a display of its own."""
     from path import UNIT, Path, project
-    from stage import Demo, T, Window
+    from stage import Demo, T, Window, active_window, until
 
     os.environ['GSETTINGS_BACKEND'] = 'keyfile'
     camera = Camera(folder, language)
@@ -86,11 +86,25 @@ def walk(folder, language):
         print(language, page, flush=True)
         taken[page] = camera.take_all(page) if page != 'installing' else [camera.take(page)]
 
+    def at_window(page, title):
+        """A window of its own, which is closed again."""
+        main = camera.wid
+        until('the window ' + title, lambda: active_window() == title)
+        camera.wid, camera.variant = run('xdotool', 'getactivewindow').strip(), None
+        camera.change(*STYLES[0], *SIZES[0])
+        at(page)
+        window.keys('alt+F4')
+        until('the end of the window ' + title, lambda: active_window() == T('Certhall'))
+        camera.wid, camera.variant = main, None
+        camera.change(*STYLES[0], *SIZES[0])
+
     try:
         window.find('push button', T('New certificate'))
         camera.wid = run('xdotool', 'search', '--onlyvisible', '--name', '^%s$' % T('Certhall')).split()[0]
         camera.change(*STYLES[0], *SIZES[0])
         at('home-new')
+        window.press(T('What do I need? %s') % T('New certificate'))
+        at_window('needs', T('What do I need?'))
         path = Path(demo, window, pathlib.Path(os.environ['TEST_HOME']) / 'documents', at=at)
         path.register()
         path.log_in()
@@ -114,6 +128,13 @@ def walk(folder, language):
         window.wait_gone('heading', T('The certificate is installed'))
         window.find('list item', T('Software token'))
         at('home')
+        window.press(T('Verify a certificate'))
+        at_window('verify', T('Verify certificates'))
+        window.keys('F10')
+        window.press(T('Account…'), role='menu item')
+        at_window('account', T('Account'))
+        window.keys('ctrl+comma')
+        at_window('preferences', T('Preferences'))
         window.keys('ctrl+2')
         window.find('list item', UNIT['unit-name'])
         at('certificates')
