@@ -6,23 +6,6 @@
 /* As many rows as fill a tall window twice: one page mostly suffices */
 #define PAGE CH_LIST_DEFAULT_LIMIT
 
-struct _ChPagedGap
-{
-  GObject parent_instance;
-};
-
-G_DEFINE_FINAL_TYPE (ChPagedGap, ch_paged_gap, G_TYPE_OBJECT)
-
-static void
-ch_paged_gap_class_init (ChPagedGapClass *klass)
-{
-}
-
-static void
-ch_paged_gap_init (ChPagedGap *self)
-{
-}
-
 struct _ChPagedModel
 {
   GObject parent_instance;
@@ -34,7 +17,7 @@ struct _ChPagedModel
   GHashTable *pages;  /* (owned): number of a page → GPtrArray of items */
   GHashTable *asked;  /* (owned): numbers of pages on their way */
   GCancellable *stop; /* (owned): ends what is on its way */
-  ChPagedGap *gap;    /* (owned): all gaps are one */
+  GHashTable *rows;   /* (owned): position → ChPagedRow (unowned), as long as somebody looks at it */
   guint total;
   ChPagedState state;
   GError *error; /* (owned) (nullable) */
@@ -47,7 +30,14 @@ enum
   N_PROPS
 };
 
+enum
+{
+  SIGNAL_FILLED,
+  N_SIGNALS
+};
+
 static GParamSpec *props[N_PROPS];
+static guint signals[N_SIGNALS];
 
 static void model_init (GListModelInterface *iface);
 
@@ -95,19 +85,66 @@ make_items (ChPagedModel *self, GPtrArray *rows)
   return items;
 }
 
-/* All that was shown gives way to one page and the gaps after it: the place in the list stays */
+static gpointer
+peek_item (ChPagedModel *self, guint position)
+{
+  GPtrArray *items = g_hash_table_lookup (self->pages, GUINT_TO_POINTER (position / PAGE));
+
+  return position < self->total && items != NULL && position % PAGE < items->len
+             ? items->pdata[position % PAGE]
+             : NULL;
+}
+
+static void ask_page (ChPagedModel *self, guint page, gboolean is_first);
+
+/* Shows what there is now in the rows that are looked at, and fetches what is missing there */
 static void
-start_anew (ChPagedModel *self, guint page, GPtrArray *items, guint total)
+fill_rows (ChPagedModel *self, guint start, guint n)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer row;
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, NULL, &row))
+    g_ptr_array_add (rows, g_object_ref (row));
+  for (guint i = 0; i < rows->len; i++)
+    {
+      guint position = ch_paged_row_get_position (rows->pdata[i]);
+
+      if (position < start || position - start >= n)
+        continue;
+      ch_paged_row_set_item (rows->pdata[i], peek_item (self, position));
+      if (position < self->total && !g_hash_table_contains (self->pages, GUINT_TO_POINTER (position / PAGE)))
+        ask_page (self, position / PAGE, FALSE);
+    }
+}
+
+static void
+set_total (ChPagedModel *self, guint total)
 {
   guint before = self->total;
 
+  self->total = total;
+  if (total > before)
+    g_list_model_items_changed (G_LIST_MODEL (self), before, 0, total - before);
+  else if (total < before)
+    g_list_model_items_changed (G_LIST_MODEL (self), total, before - total, 0);
+  if (total != before)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TOTAL]);
+}
+
+/* All that was shown gives way to one page and what is missing after it: the rows stay, with something else
+ * in them, so that a view need not make them again */
+static void
+start_anew (ChPagedModel *self, guint page, GPtrArray *items, guint total)
+{
   g_hash_table_remove_all (self->pages);
   g_hash_table_insert (self->pages, GUINT_TO_POINTER (page), items);
-  self->total = MAX (total, page * PAGE + items->len);
   g_clear_error (&self->error);
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->total);
-  if (before != self->total)
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TOTAL]);
+  set_total (self, MAX (total, page * PAGE + items->len));
+  fill_rows (self, 0, G_MAXUINT);
+  g_signal_emit (self, signals[SIGNAL_FILLED], 0, 0, self->total);
   set_state (self, CH_PAGED_READY);
 }
 
@@ -115,19 +152,14 @@ start_anew (ChPagedModel *self, guint page, GPtrArray *items, guint total)
 static void
 fill_page (ChPagedModel *self, guint page, GPtrArray *items, guint total)
 {
-  guint start = page * PAGE, before = self->total;
-  guint end = MIN (start + PAGE, before);
+  guint start = page * PAGE;
+  guint end = MIN (start + PAGE, self->total);
 
   g_hash_table_insert (self->pages, GUINT_TO_POINTER (page), items);
-  if (total != before || start + items->len < end)
-    {
-      self->total = MAX (total, start + items->len);
-      g_list_model_items_changed (G_LIST_MODEL (self), start, before - start,
-                                  self->total > start ? self->total - start : 0);
-      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TOTAL]);
-    }
-  else
-    g_list_model_items_changed (G_LIST_MODEL (self), start, end - start, end - start);
+  if (total != self->total || start + items->len < end)
+    set_total (self, MAX (total, start + items->len));
+  fill_rows (self, start, PAGE);
+  g_signal_emit (self, signals[SIGNAL_FILLED], 0, start, MIN (PAGE, self->total - start));
 }
 
 static void
@@ -199,10 +231,18 @@ end_asking (ChPagedModel *self)
   g_hash_table_remove_all (self->asked);
 }
 
+static void
+on_row_gone_cb (gpointer data, GObject *row)
+{
+  ChPagedModel *self = data;
+
+  g_hash_table_remove (self->rows, GUINT_TO_POINTER (ch_paged_row_get_position ((ChPagedRow *) row)));
+}
+
 static GType
 get_item_type (GListModel *model)
 {
-  return G_TYPE_OBJECT;
+  return CH_TYPE_PAGED_ROW;
 }
 
 static guint
@@ -215,16 +255,19 @@ static gpointer
 get_item (GListModel *model, guint position)
 {
   ChPagedModel *self = CH_PAGED_MODEL (model);
-  GPtrArray *items = g_hash_table_lookup (self->pages, GUINT_TO_POINTER (position / PAGE));
+  ChPagedRow *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (position));
 
   if (position >= self->total)
     return NULL;
-  if (items != NULL && position % PAGE < items->len)
-    return g_object_ref (items->pdata[position % PAGE]);
-
-  if (items == NULL)
+  if (!g_hash_table_contains (self->pages, GUINT_TO_POINTER (position / PAGE)))
     ask_page (self, position / PAGE, FALSE);
-  return g_object_ref (self->gap);
+  if (row != NULL)
+    return g_object_ref (row);
+
+  row = ch_paged_row_new (position, peek_item (self, position));
+  g_hash_table_insert (self->rows, GUINT_TO_POINTER (position), row);
+  g_object_weak_ref (G_OBJECT (row), on_row_gone_cb, self);
+  return row;
 }
 
 static void
@@ -268,9 +311,14 @@ static void
 ch_paged_model_finalize (GObject *object)
 {
   ChPagedModel *self = CH_PAGED_MODEL (object);
+  GHashTableIter iter;
+  gpointer row;
 
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, NULL, &row))
+    g_object_weak_unref (row, on_row_gone_cb, self);
+  g_hash_table_unref (self->rows);
   g_clear_object (&self->stop);
-  g_clear_object (&self->gap);
   g_clear_error (&self->error);
   g_hash_table_unref (self->pages);
   g_hash_table_unref (self->asked);
@@ -293,6 +341,9 @@ ch_paged_model_class_init (ChPagedModelClass *klass)
   props[PROP_TOTAL]
       = g_param_spec_uint ("total", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
+
+  signals[SIGNAL_FILLED] = g_signal_new ("filled", CH_TYPE_PAGED_MODEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
 }
 
 static void
@@ -301,7 +352,7 @@ ch_paged_model_init (ChPagedModel *self)
   self->pages = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
   self->asked = g_hash_table_new (NULL, NULL);
   self->stop = g_cancellable_new ();
-  self->gap = g_object_new (CH_TYPE_PAGED_GAP, NULL);
+  self->rows = g_hash_table_new (NULL, NULL);
   self->query = ch_wire_new (&ChListQuery_wire);
 }
 
@@ -376,20 +427,12 @@ ch_paged_model_refresh (ChPagedModel *self)
 void
 ch_paged_model_clear (ChPagedModel *self)
 {
-  guint before;
-
   g_return_if_fail (CH_IS_PAGED_MODEL (self));
 
   end_asking (self);
-  before = self->total;
-  self->total = 0;
   g_hash_table_remove_all (self->pages);
   g_clear_error (&self->error);
-  if (before > 0)
-    {
-      g_list_model_items_changed (G_LIST_MODEL (self), 0, before, 0);
-      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TOTAL]);
-    }
+  set_total (self, 0);
   set_state (self, CH_PAGED_IDLE);
 }
 
@@ -462,9 +505,14 @@ void
 ch_paged_model_touch (ChPagedModel *self, gpointer item)
 {
   guint position = 0;
+  ChPagedRow *row;
 
   g_return_if_fail (CH_IS_PAGED_MODEL (self));
 
-  if (ch_paged_model_find (self, self->source->get_id (item), &position) == item)
-    g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 1);
+  if (ch_paged_model_find (self, self->source->get_id (item), &position) != item)
+    return;
+  row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (position));
+  if (row != NULL)
+    ch_paged_row_touch (row);
+  g_signal_emit (self, signals[SIGNAL_FILLED], 0, position, 1);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "front/ch-paged-row.h"
 #include "ports/ch-ports.h"
 #include "wire/messages-list.h"
 
@@ -28,13 +29,10 @@ typedef enum
   CH_PAGED_FAILED, /* the first page did not come; nothing is shown, or what there was before */
 } ChPagedState;
 
-/* A row that is on its way, or did not come */
-#define CH_TYPE_PAGED_GAP (ch_paged_gap_get_type ())
-G_DECLARE_FINAL_TYPE (ChPagedGap, ch_paged_gap, CH, PAGED_GAP, GObject)
-
 /* A list that the server searches, sorts and counts, and of which only the pages that are looked at are
- * fetched: a GListModel of the source’s items, and of ChPagedGap where none has come. Another query ends what
- * is on its way. Properties: `state`, `total`. */
+ * fetched: a GListModel of ChPagedRow, in which the source’s items come to stand. Another query ends what is
+ * on its way. Properties: `state`, `total`. Signal: `filled` (position, how many): other items stand there
+ * now. */
 #define CH_TYPE_PAGED_MODEL (ch_paged_model_get_type ())
 G_DECLARE_FINAL_TYPE (ChPagedModel, ch_paged_model, CH, PAGED_MODEL, GObject)
 

@@ -39,8 +39,8 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (ChApplicationsView, ch_applications_view, ADW_TYPE_BIN)
 
-static GtkWidget *
-make_row (gpointer data)
+static void
+fill_row (ChCertRow *row, gpointer data)
 {
   ChApplicationItem *item = data;
   ChStanding standing = ch_application_item_get_standing (item);
@@ -54,9 +54,9 @@ make_row (gpointer data)
                                                         : NULL,
                                          NULL);
 
-  return ch_cert_row_new (axes != NULL ? ch_glyph_of_business (axes->business) : "emblem-documents-symbolic",
-                          _ (ch_application_item_get_title (item)), subtitle,
-                          _ (ch_standing_get_title (standing)), ch_standing_get_tone (standing));
+  ch_cert_row_fill (row, axes != NULL ? ch_glyph_of_business (axes->business) : "emblem-documents-symbolic",
+                    _ (ch_application_item_get_title (item)), subtitle, _ (ch_standing_get_title (standing)),
+                    ch_standing_get_tone (standing));
 }
 
 static const char *
@@ -329,7 +329,7 @@ ch_applications_view_set_front (ChApplicationsView *self, ChFront *front)
   g_signal_connect_object (front, "notify::state", G_CALLBACK (on_front_notify_cb), self, 0);
   g_signal_connect_object (front, "notify::account-name", G_CALLBACK (on_front_notify_cb), self, 0);
   on_front_notify_cb (front, NULL, self);
-  ch_side_list_set_model (self->list, G_LIST_MODEL (ch_front_get_application_pages (front)), make_row,
+  ch_side_list_set_model (self->list, G_LIST_MODEL (ch_front_get_application_pages (front)), fill_row,
                           get_key);
   g_signal_connect_object (ch_front_get_application_pages (front), "notify::state",
                            G_CALLBACK (on_pages_notify_cb), self, 0);

@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "ui/ch-cert-row.h"
 
 struct _ChCertRow
@@ -45,34 +47,71 @@ ch_cert_row_class_init (ChCertRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChCertRow, subtitle);
 }
 
+/* What is not known is there, only not to be seen: it keeps its place */
+static void
+set_known (ChCertRow *self, gboolean is_known)
+{
+  gtk_widget_set_opacity (GTK_WIDGET (self->glyph), is_known ? 1 : 0);
+  gtk_widget_set_opacity (GTK_WIDGET (self->badge), is_known ? 1 : 0);
+  gtk_widget_set_opacity (GTK_WIDGET (self->subtitle), is_known ? 1 : 0);
+}
+
 static void
 ch_cert_row_init (ChCertRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+GtkWidget *
+ch_cert_row_new (void)
+{
+  return g_object_new (CH_TYPE_CERT_ROW, NULL);
+}
+
 /**
- * ch_cert_row_new:
+ * ch_cert_row_fill:
  * @glyph: name of an icon
  * @title: whose or what, translated
  * @subtitle: one line more, translated
  * @badge: where it stands, translated
  * @tone: how that is to be taken
  *
- * Returns: (transfer floating): a row
+ * A row is used for one item after the other while a list is scrolled.
  */
-GtkWidget *
-ch_cert_row_new (const char *glyph, const char *title, const char *subtitle, const char *badge, ChTone tone)
+void
+ch_cert_row_fill (ChCertRow *self,
+                  const char *glyph,
+                  const char *title,
+                  const char *subtitle,
+                  const char *badge,
+                  ChTone tone)
 {
-  ChCertRow *self = g_object_new (CH_TYPE_CERT_ROW, NULL);
+  g_return_if_fail (CH_IS_CERT_ROW (self));
 
   gtk_image_set_from_icon_name (self->glyph, glyph);
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->badge, badge);
   gtk_label_set_label (self->subtitle, subtitle);
+  set_known (self, TRUE);
   ch_tone_apply (GTK_WIDGET (self), tone);
+  g_free (self->detail);
   self->detail = g_strdup_printf ("%s · %s", badge, subtitle);
-  return GTK_WIDGET (self);
+}
+
+/**
+ * ch_cert_row_clear:
+ *
+ * Shows that the item is still on its way; the row is as high as before, so that nothing moves when it comes.
+ */
+void
+ch_cert_row_clear (ChCertRow *self)
+{
+  g_return_if_fail (CH_IS_CERT_ROW (self));
+
+  gtk_label_set_label (self->title, _ ("Loading…"));
+  set_known (self, FALSE);
+  g_free (self->detail);
+  self->detail = g_strdup ("");
 }
 
 const char *

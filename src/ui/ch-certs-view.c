@@ -35,8 +35,8 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (ChCertsView, ch_certs_view, ADW_TYPE_BIN)
 
-static GtkWidget *
-make_row (gpointer data)
+static void
+fill_row (ChCertRow *row, gpointer data)
 {
   ChCertItem *item = data;
   ChCertStanding standing = ch_cert_item_get_standing (item);
@@ -47,9 +47,9 @@ make_row (gpointer data)
   g_autofree char *subtitle
       = kind != NULL ? g_strdup_printf ("%s · %s", until, _ (kind)) : g_steal_pointer (&until);
 
-  return ch_cert_row_new (ch_glyph_of_medium (ch_cert_item_get_medium (item)), ch_cert_item_get_name (item),
-                          subtitle, _ (ch_cert_standing_get_title (standing)),
-                          ch_cert_standing_get_tone (standing));
+  ch_cert_row_fill (row, ch_glyph_of_medium (ch_cert_item_get_medium (item)), ch_cert_item_get_name (item),
+                    subtitle, _ (ch_cert_standing_get_title (standing)),
+                    ch_cert_standing_get_tone (standing));
 }
 
 static const char *
@@ -186,7 +186,7 @@ ch_certs_view_set_front (ChCertsView *self, ChFront *front)
   g_signal_connect_object (front, "notify::state", G_CALLBACK (on_front_notify_cb), self, 0);
   certs = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (ch_front_get_certs (front))),
                                      g_object_ref (GTK_FILTER (self->matches)));
-  ch_side_list_set_model (self->list, G_LIST_MODEL (certs), make_row, get_key);
+  ch_side_list_set_model (self->list, G_LIST_MODEL (certs), fill_row, get_key);
 }
 
 /**

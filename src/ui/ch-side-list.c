@@ -3,11 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "front/ch-paged-model.h"
-#include "ui/ch-cert-row.h"
 #include "ui/ch-side-list.h"
-
-/* As high as a row, so that nothing moves when it comes */
-#define GAP_HEIGHT 46
 
 struct _ChSideList
 {
@@ -16,7 +12,7 @@ struct _ChSideList
   GListModel *model; /* (owned) (nullable) */
   GtkSingleSelection
       *chooser; /* (owned) (nullable): over the model, while list and detail stand side by side */
-  ChSideListRowFunc make_row;
+  ChSideListFillFunc fill_row;
   ChSideListKeyFunc get_key;
   char *key;              /* (owned) (nullable): of what is chosen */
   gboolean is_rebuilding; /* selecting is not the user’s doing */
@@ -77,6 +73,19 @@ find_item (ChSideList *self, const char *key, guint *position)
   return NULL;
 }
 
+/* (transfer full) (nullable): what stands at @position, if it has come */
+static gpointer
+get_item_at (ChSideList *self, guint position)
+{
+  g_autoptr (GObject) thing = g_list_model_get_item (self->model, position);
+
+  if (!CH_IS_PAGED_ROW (thing))
+    return g_steal_pointer (&thing);
+  return ch_paged_row_get_item (CH_PAGED_ROW (thing)) != NULL
+             ? g_object_ref (ch_paged_row_get_item (CH_PAGED_ROW (thing)))
+             : NULL;
+}
+
 static void
 refresh_selection (ChSideList *self)
 {
@@ -110,27 +119,30 @@ tell_chosen (ChSideList *self)
 static void
 choose_position (ChSideList *self, guint position)
 {
-  g_autoptr (GObject) item = g_list_model_get_item (self->model, position);
+  g_autoptr (GObject) item = get_item_at (self, position);
 
-  if (item == NULL || CH_IS_PAGED_GAP (item))
+  if (item == NULL)
     return;
   set_key (self, self->get_key (item));
   tell_chosen (self);
 }
 
+/* @n_changed rows from @position on are others than they were, or are there no longer */
 static void
-on_items_changed_cb (GListModel *model, guint position, guint removed, guint added, ChSideList *self)
+refresh_chosen (ChSideList *self, guint position, guint n_changed)
 {
-  guint n = g_list_model_get_n_items (model), at = 0;
+  guint n = g_list_model_get_n_items (self->model), at = 0;
+  gboolean is_told = FALSE;
   g_autoptr (GObject) chosen = find_item (self, self->key, &at);
 
   gtk_stack_set_visible_child_name (self->stack, n > 0 || self->is_filtered ? "list" : "empty");
   gtk_stack_set_visible_child_name (self->side_stack, n > 0 ? "rows" : "nothing");
-  if (chosen == NULL && n > 0 && (self->key == NULL || !CH_IS_PAGED_MODEL (model)))
+  if (chosen == NULL && n > 0 && (self->key == NULL || !CH_IS_PAGED_MODEL (self->model)))
     {
       /* Beside a list there is always something to see: the first is what needs attention most */
-      chosen = g_list_model_get_item (model, 0);
-      set_key (self, CH_IS_PAGED_GAP (chosen) ? NULL : self->get_key (chosen));
+      chosen = get_item_at (self, 0);
+      set_key (self, chosen != NULL ? self->get_key (chosen) : NULL);
+      is_told = TRUE;
     }
   if (n == 0)
     {
@@ -138,8 +150,20 @@ on_items_changed_cb (GListModel *model, guint position, guint removed, guint add
       ch_side_list_go_back (self);
     }
   refresh_selection (self);
-  if (chosen != NULL || n == 0)
+  if (n == 0 || (chosen != NULL && (is_told || (at >= position && at - position < n_changed))))
     tell_chosen (self);
+}
+
+static void
+on_items_changed_cb (GListModel *model, guint position, guint removed, guint added, ChSideList *self)
+{
+  refresh_chosen (self, position, CH_IS_PAGED_MODEL (model) ? added : G_MAXUINT);
+}
+
+static void
+on_filled_cb (ChPagedModel *model, guint position, guint n, ChSideList *self)
+{
+  refresh_chosen (self, position, n);
 }
 
 static void
@@ -205,30 +229,55 @@ on_clear_clicked_cb (GtkButton *button, ChSideList *self)
 
 /* -- Rows -- */
 
+/* A row is made once for each place and filled again and again: making is what takes the time */
+static void
+on_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, ChSideList *self)
+{
+  gtk_list_item_set_child (list_item, ch_cert_row_new ());
+}
+
+static void
+fill (ChSideList *self, GtkListItem *list_item)
+{
+  gpointer thing = gtk_list_item_get_item (list_item);
+  gpointer item = CH_IS_PAGED_ROW (thing) ? ch_paged_row_get_item (thing) : thing;
+  GtkWidget *row = gtk_list_item_get_child (list_item);
+
+  if (item == NULL)
+    ch_cert_row_clear (CH_CERT_ROW (row));
+  else
+    self->fill_row (CH_CERT_ROW (row), item);
+  gtk_list_item_set_activatable (list_item, item != NULL);
+  /* What has the focus is the place of the row: it is called what the row says */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (row)), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  ch_cert_row_get_title (CH_CERT_ROW (row)),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  ch_cert_row_get_detail (CH_CERT_ROW (row)), -1);
+}
+
+static void
+on_item_notify_cb (ChPagedRow *paged, GParamSpec *pspec, GtkListItem *list_item)
+{
+  GtkWidget *self = gtk_widget_get_ancestor (gtk_list_item_get_child (list_item), CH_TYPE_SIDE_LIST);
+
+  if (self != NULL)
+    fill (CH_SIDE_LIST (self), list_item);
+}
+
 static void
 on_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, ChSideList *self)
 {
-  gpointer item = gtk_list_item_get_item (list_item);
-  gboolean is_gap = CH_IS_PAGED_GAP (item);
-  GtkWidget *row = is_gap ? gtk_label_new ("…") : self->make_row (item);
-  GtkWidget *place;
+  gpointer thing = gtk_list_item_get_item (list_item);
 
-  gtk_list_item_set_child (list_item, row);
-  gtk_list_item_set_activatable (list_item, !is_gap);
-  if (is_gap)
-    gtk_widget_set_size_request (row, -1, GAP_HEIGHT);
-  /* What has the focus is the place of the row: it is called what the row says */
-  place = gtk_widget_get_parent (row);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (place), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  is_gap ? _ ("Loading…") : ch_cert_row_get_title (CH_CERT_ROW (row)),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  is_gap ? "" : ch_cert_row_get_detail (CH_CERT_ROW (row)), -1);
+  fill (self, list_item);
+  if (CH_IS_PAGED_ROW (thing))
+    g_signal_connect_object (thing, "notify::item", G_CALLBACK (on_item_notify_cb), list_item, 0);
 }
 
 static void
 on_unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, ChSideList *self)
 {
-  gtk_list_item_set_child (list_item, NULL);
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (list_item), on_item_notify_cb, list_item);
 }
 
 static void
@@ -319,6 +368,7 @@ ch_side_list_init (ChSideList *self)
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (factory, "setup", G_CALLBACK (on_setup_cb), self, 0);
   g_signal_connect_object (factory, "bind", G_CALLBACK (on_bind_cb), self, 0);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind_cb), self, 0);
   gtk_list_view_set_factory (self->rows, factory);
@@ -339,24 +389,26 @@ ch_side_list_set_title (ChSideList *self, const char *title)
 /**
  * ch_side_list_set_model:
  * @model: what is listed
- * @make_row: makes the row of an item, a #ChCertRow
+ * @fill_row: shows an item in a row
  * @get_key: tells an item from others, also after the list was made anew
  */
 void
 ch_side_list_set_model (ChSideList *self,
                         GListModel *model,
-                        ChSideListRowFunc make_row,
+                        ChSideListFillFunc fill_row,
                         ChSideListKeyFunc get_key)
 {
   g_return_if_fail (CH_IS_SIDE_LIST (self));
   g_return_if_fail (self->model == NULL);
 
   self->model = g_object_ref (model);
-  self->make_row = make_row;
+  self->fill_row = fill_row;
   self->get_key = get_key;
   refresh_chooser (self);
   g_signal_connect_object (model, "items-changed", G_CALLBACK (on_items_changed_cb), self, G_CONNECT_AFTER);
-  on_items_changed_cb (model, 0, 0, g_list_model_get_n_items (model), self);
+  if (CH_IS_PAGED_MODEL (model))
+    g_signal_connect_object (model, "filled", G_CALLBACK (on_filled_cb), self, 0);
+  refresh_chosen (self, 0, G_MAXUINT);
 }
 
 /**

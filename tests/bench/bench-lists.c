@@ -164,11 +164,11 @@ measure_bare (double *first, double *key)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-static GtkWidget *
-make_list_row (gpointer item)
+static void
+fill_row (ChCertRow *row, gpointer item)
 {
-  return ch_cert_row_new ("emblem-documents-symbolic", ch_application_item_get_title (item),
-                          ch_application_item_get_id (item), "Draft", CH_TONE_IDLE);
+  ch_cert_row_fill (row, "emblem-documents-symbolic", ch_application_item_get_title (item),
+                    ch_application_item_get_id (item), "Draft", CH_TONE_IDLE);
 }
 
 static const char *
@@ -188,7 +188,7 @@ measure_own (double *first, double *key)
   char text[] = "00000";
   const ChListQuery query = { .text = text };
 
-  ch_side_list_set_model (CH_SIDE_LIST (list), G_LIST_MODEL (model), make_list_row, get_key);
+  ch_side_list_set_model (CH_SIDE_LIST (list), G_LIST_MODEL (model), fill_row, get_key);
   ch_paged_model_refresh (model);
   window = show (list);
   *first = wait_for (G_LIST_MODEL (model), N_ROWS, began);

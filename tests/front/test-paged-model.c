@@ -160,9 +160,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (World, world_clear)
 static const char *
 id_at (World *world, guint position)
 {
-  g_autoptr (GObject) item = g_list_model_get_item (G_LIST_MODEL (world->model), position);
+  g_autoptr (ChPagedRow) row = g_list_model_get_item (G_LIST_MODEL (world->model), position);
+  gpointer item = ch_paged_row_get_item (row);
 
-  return CH_IS_PAGED_GAP (item) ? NULL : ch_application_item_get_id (CH_APPLICATION_ITEM (item));
+  return item != NULL ? ch_application_item_get_id (item) : NULL;
 }
 
 static void
@@ -210,6 +211,47 @@ test_query_changes (void)
   answer (world.server, 0, FALSE);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (world.model)), ==, 1);
   g_assert_cmpstr (id_at (&world, 0), ==, "999999");
+}
+
+static void
+on_items_changed_cb (GListModel *model, guint position, guint removed, guint added, guint *n_changed)
+{
+  *n_changed += removed + added;
+}
+
+/* A view keeps the rows it has made while something else is searched: they are filled anew, and what is
+ * missing in them is fetched */
+static void
+test_rows_stay (void)
+{
+  g_auto (World) world = world_new (1000);
+  g_autoptr (ChPagedRow) first = NULL;
+  g_autoptr (ChPagedRow) later = NULL;
+  char text[] = "x";
+  const ChListQuery query = { .text = text };
+  guint n_changed = 0;
+
+  ch_paged_model_refresh (world.model);
+  answer (world.server, 0, FALSE);
+  first = g_list_model_get_item (G_LIST_MODEL (world.model), 0);
+  later = g_list_model_get_item (G_LIST_MODEL (world.model), 700);
+  answer (world.server, 0, FALSE);
+  g_assert_nonnull (ch_paged_row_get_item (later));
+  g_signal_connect (world.model, "items-changed", G_CALLBACK (on_items_changed_cb), &n_changed);
+
+  ch_paged_model_refresh (world.model);
+  answer (world.server, 0, FALSE);
+  g_assert_cmpuint (n_changed, ==, 0);
+  g_assert_nonnull (ch_paged_row_get_item (first));
+  g_assert_null (ch_paged_row_get_item (later));
+  answer (world.server, 0, FALSE);
+  g_assert_cmpstr (ch_application_item_get_id (ch_paged_row_get_item (later)), ==, "000700");
+
+  ch_paged_model_set_query (world.model, &query);
+  answer (world.server, 0, FALSE);
+  g_assert_cmpuint (n_changed, ==, 999);
+  g_assert_cmpstr (ch_application_item_get_id (ch_paged_row_get_item (first)), ==, "999999");
+  g_assert_null (ch_paged_row_get_item (later));
 }
 
 /* A failure keeps what there was, says why, and asks no more by itself */
@@ -271,6 +313,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/paged-model/pages", test_pages);
   g_test_add_func ("/paged-model/query-changes", test_query_changes);
+  g_test_add_func ("/paged-model/rows-stay", test_rows_stay);
   g_test_add_func ("/paged-model/failure", test_failure);
   g_test_add_func ("/paged-model/list-changes", test_list_changes);
   return g_test_run ();
