@@ -275,7 +275,7 @@ look_at_lists (Look *look)
   const char *text;
 
   fetch_lists (look, &error);
-  ch_chain_store_check_revocation (look->verifier->store, look->path, ch_clock_now ());
+  ch_chain_store_check_revocation (look->verifier->store, look->path, 0, ch_clock_now ());
   text = ch_chain_reason_get_text (look->path->reason);
 
   if (look->path->reason == CH_CHAIN_REVOKED || look->path->reason == CH_CHAIN_ON_HOLD)

@@ -231,6 +231,16 @@ ch_cert_load (GBytes *der, GError **error)
   return g_steal_pointer (&cert);
 }
 
+/* Returns: (transfer full): @cert in DER */
+GBytes *
+ch_cert_dump (X509 *cert)
+{
+  guint8 *der = NULL;
+  int len = i2d_X509 (cert, &der);
+
+  return ch_openssl_take_der (der, len);
+}
+
 /**
  * ch_cert_info_new:
  * @der: a certificate from outside

@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "pki/ch-cert.h"
-#include "pki/ch-chain-store.h"
-#include "pki/ch-crl-private.h"
+#include "pki/ch-chain-store-private.h"
 #include "pki/ch-plain-cert-private.h"
 
 /* 112 bits: RSA from 2048 on, no SHA-1 below the anchor */
@@ -44,6 +43,8 @@ static const struct
   { X509_V_ERR_PERMITTED_VIOLATION, CH_CHAIN_NAME_NOT_ALLOWED },
   { X509_V_ERR_EXCLUDED_VIOLATION, CH_CHAIN_NAME_NOT_ALLOWED },
   { X509_V_ERR_SUBTREE_MINMAX, CH_CHAIN_NAME_NOT_ALLOWED },
+  { X509_V_ERR_NO_EXPLICIT_POLICY, CH_CHAIN_POLICY },
+  { X509_V_ERR_INVALID_POLICY_EXTENSION, CH_CHAIN_POLICY },
   { X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION, CH_CHAIN_NOT_UNDERSTOOD },
   { X509_V_ERR_UNSUPPORTED_EXTENSION_FEATURE, CH_CHAIN_NOT_UNDERSTOOD },
   { X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE, CH_CHAIN_NOT_UNDERSTOOD },
@@ -53,14 +54,6 @@ static const struct
   { X509_V_ERR_CA_KEY_TOO_SMALL, CH_CHAIN_WEAK },
   { X509_V_ERR_CA_MD_TOO_WEAK, CH_CHAIN_WEAK },
 };
-
-/* A CRL, and which CA’s signature was found under it */
-typedef struct
-{
-  ChCrl *crl;        /* (owned) */
-  GBytes *asked_for; /* (owned) (nullable): the CA that was tried last */
-  gboolean is_right;
-} Listed;
 
 /* A CA that was found good with all above it: what its plain certificates have yet to be asked */
 typedef struct
@@ -76,15 +69,6 @@ typedef struct
   GHashTable *extensions; /* (owned): those of its certificates that were found good */
 } Line;
 
-struct _ChChainStore
-{
-  char *sm2_id;              /* (owned) */
-  X509_STORE *anchors;       /* (owned) */
-  STACK_OF (X509) * helpers; /* (owned) */
-  GPtrArray *crls;           /* (owned) (element-type Listed) */
-  GPtrArray *lines;          /* (owned) (element-type Line) */
-};
-
 static ChChainReason
 map_result (int error)
 {
@@ -93,16 +77,6 @@ map_result (int error)
       return results[i].reason;
 
   return CH_CHAIN_OTHER;
-}
-
-static void
-listed_free (gpointer data)
-{
-  Listed *listed = data;
-
-  ch_crl_free (listed->crl);
-  g_clear_pointer (&listed->asked_for, g_bytes_unref);
-  g_free (listed);
 }
 
 static void
@@ -131,15 +105,6 @@ load_with_id (GBytes *der, const char *sm2_id)
   if (id != NULL && ASN1_OCTET_STRING_set (id, (const guint8 *) sm2_id, strlen (sm2_id)) == 1)
     X509_set0_distinguishing_id (cert, id);
   return cert;
-}
-
-static GBytes *
-dump_cert (X509 *cert)
-{
-  guint8 *der = NULL;
-  int len = i2d_X509 (cert, &der);
-
-  return ch_openssl_take_der (der, len);
 }
 
 /* -- Lines: CAs found good ----------------------------------------------------------------------------- */
@@ -253,7 +218,8 @@ is_good_by_line (ChChainStore *self, GBytes *cert, gint64 when, ChChainResult *r
   ChPlainCert plain;
   Line *line;
 
-  if (self->lines->len == 0 || !ch_plain_cert_read (&in, &plain))
+  /* What is asked about policies depends on each certificate’s own */
+  if (self->lines->len == 0 || self->is_picky || !ch_plain_cert_read (&in, &plain))
     return FALSE;
 
   /* OpenSSL takes the last second as over already */
@@ -273,6 +239,20 @@ is_good_by_line (ChChainStore *self, GBytes *cert, gint64 when, ChChainResult *r
 
 /* -- The whole way --------------------------------------------------------------------------------------- */
 
+/* RFC 5280 4.2.1.9, 6.1.4 (k): of a CA below the anchor it is said in so many words that it is one. OpenSSL
+ * takes a key usage for enough. */
+static gboolean
+are_cas (STACK_OF (X509) * chain, guint *culprit)
+{
+  for (int i = 1; i + 1 < sk_X509_num (chain); i++)
+    if (X509_check_ca (sk_X509_value (chain, i)) != 1)
+      {
+        *culprit = i;
+        return FALSE;
+      }
+  return TRUE;
+}
+
 static void
 build_path (ChChainStore *self, GBytes *cert, gint64 when, ChChainResult *result)
 {
@@ -289,82 +269,66 @@ build_path (ChChainStore *self, GBytes *cert, gint64 when, ChChainResult *result
       X509_VERIFY_PARAM_set_time (param, when);
       X509_VERIFY_PARAM_set_depth (param, MAX_DEPTH);
       X509_VERIFY_PARAM_set_auth_level (param, SECURITY_LEVEL);
+      X509_VERIFY_PARAM_set_flags (param, self->flags);
+      X509_VERIFY_PARAM_set1_policies (param, self->policies);
       X509_verify_cert (context);
       result->reason = map_result (X509_STORE_CTX_get_error (context));
       result->depth = MAX (X509_STORE_CTX_get_error_depth (context), 0);
       chain = X509_STORE_CTX_get0_chain (context);
       for (int i = 0; i < sk_X509_num (chain); i++)
-        g_ptr_array_add (result->path, dump_cert (sk_X509_value (chain, i)));
+        g_ptr_array_add (result->path, ch_cert_dump (sk_X509_value (chain, i)));
+      if (result->reason == CH_CHAIN_OK && !are_cas (chain, &result->depth))
+        result->reason = CH_CHAIN_CA_NOT_ALLOWED;
       if (result->reason == CH_CHAIN_OK)
         learn (self, cert, chain, result->path);
     }
   ERR_clear_error ();
 }
 
-/* -- Revocation --------------------------------------------------------------------------------------------
- */
-
-static ChChainReason
-check_crl (ChChainStore *self, Listed *listed, GBytes *issuer_cert, gint64 when)
+/* Returns: (transfer full): what is found without asking any list; never %NULL */
+ChChainResult *
+ch_chain_store_build (ChChainStore *self, GBytes *cert, gint64 when)
 {
-  if (listed->asked_for == NULL || !g_bytes_equal (listed->asked_for, issuer_cert))
-    {
-      g_clear_pointer (&listed->asked_for, g_bytes_unref);
-      listed->asked_for = g_bytes_ref (issuer_cert);
-      listed->is_right = ch_crl_verify (listed->crl, issuer_cert, self->sm2_id, NULL);
-    }
+  ChChainResult *result = g_new0 (ChChainResult, 1);
 
-  if (!listed->is_right)
-    return CH_CHAIN_CRL_WRONG;
-  if (ch_crl_get_this_update (listed->crl) > when || ch_crl_get_next_update (listed->crl) < when)
-    return CH_CHAIN_CRL_EXPIRED;
-  return CH_CHAIN_OK;
+  result->reason = CH_CHAIN_OTHER;
+  result->path = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  if (!is_good_by_line (self, cert, when, result))
+    build_path (self, cert, when, result);
+  return result;
 }
 
-/* Asks all lists about one certificate: one that lists it outweighs one that does not, any good one those
- * that are not good. */
-static ChChainReason
-check_revocation (ChChainStore *self, ChChainResult *result, guint depth, gint64 when)
+/* Says whose certificate it is that something is the matter with, when it is a CA’s */
+void
+ch_chain_result_name_culprit (ChChainResult *result)
 {
-  ChDerSpan in = ch_der_span (result->path->pdata[depth]);
-  ChChainReason best = CH_CHAIN_CRL_MISSING;
-  ChDerSpan issuer, serial;
-
-  if (!ch_plain_cert_find_issuer (&in, &issuer, &serial))
-    return CH_CHAIN_DAMAGED;
-
-  for (guint i = 0; i < self->crls->len; i++)
-    {
-      Listed *listed = self->crls->pdata[i];
-      ChChainReason reason;
-
-      if (!ch_crl_is_of_name (listed->crl, &issuer))
-        continue;
-
-      reason = check_crl (self, listed, result->path->pdata[depth + 1], when);
-      if (depth == 0 && reason == CH_CHAIN_OK)
-        result->list_made = MAX (result->list_made, ch_crl_get_this_update (listed->crl));
-      /* An old list still proves that a certificate was revoked; one on hold may have been freed since */
-      if (reason != CH_CHAIN_CRL_WRONG
-          && ch_crl_find_number (listed->crl, &serial, &result->revocation, &result->revoked_at)
-          && (reason == CH_CHAIN_OK || result->revocation != CH_REVOCATION_HOLD))
-        return result->revocation == CH_REVOCATION_HOLD ? CH_CHAIN_ON_HOLD : CH_CHAIN_REVOKED;
-      if (reason == CH_CHAIN_OK || best != CH_CHAIN_OK)
-        best = reason;
-    }
-
-  return best;
-}
-
-static void
-name_culprit (ChChainResult *result)
-{
+  g_clear_pointer (&result->subject_text, g_free);
   if (result->depth > 0 && result->depth < result->path->len)
     {
       g_autoptr (ChCertInfo) info = ch_cert_info_new (result->path->pdata[result->depth], NULL);
 
       result->subject_text = info != NULL ? g_strdup (info->subject_text) : NULL;
     }
+}
+
+static gboolean
+set_policies (ChChainStore *self, const char *const *policies, GError **error)
+{
+  sk_ASN1_OBJECT_pop_free (self->policies, ASN1_OBJECT_free);
+  self->policies = sk_ASN1_OBJECT_new_null ();
+  for (guint i = 0; policies[i] != NULL; i++)
+    {
+      ASN1_OBJECT *oid = OBJ_txt2obj (policies[i], 1);
+
+      if (oid == NULL || sk_ASN1_OBJECT_push (self->policies, oid) <= 0)
+        {
+          ASN1_OBJECT_free (oid);
+          ERR_clear_error ();
+          g_set_error (error, CH_ERROR, CH_ERROR_INVALID_INPUT, "%s is no policy", policies[i]);
+          return FALSE;
+        }
+    }
+  return TRUE;
 }
 
 /* -- Public ------------------------------------------------------------------------------------------------
@@ -379,13 +343,18 @@ name_culprit (ChChainResult *result)
 ChChainStore *
 ch_chain_store_new (const char *sm2_id)
 {
+  /* RFC 5280 6.1.1 (c): to OpenSSL an empty set would mean that none will do */
+  static const char *const any[] = { "2.5.29.32.0", NULL };
   ChChainStore *self = g_new0 (ChChainStore, 1);
 
   self->sm2_id = g_strdup (sm2_id != NULL ? sm2_id : CH_SM2_DEFAULT_ID);
   self->anchors = X509_STORE_new ();
   self->helpers = sk_X509_new_null ();
-  self->crls = g_ptr_array_new_with_free_func (listed_free);
+  self->crls = g_ptr_array_new_with_free_func (ch_listed_free);
   self->lines = g_ptr_array_new_with_free_func (line_free);
+  self->pending = g_ptr_array_new ();
+  self->flags = X509_V_FLAG_POLICY_CHECK;
+  set_policies (self, any, NULL);
   return self;
 }
 
@@ -400,12 +369,14 @@ ch_chain_store_free (ChChainStore *self)
   sk_X509_pop_free (self->helpers, X509_free);
   g_ptr_array_unref (self->crls);
   g_ptr_array_unref (self->lines);
+  g_ptr_array_unref (self->pending);
+  sk_ASN1_OBJECT_pop_free (self->policies, ASN1_OBJECT_free);
   g_free (self);
 }
 
 /**
  * ch_chain_store_add_anchor:
- * @der: a certificate that is trusted
+ * @der: a certificate that is trusted, whether it signed itself or not
  *
  * Returns: %FALSE when it is damaged; it is then left out
  */
@@ -415,7 +386,11 @@ ch_chain_store_add_anchor (ChChainStore *self, GBytes *der)
   g_autoptr (X509) anchor = load_with_id (der, self->sm2_id);
 
   /* What was found through other anchors stays right: trust only grows */
-  return anchor != NULL && X509_STORE_add_cert (self->anchors, anchor) == 1;
+  if (anchor == NULL || X509_STORE_add_cert (self->anchors, anchor) != 1)
+    return FALSE;
+  if (X509_NAME_cmp (X509_get_subject_name (anchor), X509_get_issuer_name (anchor)) != 0)
+    self->flags |= X509_V_FLAG_PARTIAL_CHAIN;
+  return TRUE;
 }
 
 /**
@@ -437,24 +412,23 @@ ch_chain_store_add_ca (ChChainStore *self, GBytes *der)
 }
 
 /**
- * ch_chain_store_add_crl:
- * @der: a CRL; who signed it is looked at when it is needed
- * @error: %CH_ERROR_BAD_ANSWER when it is damaged, or of a kind that is not used here
+ * ch_chain_store_set_policy:
+ * @policy: what is asked for (RFC 5280 6.1.1)
+ * @error: %CH_ERROR_INVALID_INPUT when one of the policies is no dotted number
  *
- * Returns: %FALSE when it was left out
+ * Sets under which policies a certificate must have been issued. To be called before anything is verified.
  */
 gboolean
-ch_chain_store_add_crl (ChChainStore *self, GBytes *der, GError **error)
+ch_chain_store_set_policy (ChChainStore *self, const ChChainPolicy *policy, GError **error)
 {
-  ChCrl *crl = ch_crl_new (der, error);
-  Listed *listed;
+  gboolean is_any = policy->policies == NULL || policy->policies[0] == NULL;
 
-  if (crl == NULL)
+  if (!is_any && !set_policies (self, policy->policies, error))
     return FALSE;
-
-  listed = g_new0 (Listed, 1);
-  listed->crl = crl;
-  g_ptr_array_add (self->crls, listed);
+  self->flags |= (policy->is_explicit ? X509_V_FLAG_EXPLICIT_POLICY : 0)
+                 | (policy->inhibits_mapping ? X509_V_FLAG_INHIBIT_MAP : 0)
+                 | (policy->inhibits_any ? X509_V_FLAG_INHIBIT_ANY : 0);
+  self->is_picky = !is_any || policy->is_explicit || policy->inhibits_mapping || policy->inhibits_any;
   return TRUE;
 }
 
@@ -473,43 +447,11 @@ ch_chain_store_add_crl (ChChainStore *self, GBytes *der, GError **error)
 ChChainResult *
 ch_chain_store_verify (ChChainStore *self, GBytes *cert, gint64 when, gboolean with_crls)
 {
-  ChChainResult *result = g_new0 (ChChainResult, 1);
+  ChChainResult *result = ch_chain_store_build (self, cert, when);
 
-  result->reason = CH_CHAIN_OTHER;
-  result->path = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  if (!is_good_by_line (self, cert, when, result))
-    build_path (self, cert, when, result);
   if (result->reason == CH_CHAIN_OK && with_crls)
-    ch_chain_store_check_revocation (self, result, when);
+    ch_chain_store_check_revocation (self, result, 0, when);
   else
-    name_culprit (result);
+    ch_chain_result_name_culprit (result);
   return result;
-}
-
-/**
- * ch_chain_store_check_revocation:
- * @result: what ch_chain_store_verify() said without CRLs: %CH_CHAIN_OK
- * @when: for which time, seconds since 1970; may differ from that of the path
- *
- * Asks the CRLs about every certificate of the path below the anchor, and sets the reason of @result to what
- * is wrong, or could not be found out.
- */
-void
-ch_chain_store_check_revocation (ChChainStore *self, ChChainResult *result, gint64 when)
-{
-  for (guint depth = 0; depth + 1 < result->path->len; depth++)
-    {
-      ChChainReason reason = check_revocation (self, result, depth, when);
-      gboolean is_final = reason == CH_CHAIN_REVOKED || reason == CH_CHAIN_ON_HOLD;
-
-      /* What is revoked is said first, whatever else could not be found out further down */
-      if (is_final || (reason != CH_CHAIN_OK && result->reason == CH_CHAIN_OK))
-        {
-          result->reason = reason;
-          result->depth = depth;
-        }
-      if (is_final)
-        break;
-    }
-  name_culprit (result);
 }

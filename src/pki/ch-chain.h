@@ -23,6 +23,7 @@ G_BEGIN_DECLS
   R (ON_HOLD,        "on-hold",        N_("It is on hold while an application about it is open.")) \
   R (CA_NOT_ALLOWED, "ca-not-allowed", N_("It was issued by somebody who may not issue certificates.")) \
   R (NAME_NOT_ALLOWED, "name-not-allowed", N_("Its CA may not issue certificates for this name.")) \
+  R (POLICY,         "policy",         N_("It was not issued under a policy that is asked for.")) \
   R (NOT_UNDERSTOOD, "not-understood", N_("It contains a condition that is not understood here.")) \
   R (WEAK,           "weak",           N_("Its key or signature is too weak by today’s standards.")) \
   R (CRL_MISSING,    "crl-missing",    N_("Whether it was revoked could not be found out.")) \

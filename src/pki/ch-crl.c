@@ -11,26 +11,40 @@
 
 struct _ChCrl
 {
-  GBytes *der;    /* (owned) */
-  X509_CRL *crl;  /* (owned) */
-  GBytes *issuer; /* (owned): Name in DER */
-  guint64 number; /* 0 when it has none */
+  GBytes *der;       /* (owned) */
+  X509_CRL *crl;     /* (owned) */
+  GBytes *issuer;    /* (owned): Name in DER */
+  ChCrlScope *scope; /* (owned): what it is about */
+  guint64 number;    /* 0 when it has none */
   gint64 this_update;
   gint64 next_update; /* G_MAXINT64 when it says none */
 };
 
+/* Critical extensions change what the list means: what is not understood must not be taken for the list */
 static gboolean
 is_understood (X509_CRL *crl)
 {
   STACK_OF (X509_REVOKED) *revoked = X509_CRL_get_REVOKED (crl);
 
-  /* Critical extensions change what the list means (only some reasons, other issuers, differences): what is
-   * not understood must not be taken for the whole list. CRL number and key id are never critical. */
-  if (X509_CRL_get_ext_by_critical (crl, 1, -1) >= 0 || X509_CRL_get_ext_by_NID (crl, NID_delta_crl, -1) >= 0)
-    return FALSE;
+  for (int i = 0; i < X509_CRL_get_ext_count (crl); i++)
+    {
+      X509_EXTENSION *extension = X509_CRL_get_ext (crl, i);
+      int nid = OBJ_obj2nid (X509_EXTENSION_get_object (extension));
+
+      if (X509_EXTENSION_get_critical (extension) && nid != NID_issuing_distribution_point
+          && nid != NID_delta_crl)
+        return FALSE;
+    }
   for (int i = 0; i < sk_X509_REVOKED_num (revoked); i++)
-    if (X509_REVOKED_get_ext_by_critical (sk_X509_REVOKED_value (revoked, i), 1, -1) >= 0)
-      return FALSE;
+    {
+      const X509_REVOKED *entry = sk_X509_REVOKED_value (revoked, i);
+
+      for (int k = X509_REVOKED_get_ext_by_critical (entry, 1, -1); k >= 0;
+           k = X509_REVOKED_get_ext_by_critical (entry, 1, k))
+        if (OBJ_obj2nid (X509_EXTENSION_get_object (X509_REVOKED_get_ext (entry, k)))
+            != NID_certificate_issuer)
+          return FALSE;
+    }
 
   return TRUE;
 }
@@ -74,7 +88,13 @@ ch_crl_new (GBytes *der, GError **error)
 
   self = g_new0 (ChCrl, 1);
   self->der = g_bytes_ref (der);
+  self->scope = ch_crl_scope_new (crl);
   self->crl = g_steal_pointer (&crl);
+  if (self->scope == NULL)
+    {
+      ch_openssl_fail (error, CH_ERROR_BAD_ANSWER, "reading what a CRL is about");
+      return NULL;
+    }
   self->number = read_number (self->crl);
   self->next_update = G_MAXINT64;
   len = i2d_X509_NAME (X509_CRL_get_issuer (self->crl), &name);
@@ -98,6 +118,7 @@ ch_crl_free (ChCrl *self)
     return;
 
   X509_CRL_free (self->crl);
+  ch_crl_scope_free (self->scope);
   g_bytes_unref (self->der);
   g_clear_pointer (&self->issuer, g_bytes_unref);
   g_free (self);
@@ -114,6 +135,21 @@ gboolean
 ch_crl_is_of_issuer (ChCrl *self, GBytes *issuer_name)
 {
   return g_bytes_equal (self->issuer, issuer_name);
+}
+
+/* RFC 5280 7.1: blanks, capitals and kinds of string make no difference */
+static gboolean
+is_of_like_name (ChCrl *self, GBytes *name)
+{
+  ChDerSpan in = ch_der_span (name);
+  const guint8 *p = in.data;
+  g_autoptr (X509_NAME) parsed = NULL;
+
+  if (ch_crl_is_of_issuer (self, name))
+    return TRUE;
+
+  parsed = d2i_X509_NAME (NULL, &p, in.len);
+  return parsed != NULL && X509_NAME_cmp (parsed, X509_CRL_get_issuer (self->crl)) == 0;
 }
 
 /**
@@ -136,7 +172,7 @@ ch_crl_verify (ChCrl *self, GBytes *issuer_cert, const char *sm2_id, GError **er
   if (pkey == NULL)
     return FALSE;
 
-  if (!ch_crl_is_of_issuer (self, info->subject_der) || !(info->usages & CH_USAGE_CRL_SIGN)
+  if (!is_of_like_name (self, info->subject_der) || !(info->usages & CH_USAGE_CRL_SIGN)
       || !ch_signed_split (&in, &parts, NULL) || !ch_signed_is_right (&parts, pkey, sm2_id))
     {
       g_set_error (error, CH_ERROR, CH_ERROR_BAD_ANSWER, "the CRL is not signed by its issuer");
@@ -158,14 +194,10 @@ parse_serial (const char *serial)
   return BN_to_ASN1_INTEGER (number, NULL);
 }
 
-static gboolean
-find_entry (ChCrl *self, ASN1_INTEGER *number, ChRevocation *reason, gint64 *revoked_at)
+static void
+read_entry (X509_REVOKED *entry, ChRevocation *reason, gint64 *revoked_at)
 {
-  X509_REVOKED *entry = NULL;
-  gboolean is_listed
-      = number != NULL && X509_CRL_get0_by_serial (self->crl, &entry, number) != 0 && entry != NULL;
-
-  if (is_listed && reason != NULL)
+  if (reason != NULL)
     {
       ASN1_ENUMERATED *code = X509_REVOKED_get_ext_d2i (entry, NID_crl_reason, NULL, NULL);
 
@@ -173,10 +205,19 @@ find_entry (ChCrl *self, ASN1_INTEGER *number, ChRevocation *reason, gint64 *rev
                              : CH_REVOCATION_UNSPECIFIED;
       ASN1_ENUMERATED_free (code);
     }
-  if (is_listed && revoked_at != NULL
-      && !ch_asn1_time_get (X509_REVOKED_get0_revocationDate (entry), revoked_at))
+  if (revoked_at != NULL && !ch_asn1_time_get (X509_REVOKED_get0_revocationDate (entry), revoked_at))
     *revoked_at = 0;
+}
 
+static gboolean
+find_entry (ChCrl *self, ASN1_INTEGER *number, ChRevocation *reason, gint64 *revoked_at)
+{
+  X509_REVOKED *entry = NULL;
+  gboolean is_listed
+      = number != NULL && X509_CRL_get0_by_serial (self->crl, &entry, number) != 0 && entry != NULL;
+
+  if (is_listed)
+    read_entry (entry, reason, revoked_at);
   ERR_clear_error ();
   return is_listed;
 }
@@ -225,6 +266,64 @@ gboolean
 ch_crl_is_of_name (ChCrl *self, const ChDerSpan *name)
 {
   return ch_der_span_equal (name, g_bytes_get_data (self->issuer, NULL), g_bytes_get_size (self->issuer));
+}
+
+/* The same for a list of certificates of several issuers, or of differences */
+ChCrlEntry
+ch_crl_find_cert (ChCrl *self, X509 *cert, ChRevocation *reason, gint64 *revoked_at)
+{
+  X509_REVOKED *entry = NULL;
+  int found = X509_CRL_get0_by_cert (self->crl, &entry, cert);
+
+  if (found == 0 || entry == NULL)
+    return CH_CRL_ABSENT;
+
+  read_entry (entry, reason, revoked_at);
+  /* OpenSSL says 2 for removeFromCRL */
+  return found == 2 ? CH_CRL_REMOVED : CH_CRL_LISTED;
+}
+
+/* Whether it is, without more ado, the whole list of one CA */
+gboolean
+ch_crl_is_whole (ChCrl *self)
+{
+  return ch_crl_scope_is_whole (self->scope);
+}
+
+/* Returns: for which reasons, bits as in ReasonFlags, the list says whether @cert was revoked; 0 when it is
+ * about other certificates, or about differences */
+guint
+ch_crl_get_covered (ChCrl *self, X509 *cert)
+{
+  return ch_crl_scope_get_covered (self->scope, self->crl, cert);
+}
+
+/* RFC 5280 5.2.4: whether it says what has changed since @base, or since one before it */
+gboolean
+ch_crl_is_delta_of (ChCrl *self, ChCrl *base)
+{
+  return X509_NAME_cmp (X509_CRL_get_issuer (self->crl), X509_CRL_get_issuer (base->crl)) == 0
+         && ch_crl_scope_is_delta_of (self->scope, base->scope);
+}
+
+gboolean
+ch_crl_is_newer (ChCrl *self, ChCrl *other)
+{
+  return ch_crl_scope_is_newer (self->scope, other->scope);
+}
+
+/* Whether two CRLs are of one issuer that is written in two ways */
+gboolean
+ch_crl_is_of_like_name (ChCrl *self, ChCrl *other)
+{
+  return !g_bytes_equal (self->issuer, other->issuer)
+         && X509_NAME_cmp (X509_CRL_get_issuer (self->crl), X509_CRL_get_issuer (other->crl)) == 0;
+}
+
+gboolean
+ch_crl_is_of_subject (ChCrl *self, X509 *cert)
+{
+  return X509_NAME_cmp (X509_get_subject_name (cert), X509_CRL_get_issuer (self->crl)) == 0;
 }
 
 /**

@@ -33,6 +33,7 @@ ChKey *ch_key_new_take (EVP_PKEY *pkey, GError **error);
 EVP_PKEY *ch_key_get_pkey (ChKey *self);
 ChKeyKind ch_pkey_get_kind (EVP_PKEY *pkey);
 X509 *ch_cert_load (GBytes *der, GError **error);
+GBytes *ch_cert_dump (X509 *cert);
 EVP_PKEY *ch_spki_load (GBytes *spki, GError **error);
 gboolean ch_pkey_verify (EVP_PKEY *pkey,
                          const EVP_MD *md,
