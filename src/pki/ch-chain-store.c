@@ -239,20 +239,6 @@ is_good_by_line (ChChainStore *self, GBytes *cert, gint64 when, ChChainResult *r
 
 /* -- The whole way --------------------------------------------------------------------------------------- */
 
-/* RFC 5280 4.2.1.9, 6.1.4 (k): of a CA below the anchor it is said in so many words that it is one. OpenSSL
- * takes a key usage for enough. */
-static gboolean
-are_cas (STACK_OF (X509) * chain, guint *culprit)
-{
-  for (int i = 1; i + 1 < sk_X509_num (chain); i++)
-    if (X509_check_ca (sk_X509_value (chain, i)) != 1)
-      {
-        *culprit = i;
-        return FALSE;
-      }
-  return TRUE;
-}
-
 static void
 build_path (ChChainStore *self, GBytes *cert, gint64 when, ChChainResult *result)
 {
@@ -277,8 +263,6 @@ build_path (ChChainStore *self, GBytes *cert, gint64 when, ChChainResult *result
       chain = X509_STORE_CTX_get0_chain (context);
       for (int i = 0; i < sk_X509_num (chain); i++)
         g_ptr_array_add (result->path, ch_cert_dump (sk_X509_value (chain, i)));
-      if (result->reason == CH_CHAIN_OK && !are_cas (chain, &result->depth))
-        result->reason = CH_CHAIN_CA_NOT_ALLOWED;
       if (result->reason == CH_CHAIN_OK)
         learn (self, cert, chain, result->path);
     }
