@@ -225,6 +225,9 @@ gboolean ch_cli_check_documents (ChCli *self, const ChAxes *axes, GError **error
 gboolean ch_cli_save_document (const char *path, GBytes *bytes, GError **error);
 int ch_cli_get_document (ChCli *self, const char *application, const char *document, GError **error);
 
+/* cli-application.c */
+int ch_cli_get_receipt (ChCli *cli, const char *application, GError **error);
+
 /* cli-run.c */
 int ch_cli_flow_run (ChCli *cli, const char *const *args, GError **error);
 int ch_cli_flow_resume (ChCli *cli, const char *const *args, GError **error);

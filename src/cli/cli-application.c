@@ -135,10 +135,17 @@ run_change (ChCli *cli, const char *const *args, GError **error)
   return 0;
 }
 
-static int
-run_receipt (ChCli *cli, const char *const *args, GError **error)
+/**
+ * ch_cli_get_receipt:
+ * @application: that was handed in
+ *
+ * Fetches its receipt and saves it to --out, or beside under its name: the applicant’s session and that of
+ * staff get the same.
+ */
+int
+ch_cli_get_receipt (ChCli *cli, const char *application, GError **error)
 {
-  const char *const path[] = { args[0], NULL };
+  const char *const path[] = { application, NULL };
   g_autoptr (ChReceipt) receipt = ch_cli_call (cli, &ch_route_application_receipt, path, NULL, error);
   g_autofree char *base = receipt != NULL ? g_path_get_basename (receipt->name) : NULL;
   const char *out = cli->given.out != NULL ? cli->given.out : base;
@@ -155,6 +162,12 @@ run_receipt (ChCli *cli, const char *const *args, GError **error)
   else
     ch_cli_say (cli, _ ("%s\nCheck code: %s"), out, receipt->check_code);
   return 0;
+}
+
+static int
+run_receipt (ChCli *cli, const char *const *args, GError **error)
+{
+  return ch_cli_get_receipt (cli, args[0], error);
 }
 
 const ChCliCommand ch_cli_application_commands[] = {

@@ -103,6 +103,12 @@ run_document (ChCli *cli, const char *const *args, GError **error)
   return ch_cli_get_document (cli, args[0], args[1], error);
 }
 
+static int
+run_receipt (ChCli *cli, const char *const *args, GError **error)
+{
+  return ch_cli_get_receipt (cli, args[0], error);
+}
+
 const ChCliCommand ch_cli_staff_commands[] = {
   {
       .topic = "staff",
@@ -125,6 +131,18 @@ const ChCliCommand ch_cli_staff_commands[] = {
       .n_args = 2,
       .needs = CH_CLI_STAFF,
       .run = run_document,
+  },
+  {
+      .topic = "staff",
+      .verb = "receipt",
+      .arguments = N_ ("APPLICATION"),
+      .summary = N_ ("Save the receipt of acceptance that an applicant shows, to compare it"),
+      .about = N_ ("It is made anew. Where its check code is that of the applicant’s, the applicant’s is "
+                   "genuine."),
+      .takes = CH_CLI_TAKES (OUT),
+      .n_args = 1,
+      .needs = CH_CLI_STAFF,
+      .run = run_receipt,
   },
   {
       .topic = "staff",

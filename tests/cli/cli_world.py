@@ -73,7 +73,8 @@ class Outcome:
 
 
 class World:
-    def __init__(self):
+    def __init__(self, serve=(), **policy):
+        """`serve`: more options of the server; `policy`: members of the profile that are other than shipped."""
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix='certhall-cli-'))
         self.ca = self.dir / 'ca'
         self.trust = self.ca / 'tls-ca.pem'
@@ -83,13 +84,15 @@ class World:
         for name, mode in (('run', 0o700), ('data', 0o700), ('home', 0o700)):
             (self.dir / name).mkdir(mode)
         subprocess.run([str(ROOT / 'tests' / 'world' / 'make-store.sh'), str(self.ca)], check=True, env=os.environ)
+        profile = json.loads((self.ca / 'profile.json').read_text(encoding='utf-8'))
+        profile.update({key.replace('_', '-'): value for key, value in policy.items()})
+        (self.ca / 'profile.json').write_text(json.dumps(profile, ensure_ascii=False), encoding='utf-8')
         self.write('password', PASSWORD + '\n')
         self.write('pin', PASSPHRASE + '\n')
         self.write('staff-password', STAFF_PASSWORD + '\n')
-        subprocess.run([DAEMON, 'staff', 'add', '--dir', str(self.ca), 'alice', '--role', 'reviewer', '--password-file',
-                        str(self.dir / 'staff-password')], check=True, stdout=subprocess.DEVNULL)
+        self.add_staff('alice', 'reviewer')
         self.log = open(self.dir / 'server.log', 'w', encoding='utf-8')
-        self.server = subprocess.Popen([DAEMON, 'serve', '--dir', str(self.ca), '--listen', '127.0.0.1:0', '--demo'],
+        self.server = subprocess.Popen([DAEMON, 'serve', '--dir', str(self.ca), '--listen', '127.0.0.1:0', '--demo', *serve],
                                        stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.url = self.server.stdout.readline().split()[1]
         self.env = dict(os.environ, CERTHALL_SERVER=self.url, CERTHALL_TRUST=str(self.trust), HOME=str(self.dir / 'home'),
@@ -102,6 +105,14 @@ class World:
         self.log.close()
         shutil.rmtree(self.dir)
         return status
+
+    def add_staff(self, name, role):
+        subprocess.run([DAEMON, 'staff', 'add', '--dir', str(self.ca), name, '--role', role, '--password-file',
+                        str(self.dir / 'staff-password')], check=True, stdout=subprocess.DEVNULL, env=os.environ)
+
+    def be_staff(self, name):
+        """From now on the session of staff is theirs."""
+        self.expect(0, 'account', 'login', '--staff', name, '--password-file', self.dir / 'staff-password')
 
     def write(self, name, content):
         path = self.dir / name

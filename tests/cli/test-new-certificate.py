@@ -221,7 +221,7 @@ def rests_at_the_review():
 @case
 def staff_refuse_and_the_applicant_corrects():
     world.expect(20, 'staff', 'list')
-    world.expect(0, 'account', 'login', '--staff', 'alice', '--password-file', world.dir / 'staff-password')
+    world.be_staff('alice')
     assert state['application'] in world.expect(0, 'staff', 'list').out
     world.expect(64, 'staff', 'refuse', state['application'])
     world.expect(0, 'staff', 'refuse', state['application'], '--reason', 'unit-name=Not as on the licence',
@@ -261,6 +261,11 @@ def the_receipt_is_saved():
     again = world.expect(0, 'application', 'receipt', state['application'], '--out', world.dir / 'again.pdf', '--json').json
     assert again['code'] == told['code'], again
     world.expect(17, 'application', 'receipt', state['application'], '--out', out)
+    # Staff to whom somebody comes with it find the same code by a session of their own
+    shown = world.expect(0, 'staff', 'receipt', state['application'], '--out', world.dir / 'staff.pdf', '--json').json
+    assert shown['code'] == told['code'] and (world.dir / 'staff.pdf').read_bytes().startswith(b'%PDF'), shown
+    world.expect(14, 'staff', 'receipt', 'no-such-application', '--out', world.dir / 'none.pdf')
+    assert not (world.dir / 'none.pdf').exists()
 
 
 # -- What follows --------------------------------------------------------------------------------------------------------------
@@ -295,13 +300,12 @@ def the_invoice_is_asked_for_made_and_fetched():
     world.expect(3, 'invoice', 'ask', state['application'], '--answers', wrong, '--no-input')
     world.expect(0, 'invoice', 'ask', state['application'], '--answers', world.answers('invoice.json', **INVOICE), '--no-input')
     world.expect(14, 'invoice', 'get', state['application'])
-    subprocess.run([DAEMON, 'staff', 'add', '--dir', str(world.ca), 'carl', '--role', 'maker', '--password-file',
-                    str(world.dir / 'staff-password')], check=True, stdout=subprocess.DEVNULL, env=world.env)
-    world.expect(0, 'account', 'login', '--staff', 'carl', '--password-file', world.dir / 'staff-password')
+    world.add_staff('carl', 'maker')
+    world.be_staff('carl')
     assert state['application'] in world.expect(0, 'staff', 'invoices', '--state', 'asked').out
     pdf = world.write('made.pdf', '%PDF-1.7 an invoice')
     world.expect(0, 'staff', 'invoice', state['application'], '26117000000012345678', pdf)
-    world.expect(0, 'account', 'login', '--staff', 'alice', '--password-file', world.dir / 'staff-password')
+    world.be_staff('alice')
     out = world.dir / 'invoice.pdf'
     world.expect(0, 'invoice', 'get', state['application'], '--out', out)
     assert out.read_text() == '%PDF-1.7 an invoice'
