@@ -11,6 +11,20 @@
 #define LABEL_LEN (sizeof LABEL - 1)
 
 /**
+ * ch_sealed_is_sealed:
+ *
+ * Returns: whether @file says of itself that it was made by ch_sealed_make()
+ */
+gboolean
+ch_sealed_is_sealed (GBytes *file)
+{
+  gsize len = 0;
+  const char *data = g_bytes_get_data (file, &len);
+
+  return len >= LABEL_LEN && memcmp (data, LABEL, LABEL_LEN) == 0;
+}
+
+/**
  * ch_sealed_make:
  *
  * Returns: (transfer full): what may lie in a file
@@ -44,17 +58,15 @@ ch_sealed_open (GBytes *file, ChSecret *passphrase, GError **error)
   g_autoptr (GBytes) label = g_bytes_new_static (LABEL, LABEL_LEN);
   g_autoptr (GBytes) sealed = NULL;
   g_autoptr (GError) local = NULL;
-  gsize len = 0;
-  const char *data = g_bytes_get_data (file, &len);
   ChSecret *clear;
 
-  if (len < LABEL_LEN || memcmp (data, LABEL, LABEL_LEN) != 0)
+  if (!ch_sealed_is_sealed (file))
     {
       g_set_error (error, CH_ERROR, CH_ERROR_FILE, "this is no sealed file");
       return NULL;
     }
 
-  sealed = g_bytes_new_from_bytes (file, LABEL_LEN, len - LABEL_LEN);
+  sealed = g_bytes_new_from_bytes (file, LABEL_LEN, g_bytes_get_size (file) - LABEL_LEN);
   clear = ch_sealing_open (sealed, label, passphrase, &local);
   if (g_error_matches (local, CH_ERROR, CH_ERROR_FILE_PASSPHRASE))
     g_set_error_literal (error, CH_ERROR, CH_ERROR_PIN_WRONG, local->message);

@@ -5,15 +5,19 @@
 #include "base/ch-error.h"
 #include "programs/certhalld.h"
 #include "server/ch-backup.h"
+#include "server/pay/ch-pay-setup.h"
 
+/* What the folder says of the providers of payments goes along. A file that it names elsewhere does not:
+ * whoever copies it knows so. */
 static gboolean
 copy (const char *usage,
-      gboolean (*func) (const char *from, const char *to, GError **error),
+      gboolean (*func) (const char *from, const char *to, GPtrArray *more, GError **error),
       int argc,
       char **argv,
       GError **error)
 {
   static const GOptionEntry nothing[] = { { NULL } };
+  g_autoptr (GPtrArray) more = NULL;
 
   if (!certhalld_parse (usage, nothing, &argc, &argv, error))
     return FALSE;
@@ -22,7 +26,13 @@ copy (const char *usage,
       g_set_error (error, CH_ERROR, CH_ERROR_USAGE, "two folders are needed");
       return FALSE;
     }
-  return func (argv[1], argv[2], error);
+
+  more = ch_pay_setup_list_files (argv[1], error);
+  for (guint i = 0; more != NULL && i < more->len; i++)
+    if (!ch_backup_can_hold (more->pdata[i]))
+      fprintf (stderr, "certhalld: %s, which %s names, is no part of the store: it is not copied\n",
+               (const char *) more->pdata[i], CH_PAY_SETUP_FILE);
+  return more != NULL && func (argv[1], argv[2], more, error);
 }
 
 /* Also while it is served, by the user who serves it */

@@ -10,6 +10,7 @@
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
 #include "base/ch-file.h"
+#include "pki/ch-sealed.h"
 #include "server/ch-backup.h"
 #include "server/ch-db-copy.h"
 #include "server/ch-db.h"
@@ -25,24 +26,38 @@
 CH_WIRE_DEFINE (ChBackupFile, ch_backup_file, CH_BACKUP_FILE_FIELDS, "backup-file")
 CH_WIRE_DEFINE (ChBackupManifest, ch_backup_manifest, CH_BACKUP_MANIFEST_FIELDS, "backup")
 
+/* What a file must be so that it may be carried off */
+typedef enum
+{
+  IS_PUBLIC,    /* no key in the clear */
+  IS_ENCRYPTED, /* a key, encrypted */
+  IS_SEALED,    /* made by ch_sealed_make() */
+} Nature;
+
 /* What a store is, beside its database. The roots’ keys are elsewhere by now, and the passphrase of the
  * others must not lie beside them: neither is copied. */
 static const struct
 {
   const char *folder; /* NULL: one file */
   const char *name;   /* or the ending of names in the folder; NULL: all */
-  gboolean is_key;
+  Nature nature;
 } parts[] = {
-  { NULL, "tls-ca.pem", FALSE },
-  { "ca", NULL, FALSE },
-  { "keys", ".key", TRUE },
+  { NULL, "tls-ca.pem", IS_PUBLIC },
+  { "ca", NULL, IS_PUBLIC },
+  { "keys", ".key", IS_ENCRYPTED },
+  { "keys", ".sealed", IS_SEALED },
 };
+
+/* How what a store may have besides ends: what it must not carry along (its own passphrase, tokens, keys of
+ * roots) is called otherwise */
+static const char *const endings[] = { ".conf", ".pem", ".crt", ".cer", ".der", ".pub", ".txt" };
 
 /* What has been written so far, to be taken away again when it fails */
 typedef struct
 {
   const char *from;
   const char *to;
+  GPtrArray *more;            /* (nullable) (element-type filename): besides what every store has */
   ChBackupManifest *manifest; /* (owned) */
   GPtrArray *written;         /* (owned) (element-type filename) */
 } Copy;
@@ -178,8 +193,65 @@ make_folder (Copy *self, const char *name, GError **error)
 {
   g_autofree char *path = g_build_filename (self->to, name, NULL);
 
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return TRUE;
   g_ptr_array_add (self->written, g_strdup (name));
   return ch_file_make_dir (path, error);
+}
+
+static gboolean
+make_folder_of (Copy *self, const char *name, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (name);
+
+  return make_folder (self, folder, error);
+}
+
+static gboolean
+sync_folder_of (Copy *self, const char *name, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->to, name, NULL);
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  return sync_folder (folder, error);
+}
+
+/* What every store consists of, and nothing that leads elsewhere */
+static gboolean
+is_fixed (const char *path)
+{
+  const char *slash = strchr (path, '/');
+
+  if (g_str_equal (path, DB_FILE) || g_str_equal (path, PROFILE_FILE) || g_str_equal (path, "tls-ca.pem"))
+    return TRUE;
+  if (slash == NULL || slash[1] == 0 || slash[1] == '.' || strchr (slash + 1, '/') != NULL)
+    return FALSE;
+  return g_str_has_prefix (path, "ca/")
+         || (g_str_has_prefix (path, "keys/")
+             && (g_str_has_suffix (path, ".key") || g_str_has_suffix (path, ".sealed")));
+}
+
+/**
+ * ch_backup_can_hold:
+ * @name: of a file, as the store names it
+ *
+ * Returns: whether it lies in the folder of the store, or in one below, and may be copied
+ */
+gboolean
+ch_backup_can_hold (const char *name)
+{
+  g_auto (GStrv) words = g_strsplit (name, "/", -1);
+  guint n = g_strv_length (words);
+
+  if (n > 2)
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    if (*words[i] == 0 || *words[i] == '.')
+      return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (name, endings[i]))
+      return TRUE;
+  return FALSE;
 }
 
 /* -- Making
@@ -187,27 +259,47 @@ make_folder (Copy *self, const char *name, GError **error)
  */
 
 static gboolean
-is_encrypted (const char *path, GError **error)
+has_nature (GBytes *content, Nature nature)
+{
+  static const char encrypted[] = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
+  gsize len = 0;
+  const char *text = g_bytes_get_data (content, &len);
+
+  switch (nature)
+    {
+    case IS_ENCRYPTED:
+      return text != NULL && g_strstr_len (text, len, encrypted) == text;
+    case IS_SEALED:
+      return ch_sealed_is_sealed (content);
+    default:
+      return text == NULL || g_strstr_len (text, len, "PRIVATE KEY-----") == NULL;
+    }
+}
+
+static gboolean
+check_nature (const char *path, Nature nature, GError **error)
 {
   g_autoptr (GBytes) content = ch_file_read (path, MAX_KEY, error);
-  gsize len = 0;
-  const char *text = content != NULL ? g_bytes_get_data (content, &len) : NULL;
 
-  if (text != NULL && g_strstr_len (text, len, "-----BEGIN ENCRYPTED PRIVATE KEY-----") == text)
+  if (content == NULL)
+    return FALSE;
+  if (has_nature (content, nature))
     return TRUE;
-  if (text != NULL)
-    g_set_error (error, CH_ERROR, CH_ERROR_FILE, "%s is no encrypted key: it is not copied", path);
+  g_set_error (error, CH_ERROR, CH_ERROR_FILE,
+               nature == IS_PUBLIC ? "%s holds a private key: it is not copied"
+                                   : "%s is no encrypted key: it is not copied",
+               path);
   return FALSE;
 }
 
 static gboolean
-add_file (Copy *self, const char *name, gboolean is_key, GError **error)
+add_file (Copy *self, const char *name, Nature nature, GError **error)
 {
   g_autofree char *from = g_build_filename (self->from, name, NULL);
   g_autofree char *to = g_build_filename (self->to, name, NULL);
   ChBackupFile *file;
 
-  if (is_key && !is_encrypted (from, error))
+  if (nature != IS_PUBLIC && !check_nature (from, nature, error))
     return FALSE;
   g_ptr_array_add (self->written, g_strdup (name));
   file = take_file (from, to, 0600, name, error);
@@ -224,7 +316,7 @@ compare_names (gconstpointer a, gconstpointer b)
 }
 
 static gboolean
-add_folder (Copy *self, const char *folder, const char *ending, gboolean is_key, GError **error)
+add_folder (Copy *self, const char *folder, const char *ending, Nature nature, GError **error)
 {
   g_autofree char *path = g_build_filename (self->from, folder, NULL);
   g_autofree char *copy = g_build_filename (self->to, folder, NULL);
@@ -242,9 +334,21 @@ add_folder (Copy *self, const char *folder, const char *ending, gboolean is_key,
   g_ptr_array_sort (names, compare_names);
 
   for (guint i = 0; i < names->len; i++)
-    if (!add_file (self, names->pdata[i], is_key, error))
+    if (!add_file (self, names->pdata[i], nature, error))
       return FALSE;
   return sync_folder (copy, error);
+}
+
+/* In a folder of the store perhaps, which is made first and synced afterwards */
+static gboolean
+add_more (Copy *self, const char *name, GError **error)
+{
+  g_autofree char *from = g_build_filename (self->from, name, NULL);
+
+  if (is_fixed (name) || !ch_backup_can_hold (name))
+    return TRUE;
+  return check_nature (from, IS_PUBLIC, error) && make_folder_of (self, name, error)
+         && add_file (self, name, IS_PUBLIC, error) && sync_folder_of (self, name, error);
 }
 
 static gboolean
@@ -273,8 +377,11 @@ static gboolean
 add_parts (Copy *self, GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
-    if (parts[i].folder == NULL ? !add_file (self, parts[i].name, parts[i].is_key, error)
-                                : !add_folder (self, parts[i].folder, parts[i].name, parts[i].is_key, error))
+    if (parts[i].folder == NULL ? !add_file (self, parts[i].name, parts[i].nature, error)
+                                : !add_folder (self, parts[i].folder, parts[i].name, parts[i].nature, error))
+      return FALSE;
+  for (guint i = 0; self->more != NULL && i < self->more->len; i++)
+    if (!add_more (self, self->more->pdata[i], error))
       return FALSE;
 
   return add_database (self, error) && add_file (self, PROFILE_FILE, FALSE, error);
@@ -293,16 +400,17 @@ write_manifest (Copy *self, GError **error)
  * ch_backup_make:
  * @dir: the folder of a store; it may be served meanwhile
  * @to: a folder that is not there yet, or empty
+ * @more: (nullable) (element-type filename): what this store has besides; what it cannot hold is left out
  *
  * Copies a store as it was at one moment: accounts, applications, documents, certificates, keys as they lie
  * encrypted. Neither the passphrase nor the roots’ keys are in it.
  */
 gboolean
-ch_backup_make (const char *dir, const char *to, GError **error)
+ch_backup_make (const char *dir, const char *to, GPtrArray *more, GError **error)
 {
   g_autoptr (ChBackupManifest) manifest = ch_wire_new (&ChBackupManifest_wire);
   g_autoptr (GPtrArray) written = g_ptr_array_new_with_free_func (g_free);
-  Copy copy = { dir, to, manifest, written };
+  Copy copy = { dir, to, more, manifest, written };
 
   if (!claim_folder (to, error))
     return FALSE;
@@ -342,18 +450,11 @@ read_manifest (const char *from, GError **error)
   return g_steal_pointer (&manifest);
 }
 
-/* Only what a store consists of, and nothing that leads elsewhere */
 static gboolean
-is_part (const char *path)
+is_named (Copy *self, const char *path)
 {
-  const char *slash = strchr (path, '/');
-
-  if (g_str_equal (path, DB_FILE) || g_str_equal (path, PROFILE_FILE) || g_str_equal (path, "tls-ca.pem"))
-    return TRUE;
-  if (slash == NULL || slash[1] == 0 || slash[1] == '.' || strchr (slash + 1, '/') != NULL)
-    return FALSE;
-  return g_str_has_prefix (path, "ca/")
-         || (g_str_has_prefix (path, "keys/") && g_str_has_suffix (path, ".key"));
+  return self->more != NULL && g_ptr_array_find_with_equal_func (self->more, path, g_str_equal, NULL)
+         && ch_backup_can_hold (path);
 }
 
 static gboolean
@@ -363,6 +464,8 @@ restore_file (Copy *self, const ChBackupFile *wanted, GError **error)
   g_autofree char *to = g_build_filename (self->to, wanted->path, NULL);
   g_autoptr (ChBackupFile) file = NULL;
 
+  if (!make_folder_of (self, wanted->path, error))
+    return FALSE;
   g_ptr_array_add (self->written, g_strdup (wanted->path));
   file = take_file (from, to, g_str_has_prefix (wanted->path, "ca/") ? 0644 : 0600, wanted->path, error);
   if (file == NULL)
@@ -381,12 +484,13 @@ restore_files (Copy *self, gboolean is_last, GError **error)
     {
       const ChBackupFile *file = self->manifest->files->pdata[i];
 
-      if (!is_part (file->path))
+      if (!is_fixed (file->path) && !is_named (self, file->path))
         {
           g_set_error (error, CH_ERROR, CH_ERROR_FILE, "%s is no part of a store", file->path);
           return FALSE;
         }
-      if (g_str_equal (file->path, PROFILE_FILE) == is_last && !restore_file (self, file, error))
+      if (g_str_equal (file->path, PROFILE_FILE) == is_last
+          && (!restore_file (self, file, error) || !sync_folder_of (self, file->path, error)))
         return FALSE;
     }
   return TRUE;
@@ -424,25 +528,24 @@ renew_database (const char *path, GError **error)
  * ch_backup_restore:
  * @from: made by ch_backup_make()
  * @dir: a folder that is not there yet, or empty
+ * @more: (nullable) (element-type filename): what that store had besides
  * @error: %CH_ERROR_FILE when something is missing, changed or damaged
  *
  * Makes a store of a copy. Nobody is logged in on it.
  */
 gboolean
-ch_backup_restore (const char *from, const char *dir, GError **error)
+ch_backup_restore (const char *from, const char *dir, GPtrArray *more, GError **error)
 {
   g_autoptr (ChBackupManifest) manifest = read_manifest (from, error);
   g_autoptr (GPtrArray) written = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *db_path = g_build_filename (dir, DB_FILE, NULL);
-  g_autofree char *ca = g_build_filename (dir, "ca", NULL), *keys = g_build_filename (dir, "keys", NULL);
-  Copy copy = { from, dir, manifest, written };
+  Copy copy = { from, dir, more, manifest, written };
 
   if (manifest == NULL || !claim_folder (dir, error))
     return FALSE;
 
-  if (make_folder (&copy, "ca", error) && make_folder (&copy, "keys", error)
-      && restore_files (&copy, FALSE, error) && renew_database (db_path, error) && sync_folder (ca, error)
-      && sync_folder (keys, error) && restore_files (&copy, TRUE, error) && sync_folder (dir, error))
+  if (restore_files (&copy, FALSE, error) && renew_database (db_path, error)
+      && restore_files (&copy, TRUE, error))
     return TRUE;
   undo (&copy);
   return FALSE;

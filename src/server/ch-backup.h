@@ -19,8 +19,10 @@ CH_WIRE_DECLARE (ChBackupFile, ch_backup_file, CH_BACKUP_FILE_FIELDS)
   F (S, files, LIST, "files", REQUIRED, 1000, ChBackupFile)
 CH_WIRE_DECLARE (ChBackupManifest, ch_backup_manifest, CH_BACKUP_MANIFEST_FIELDS)
 
-/* Copies of a store, made while it is served, and stores made of copies */
-gboolean ch_backup_make (const char *dir, const char *to, GError **error);
-gboolean ch_backup_restore (const char *from, const char *dir, GError **error);
+/* Copies of a store, made while it is served, and stores made of copies. What only some stores have is named
+ * besides: files of the store that ch_backup_can_hold(), others are left out. */
+gboolean ch_backup_can_hold (const char *name);
+gboolean ch_backup_make (const char *dir, const char *to, GPtrArray *more, GError **error);
+gboolean ch_backup_restore (const char *from, const char *dir, GPtrArray *more, GError **error);
 
 G_END_DECLS

@@ -255,6 +255,17 @@ static const struct
   { ALIPAY, load_alipay },
 };
 
+static gboolean
+load_file (GKeyFile *file, const char *path, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &local))
+    return TRUE;
+  g_set_error (error, CH_ERROR, CH_ERROR_FILE, "%s: %s", path, local->message);
+  return FALSE;
+}
+
 /* A store for trying out takes no real money, and one in earnest no play money */
 static gboolean
 check_sandbox (const Setup *self, const char *group, GError **error)
@@ -288,17 +299,13 @@ ch_pay_setup_load (const char *dir,
   g_autofree char *path = g_build_filename (dir, CH_PAY_SETUP_FILE, NULL);
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (ChGatewaySet) set = ch_gateway_set_new ();
-  g_autoptr (GError) local = NULL;
   const Setup self = { dir, passphrase, is_trial, file };
 
   *gateway = NULL;
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
-  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &local))
-    {
-      g_set_error (error, CH_ERROR, CH_ERROR_FILE, "%s: %s", path, local->message);
-      return FALSE;
-    }
+  if (!load_file (file, path, error))
+    return FALSE;
 
   for (gsize i = 0; i < G_N_ELEMENTS (channels); i++)
     if (g_key_file_has_group (file, channels[i].channel))
@@ -321,6 +328,45 @@ ch_pay_setup_load (const char *dir,
     }
   *gateway = CH_GATEWAY (g_steal_pointer (&set));
   return TRUE;
+}
+
+static void
+add_file (GPtrArray *names, char *name) /* (transfer full) (nullable) */
+{
+  if (name == NULL || g_ptr_array_find_with_equal_func (names, g_strstrip (name), g_str_equal, NULL))
+    g_free (name);
+  else
+    g_ptr_array_add (names, name);
+}
+
+/**
+ * ch_pay_setup_list_files:
+ * @dir: folder of the store
+ *
+ * Returns: (transfer full) (element-type filename): what of the store says how payments are made, besides the
+ * secrets: payment.conf and the files it names, as it names them; nothing where there is none
+ */
+GPtrArray *
+ch_pay_setup_list_files (const char *dir, GError **error)
+{
+  g_autofree char *path = g_build_filename (dir, CH_PAY_SETUP_FILE, NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_auto (GStrv) numbers = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return g_steal_pointer (&names);
+  if (!load_file (file, path, error))
+    return NULL;
+
+  add_file (names, g_strdup (CH_PAY_SETUP_FILE));
+  numbers = g_key_file_get_keys (file, WECHAT_KEYS, NULL, NULL);
+  for (gsize i = 0; numbers != NULL && numbers[i] != NULL; i++)
+    add_file (names, g_key_file_get_string (file, WECHAT_KEYS, numbers[i], NULL));
+  add_file (names, g_key_file_get_string (file, ALIPAY, "alipay-key", NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (channels); i++)
+    add_file (names, g_key_file_get_string (file, channels[i].channel, "trust", NULL));
+  return g_steal_pointer (&names);
 }
 
 /**

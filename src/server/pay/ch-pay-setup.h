@@ -15,6 +15,7 @@ gboolean ch_pay_setup_load (const char *dir,
                             gboolean is_trial,
                             ChGateway **gateway,
                             GError **error);
+GPtrArray *ch_pay_setup_list_files (const char *dir, GError **error);
 gboolean
 ch_pay_setup_seal (const char *dir, const char *name, ChSecret *secret, ChSecret *passphrase, GError **error);
 
