@@ -325,7 +325,7 @@ find_in_history (ChApplicationItem *self, const char *what)
 char *
 ch_application_item_format_when (ChApplicationItem *self)
 {
-  gint64 submitted = find_in_history (self, "submitted");
+  gint64 submitted = ch_application_find_submission (self->application);
   g_autofree char *day = ch_format_iso_date (submitted != 0 ? submitted : self->application->updated);
 
   /* Translators: %s is a day like 2026-12-14 */

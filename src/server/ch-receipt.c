@@ -180,22 +180,6 @@ make_check_code (ChService *service, const ChApplication *application, const ChO
   return g_string_free (code, FALSE);
 }
 
-/* When it was handed in last; 0: never */
-static gint64
-find_submission (const ChApplication *application)
-{
-  gint64 at = 0;
-
-  for (guint i = 0; application->history != NULL && i < application->history->len; i++)
-    {
-      const ChHistoryRow *row = application->history->pdata[i];
-
-      if (g_str_equal (row->what, "submitted"))
-        at = MAX (at, row->at);
-    }
-  return at;
-}
-
 static GPtrArray *
 list_lines (const ChProfile *profile,
             const ChAxes *axes,
@@ -247,7 +231,7 @@ ChReceipt *
 ch_receipt_make (ChService *service, const ChApplication *application, const ChOrder *order, GError **error)
 {
   const ChProfile *profile = ch_service_get_profile (service);
-  gint64 submitted = find_submission (application);
+  gint64 submitted = ch_application_find_submission (application);
   g_autoptr (GPtrArray) lines = NULL;
   g_autofree char *now = format_time (ch_clock_now ());
   g_autofree char *foot = NULL;

@@ -8,6 +8,7 @@
 #include "ui/ch-application-detail.h"
 #include "ui/ch-property-row.h"
 #include "ui/ch-fact-row.h"
+#include "ui/ch-receipt-button.h"
 #include "ui/ch-tone.h"
 
 struct _ChApplicationDetail
@@ -153,15 +154,11 @@ refresh_head (ChApplicationDetail *self, ChApplicationItem *item)
     gtk_widget_add_css_class (GTK_WIDGET (self->deed), "suggested-action");
 }
 
-/* There is one of whatever was handed in; what was withdrawn may never have been */
 static void
 refresh_receipt (ChApplicationDetail *self, ChApplicationItem *item)
 {
-  const ChApplication *application = ch_application_item_get_application (item);
-
-  gtk_widget_set_visible (self->receipt, application->state != CH_APPLICATION_DRAFT
-                                             && application->state != CH_APPLICATION_WITHDRAWN);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->receipt_deed), "s", application->id);
+  ch_receipt_button_refresh (self->receipt_deed, ch_application_item_get_application (item));
+  gtk_widget_set_visible (self->receipt, gtk_widget_get_visible (GTK_WIDGET (self->receipt_deed)));
 }
 
 static void
@@ -186,7 +183,7 @@ refresh_invoice (ChApplicationDetail *self, ChApplicationItem *item)
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->invoice_deed), "s",
                                     ch_application_item_get_id (item));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->invoice_deed),
-                                  is_due ? "applications.ask-invoice" : "applications.save-invoice");
+                                  is_due ? "applications.ask-invoice" : "win.save-invoice");
 }
 
 /* How much, why, and how far it has come */

@@ -2,14 +2,11 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/ch-error.h"
-#include "front/ch-invoice-desk.h"
 #include "front/ch-refund-words.h"
 #include "ui/ch-application-detail.h"
 #include "ui/ch-applications-view.h"
 #include "ui/ch-cert-row.h"
 #include "ui/ch-error-bar.h"
-#include "ui/ch-file-picker.h"
 #include "ui/ch-glyph.h"
 #include "ui/ch-invoice-window.h"
 #include "ui/ch-list-filter.h"
@@ -151,87 +148,6 @@ ask_invoice (GtkWidget *widget, const char *action, GVariant *target)
 }
 
 static void
-on_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ChApplicationsView) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GError) told = NULL;
-
-  if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
-    return;
-  told = g_error_new_literal (CH_ERROR, CH_ERROR_FILE, error->message);
-  ch_error_bar_show (self->error_bar, told);
-}
-
-static void
-on_place_picked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ChInvoiceFile) file = user_data;
-  g_autoptr (GFile) place = ch_file_picker_save_finish (GTK_WIDGET (source), result, NULL);
-
-  if (place != NULL)
-    g_file_replace_contents_bytes_async (place, file->bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL,
-                                         on_written_cb, g_object_ref (source));
-}
-
-static void
-on_invoice_fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ChApplicationsView) self = user_data;
-  g_autoptr (GError) error = NULL;
-  ChInvoiceFile *file = ch_invoice_desk_fetch_finish (CH_PORTS (source), result, &error);
-
-  if (file == NULL)
-    ch_error_bar_show (self->error_bar, error);
-  else
-    ch_file_picker_save_async (GTK_WIDGET (self), _ ("Save the invoice"), file->name, on_place_picked_cb,
-                               file);
-}
-
-static void
-save_invoice (GtkWidget *widget, const char *action, GVariant *target)
-{
-  ChApplicationsView *self = CH_APPLICATIONS_VIEW (widget);
-
-  ch_invoice_desk_fetch_async (ch_front_get_ports (self->front), g_variant_get_string (target, NULL), NULL,
-                               on_invoice_fetched_cb, g_object_ref (self));
-}
-
-static void
-on_receipt_place_picked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ChReceipt) receipt = user_data;
-  g_autoptr (GFile) place = ch_file_picker_save_finish (GTK_WIDGET (source), result, NULL);
-
-  if (place != NULL)
-    g_file_replace_contents_bytes_async (place, receipt->bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL,
-                                         on_written_cb, g_object_ref (source));
-}
-
-static void
-on_receipt_fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ChApplicationsView) self = user_data;
-  g_autoptr (GError) error = NULL;
-  ChReceipt *receipt = ch_receipt_desk_fetch_finish (CH_PORTS (source), result, &error);
-
-  if (receipt == NULL)
-    ch_error_bar_show (self->error_bar, error);
-  else
-    ch_file_picker_save_async (GTK_WIDGET (self), _ ("Save the receipt"), receipt->name,
-                               on_receipt_place_picked_cb, receipt);
-}
-
-static void
-save_receipt (GtkWidget *widget, const char *action, GVariant *target)
-{
-  ChApplicationsView *self = CH_APPLICATIONS_VIEW (widget);
-
-  ch_receipt_desk_fetch_async (ch_front_get_ports (self->front), g_variant_get_string (target, NULL), NULL,
-                               on_receipt_fetched_cb, g_object_ref (self));
-}
-
-static void
 on_front_notify_cb (ChFront *front, GParamSpec *pspec, ChApplicationsView *self)
 {
   gboolean is_in = ch_front_is_logged_in (front);
@@ -290,8 +206,6 @@ ch_applications_view_class_init (ChApplicationsViewClass *klass)
   g_type_ensure (CH_TYPE_ERROR_BAR);
   g_type_ensure (CH_TYPE_SIDE_LIST);
   gtk_widget_class_install_action (widget_class, "applications.ask-invoice", "s", ask_invoice);
-  gtk_widget_class_install_action (widget_class, "applications.save-invoice", "s", save_invoice);
-  gtk_widget_class_install_action (widget_class, "applications.save-receipt", "s", save_receipt);
   gtk_widget_class_set_template_from_resource (widget_class, CH_UI_TEMPLATE ("ch-applications-view"));
   gtk_widget_class_bind_template_child (widget_class, ChApplicationsView, error_bar);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationsView, list);

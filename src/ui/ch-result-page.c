@@ -5,6 +5,7 @@
 #include "front/ch-format.h"
 #include "ui/ch-hero.h"
 #include "ui/ch-property-row.h"
+#include "ui/ch-receipt-button.h"
 #include "ui/ch-result-page.h"
 
 struct _ChResultPage
@@ -12,6 +13,7 @@ struct _ChResultPage
   ChPage parent_instance;
 
   AdwPreferencesGroup *group; /* in the content */
+  GtkWidget *receipt;         /* in the content */
   GtkWidget *home;            /* in the content */
   gboolean filled;
 };
@@ -32,6 +34,7 @@ ch_result_page_refresh (ChPage *page)
   const ChCertificate *certificate = ch_run_get_certificate (ch_page_get_run (page));
   g_autofree char *end = NULL;
 
+  ch_receipt_button_refresh (GTK_BUTTON (self->receipt), ch_run_get_application (ch_page_get_run (page)));
   if (self->filled || certificate == NULL)
     return;
 
@@ -83,6 +86,7 @@ ch_result_page_new (ChRun *run, const ChStep *step)
   ChResultPage *self = g_object_new (CH_TYPE_RESULT_PAGE, NULL);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
   GtkWidget *hero = ch_hero_new ();
+  GtkWidget *deeds = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
 
   ch_page_set_up (CH_PAGE (self), run, step);
   ch_hero_set (CH_HERO (hero), CH_TONE_OK, NULL, _ (step->title),
@@ -93,12 +97,16 @@ ch_result_page_new (ChRun *run, const ChStep *step)
   gtk_widget_set_visible (GTK_WIDGET (self->group), FALSE);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->group));
 
+  gtk_widget_set_halign (deeds, GTK_ALIGN_CENTER);
+  self->receipt = gtk_button_new_with_label (_ ("Save the receipt…"));
+  gtk_widget_add_css_class (self->receipt, "pill");
+  gtk_box_append (GTK_BOX (deeds), self->receipt);
   self->home = gtk_button_new_with_label (_ ("Home"));
-  gtk_widget_set_halign (self->home, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (self->home, "pill");
   gtk_widget_add_css_class (self->home, "suggested-action");
   g_signal_connect_object (self->home, "clicked", G_CALLBACK (on_home_clicked_cb), self, 0);
-  gtk_box_append (GTK_BOX (box), self->home);
+  gtk_box_append (GTK_BOX (deeds), self->home);
+  gtk_box_append (GTK_BOX (box), deeds);
 
   ch_page_set_content (CH_PAGE (self), box, 520);
   return GTK_WIDGET (self);

@@ -7,6 +7,7 @@
 #include "ui/ch-fact-row.h"
 #include "front/ch-format.h"
 #include "ui/ch-hero.h"
+#include "ui/ch-receipt-button.h"
 #include "ui/ch-wait-page.h"
 #include "wire/ch-policy.h"
 
@@ -18,6 +19,7 @@ struct _ChWaitPage
 
   ChHero *hero;                /* template child */
   AdwPreferencesGroup *stages; /* template child */
+  GtkButton *receipt;          /* template child */
   GtkWidget *home;             /* template child */
 };
 
@@ -86,6 +88,7 @@ ch_wait_page_refresh (ChPage *page)
   g_autofree char *text = say_what_next (run);
   gboolean current = TRUE;
 
+  ch_receipt_button_refresh (self->receipt, ch_run_get_application (run));
   ch_hero_set (self->hero, CH_TONE_INFO, "document-open-recent-symbolic", _ ("Handed in, waiting for review"),
                text);
   for (gsize i = 0; i < G_N_ELEMENTS (stages); i++)
@@ -132,6 +135,7 @@ ch_wait_page_class_init (ChWaitPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChWaitPage, hero);
   gtk_widget_class_bind_template_child (widget_class, ChWaitPage, stages);
   gtk_widget_class_bind_template_child (widget_class, ChWaitPage, home);
+  gtk_widget_class_bind_template_child (widget_class, ChWaitPage, receipt);
   gtk_widget_class_bind_template_callback (widget_class, ch_page_ask_leave);
 }
 

@@ -274,4 +274,5 @@ void
 ch_window_add_actions (ChWindow *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  ch_window_add_saving (self);
 }

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Shared by the window’s pages (ch-window.c) and its actions (ch-window-actions.c) */
+/* Shared by the window’s pages (ch-window.c) and its actions (ch-window-actions.c, ch-window-saving.c) */
 struct _ChWindow
 {
   AdwApplicationWindow parent_instance;
@@ -25,6 +25,7 @@ struct _ChWindow
 };
 
 void ch_window_add_actions (ChWindow *self);
+void ch_window_add_saving (ChWindow *self);
 
 GtkWidget *ch_window_get_top (ChWindow *self);
 void ch_window_push_page (ChWindow *self, GtkWidget *page);

@@ -34,3 +34,38 @@ ch_application_state_get_title (ChApplicationState state)
 
   return titles[state];
 }
+
+/**
+ * ch_application_find_submission:
+ * @self: with its history
+ *
+ * Returns: when it was handed in last; 0 when it never was
+ */
+gint64
+ch_application_find_submission (const ChApplication *self)
+{
+  gint64 at = 0;
+
+  for (guint i = 0; self->history != NULL && i < self->history->len; i++)
+    {
+      const ChHistoryRow *row = self->history->pdata[i];
+
+      if (g_str_equal (row->what, "submitted"))
+        at = MAX (at, row->at);
+    }
+  return at;
+}
+
+/**
+ * ch_application_was_submitted:
+ * @self: perhaps without its history, as in a list
+ *
+ * Returns: whether it was handed in, whatever became of it then
+ */
+gboolean
+ch_application_was_submitted (const ChApplication *self)
+{
+  if (self->state == CH_APPLICATION_DRAFT || self->state == CH_APPLICATION_WITHDRAWN)
+    return ch_application_find_submission (self) != 0;
+  return TRUE;
+}

@@ -50,8 +50,8 @@ CH_WIRE_DECLARE (ChDocument, ch_document, CH_DOCUMENT_FIELDS)
 CH_WIRE_DECLARE (ChHistoryRow, ch_history_row, CH_HISTORY_ROW_FIELDS)
 
 /* version: a write names the one it saw. key-place and key-made say where the key of an issued certificate
- * lies; again-left how often it may be made again when that is out of reach. refunds: what of the money for it
- * goes back. */
+ * lies; again-left how often it may be made again when that is out of reach. refunds: what of the money for
+ * it goes back. */
 #define CH_APPLICATION_FIELDS(F, S)                                                                          \
   F (S, id, STRING, "id", REQUIRED, 64, _)                                                                   \
   F (S, version, INT, "version", REQUIRED, 1000000000, _)                                                    \
@@ -74,6 +74,8 @@ CH_WIRE_DECLARE (ChHistoryRow, ch_history_row, CH_HISTORY_ROW_FIELDS)
   F (S, key_made, TIME, "key-made", OPTIONAL, 0, _)                                                          \
   F (S, again_left, INT, "again-left", OPTIONAL, 100, _)
 CH_WIRE_DECLARE (ChApplication, ch_application, CH_APPLICATION_FIELDS)
+gint64 ch_application_find_submission (const ChApplication *self);
+gboolean ch_application_was_submitted (const ChApplication *self);
 
 #define CH_APPLICATION_LIST_FIELDS(F, S)                                                                     \
   F (S, items, LIST, "items", REQUIRED, 1000, ChApplication)                                                 \

@@ -279,6 +279,19 @@ class Window:
         self.type(str(path))
         until('the end of the file chooser', lambda: self.confirm_file(title))
 
+    def save_file(self, title, path):
+        """In the chooser of that title, which begins with the name that is proposed: returns it."""
+        until('the file chooser “%s”' % title, lambda: active_window() == title)
+        field = until('the name of the file', lambda: next(
+            (node for node in self.walk() if ask(node.get_role_name) in ('text', 'entry')
+             and has_state(node, Atspi.StateType.FOCUSED) and '.' in read_text(node)), None))
+        name = read_text(field)
+        self.keys('ctrl+a')
+        self.type(str(path))
+        until('the end of the file chooser', lambda: self.confirm_file(title))
+        until('the file “%s”' % path, lambda: pathlib.Path(path).is_file())
+        return name
+
     def confirm_file(self, title):
         """The first Return may only take what the chooser completed."""
         if active_window() != title:
@@ -299,6 +312,10 @@ def ask(question, *arguments):
         return question(*arguments)
     except GLib.Error:
         return None
+
+
+def read_text(node):
+    return ask(Atspi.Text.get_text, node, 0, ask(Atspi.Text.get_character_count, node) or 0) or ''
 
 
 def active_window():

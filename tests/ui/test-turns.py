@@ -4,6 +4,7 @@ again; withdrawn, and the money goes back."""
 
 import os
 import pathlib
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True
@@ -12,7 +13,8 @@ from path import SECRETS  # noqa: E402
 from stage import P, PROFILE, Demo, T, Window, make_documents, ready, until  # noqa: E402
 from terminal import DOCUMENTS, SELF_PAY, Terminal  # noqa: E402
 
-folder = pathlib.Path(os.environ['TEST_HOME']) / 'documents'
+home = pathlib.Path(os.environ['TEST_HOME'])
+folder = home / 'documents'
 make_documents(folder)
 demo = Demo()
 terminal = Terminal(demo, folder)
@@ -25,6 +27,17 @@ licence = P(next(d for d in PROFILE['documents'] if d['id'] == 'licence')['name'
 demo.review(application, False, [{'field': 'licence', 'reason': 'review', 'remark': '缺少公章'},
                                  {'field': 'handler-email', 'reason': 'review', 'remark': '与授权书不一致'}])
 window = Window(demo)
+
+
+def save_receipt(name):
+    """Presses what saves it, wherever it is offered, and reads what the program wrote."""
+    window.press(T('Save the receipt…'), exact=False)
+    proposed = window.save_file(T('Save the receipt'), home / name)
+    assert application in proposed and proposed.endswith('.pdf'), proposed
+    window.wait_text(T('Saved: %s') % name)
+    assert (home / name).stat().st_mode & 0o077 == 0, 'others can read it'
+    text = subprocess.run(['pdftotext', '-layout', home / name, '-'], check=True, capture_output=True, text=True).stdout
+    assert application in text and terminal.unit['unit-name'] in text and terminal.mobile not in text, text
 
 
 def get_state():
@@ -65,6 +78,11 @@ def it_is_handed_in_again_and_not_paid_again():
     assert seen['order'] == order['id'], seen
     assert not demo.call('orders')['items'], 'there is something to pay'
     assert len(terminal.list()) == 1, 'there is a second application'
+
+
+@case
+def the_receipt_is_saved_where_it_was_handed_in():
+    save_receipt('receipt.pdf')
     window.press(T('Home'))
     window.find('list item', '%s: %s' % (T('New certificate'), T('In review')))
     window.wait_gone('heading', T('Handed in, waiting for review'))
@@ -98,6 +116,11 @@ def the_money_of_what_is_withdrawn_is_due_to_go_back():
     refunds = demo.call('refunds')['items']
     assert [(r['order'], r['fen'], r['state']) for r in refunds] == [(order['id'], order['fen'], 'due')], refunds
     assert not demo.call('applications')['items'], 'it is still to be reviewed'
+
+
+@case
+def what_was_withdrawn_has_a_receipt_too():
+    save_receipt('receipt-of-withdrawn.pdf')
 
 
 @case
