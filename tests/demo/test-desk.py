@@ -63,7 +63,7 @@ state = {}
 
 @case
 def nothing_waits_at_first():
-    for text in ('No message yet', 'Nothing to pay', 'Nothing to review'):
+    for text in ('No message yet', 'Nothing to pay', 'Nothing goes back', 'Nothing to review'):
         desk.wait_text(T(text))
 
 
@@ -116,6 +116,21 @@ def the_review_is_approved():
     desk.wait_text(T('Nothing to review'))
     outcome = world.expect(0, 'flow', 'resume', state['application'], '--pin-file', world.dir / 'pin', *RUN)
     assert outcome.json['state'] == 'done', outcome
+
+
+@case
+def money_goes_back():
+    outcome = world.expect(RESTING, 'flow', 'run', 'apply.enterprise.soft.self-pay', '--answers', answers, *RUN)
+    desk.press(T('Pay'))
+    desk.wait_text(T('Nothing to pay'))
+    world.expect(0, 'application', 'withdraw', outcome.json['application'])
+    row = '%s · %s' % (T('The application was withdrawn'), T('Being checked'))
+    desk.wait_text('%s · wechat' % (T('%s yuan') % '300.00'))
+    desk.wait_text(row)
+    desk.press(T('Pay back'), exact=False)
+    desk.wait_text(T('Nothing goes back'))
+    refund, = world.expect(0, 'application', 'show', outcome.json['application'], '--json').json['refunds']
+    assert refund['state'] == 'done' and refund['fen'] == 30000, refund
 
 
 @case
