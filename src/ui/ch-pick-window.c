@@ -126,7 +126,8 @@ ch_pick_window_init (ChPickWindow *self)
 {
   self->needle = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_search_entry_set_key_capture_widget (self->search, GTK_WIDGET (self));
+  /* Not by capturing the keys of the window: Enter on a row would take the first one instead */
+  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->search));
   gtk_list_box_set_filter_func (self->list, filter_row, self, NULL);
 }
 
