@@ -44,6 +44,7 @@ typedef struct _ChCli ChCli;
   O (REVERSE,         "reverse",         reverse,         NONE,   NULL,          N_("The other way round")) \
   O (LIMIT,           "limit",           limit,           STRING, N_("N"),       N_("So many rows at most")) \
   O (AFTER,           "after",           after,           STRING, N_("PLACE"),   N_("Go on where the page before ended")) \
+  O (SEARCH,          "search",          search,          STRING, N_("TEXT"),    N_("Only what has these words")) \
   O (DOCUMENT,        "document",        documents,       STRING_ARRAY, N_("ID=FILE[,FILE…]"), N_("Files for a document; may be repeated")) \
   O (TOKEN,           "token",           token,           STRING, N_("TOKEN"),   N_("Log in by the certificate on this token")) \
   O (KEY,             "key",             key,             STRING, N_("KEY"),     N_("Which key of the token, as token show has it")) \
@@ -106,6 +107,7 @@ typedef struct
   gboolean reverse;
   char *limit;
   char *after;
+  char *search;
   GStrv documents;
   char *token;
   char *key;

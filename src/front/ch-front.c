@@ -398,6 +398,40 @@ ch_front_start_business (ChFront *self, ChBusiness business, GError **error)
   return ch_catalog_start_business (business, self->ports, error);
 }
 
+/**
+ * ch_front_start_project:
+ * @project: id of a project
+ *
+ * Returns: (transfer full): a run for a new certificate in that project, not started yet; %NULL with @error
+ *   set when there is no such project
+ */
+ChRun *
+ch_front_start_project (ChFront *self, const char *project, GError **error)
+{
+  const ChProfile *profile = ch_front_get_profile (self);
+  const ChProject *chosen = profile != NULL ? ch_profile_get_project (profile, project) : NULL;
+  const char *type;
+  ChRun *run;
+
+  g_return_val_if_fail (CH_IS_FRONT (self), NULL);
+
+  if (chosen == NULL)
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_NOT_OFFERED, "there is no project %s", project);
+      return NULL;
+    }
+  run = ch_front_start_business (self, CH_BUSINESS_APPLY, error);
+  if (run == NULL)
+    return NULL;
+
+  /* What was begun before for another project may be of a type this one has not */
+  ch_run_set_answer (run, "project", chosen->id);
+  type = ch_run_get_answer (run, "certificate-type");
+  if (type != NULL && !g_strv_contains ((const char *const *) chosen->subjects, type))
+    ch_run_set_answer (run, "certificate-type", chosen->subjects[0]);
+  return run;
+}
+
 static void
 on_application_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {

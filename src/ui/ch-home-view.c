@@ -27,6 +27,7 @@ struct _ChHomeView
   AdwPreferencesGroup *tokens;   /* template child */
   AdwPreferencesGroup *business; /* template child */
   GtkFlowBox *tile_box;          /* template child */
+  AdwPreferencesGroup *about;    /* template child */
 };
 
 G_DEFINE_FINAL_TYPE (ChHomeView, ch_home_view, ADW_TYPE_BIN)
@@ -64,6 +65,18 @@ static const struct
 } part_tiles[] = {
   { CH_LIST_PART_INVOICE, "x-office-spreadsheet-symbolic", N_ ("For what was paid") },
   { CH_LIST_PART_DELIVERY, "package-x-generic-symbolic", N_ ("Where the key is") },
+};
+
+/* What the CA tells everybody */
+static const struct
+{
+  const char *glyph;
+  const char *title;
+  const char *subtitle;
+  const char *action;
+} about_rows[] = {
+  { "view-list-bullet-symbolic", N_ ("Projects"), N_ ("Whom the CA works for, and the prices"),
+    "win.projects" },
 };
 
 static const char *const due_glyphs[] = {
@@ -134,6 +147,16 @@ refresh_due (ChHomeView *self)
       add_row (self->due, self->due_rows, row);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->due), n > 0);
+}
+
+static GtkWidget *
+make_about_row (gsize i)
+{
+  GtkWidget *row = ch_due_row_new (about_rows[i].glyph, _ (about_rows[i].title), _ (about_rows[i].subtitle),
+                                   CH_TONE_INFO);
+
+  ch_due_row_set_action (CH_DUE_ROW (row), _ ("Show"), about_rows[i].action, NULL);
+  return row;
 }
 
 static GtkWidget *
@@ -234,6 +257,7 @@ refresh_state (ChHomeView *self)
     ch_error_bar_hide (self->error_bar);
   gtk_widget_set_visible (GTK_WIDGET (self->account),
                           state == CH_FRONT_CONNECTED && !ch_front_is_logged_in (self->front));
+  gtk_widget_set_visible (GTK_WIDGET (self->about), state == CH_FRONT_CONNECTED);
   refresh_tiles (self);
 }
 
@@ -303,6 +327,7 @@ ch_home_view_class_init (ChHomeViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChHomeView, tokens);
   gtk_widget_class_bind_template_child (widget_class, ChHomeView, business);
   gtk_widget_class_bind_template_child (widget_class, ChHomeView, tile_box);
+  gtk_widget_class_bind_template_child (widget_class, ChHomeView, about);
   gtk_widget_class_bind_template_callback (widget_class, on_retry_cb);
 }
 
@@ -321,6 +346,8 @@ ch_home_view_init (ChHomeView *self)
   ch_due_row_set_action (CH_DUE_ROW (row), _ ("Log in"), "win.log-in", NULL);
   ch_due_row_set_suggested (CH_DUE_ROW (row), TRUE);
   adw_preferences_group_add (self->account, row);
+  for (gsize i = 0; i < G_N_ELEMENTS (about_rows); i++)
+    adw_preferences_group_add (self->about, make_about_row (i));
 }
 
 /**

@@ -4,6 +4,7 @@
 
 #include "ui/ch-account-window.h"
 #include "ui/ch-needs-window.h"
+#include "ui/ch-projects-window.h"
 #include "ui/ch-token-window.h"
 #include "ui/ch-turn-dialog.h"
 #include "ui/ch-window-private.h"
@@ -40,6 +41,34 @@ on_start (GSimpleAction *action, GVariant *target, gpointer user_data)
     ch_window_show_error (self, error);
   else
     ch_window_open_wizard (self, run);
+}
+
+/* A new certificate in a project that was chosen before */
+static void
+on_apply (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChRun) run = NULL;
+
+  if (ask_login_first (self, action, target))
+    return;
+
+  run = ch_front_start_project (self->front, g_variant_get_string (target, NULL), &error);
+  if (run == NULL)
+    ch_window_show_error (self, error);
+  else
+    ch_window_open_wizard (self, run);
+}
+
+static void
+on_projects (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+  GtkWidget *window = ch_projects_window_new (self->front, GTK_WINDOW (self));
+
+  if (window != NULL)
+    gtk_window_present (GTK_WINDOW (window));
 }
 
 static void
@@ -252,6 +281,8 @@ static const GActionEntry actions[] = {
   { .name = "account", .activate = on_account },
   { .name = "refresh", .activate = on_refresh },
   { .name = "start", .activate = on_start, .parameter_type = "s" },
+  { .name = "apply", .activate = on_apply, .parameter_type = "s" },
+  { .name = "projects", .activate = on_projects },
   { .name = "needs", .activate = on_needs, .parameter_type = "s" },
   { .name = "resume", .activate = on_resume, .parameter_type = "s" },
   { .name = "turn", .activate = on_turn, .parameter_type = "s" },

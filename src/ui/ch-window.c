@@ -42,6 +42,8 @@ refresh_actions (ChWindow *self)
   set_action_enabled (self, "log-out", is_in);
   set_action_enabled (self, "account", is_in);
   set_action_enabled (self, "start", is_connected);
+  set_action_enabled (self, "apply", is_connected);
+  set_action_enabled (self, "projects", is_connected);
   set_action_enabled (self, "needs", is_connected);
   set_action_enabled (self, "resume", is_connected);
 }

@@ -85,6 +85,19 @@ def projects_are_listed_without_an_account():
 
 
 @case
+def projects_are_searched_as_in_the_window():
+    def search(text):
+        return [project['id'] for project in world.expect(0, 'project', 'list', '--search', text, '--json').json['items']]
+
+    assert search('ＫＥＹ accounts') == ['ra-test-key-account']
+    assert search('大客户') == ['ra-test-key-account']
+    assert search('') == ['ra-test', 'ra-test-key-account']
+    assert search('harbour') == []
+    outcome = world.expect(0, 'project', 'list', '--search', 'harbour')
+    assert outcome.out == '' and 'No project has these words.' in outcome.err, outcome
+
+
+@case
 def another_server_is_not_spoken_to():
     openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=Certhall TLS CA', '-keyout',
             world.dir / 'other.key', '-out', world.dir / 'other.pem')

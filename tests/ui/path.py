@@ -31,9 +31,10 @@ class Path:
         self.typed_name = typed_name
         self.code = None
 
-    def register(self):
+    def register(self, is_at_login=False):
         w = self.window
-        w.press(T('New certificate'))
+        if not is_at_login:
+            w.press(T('New certificate'))
         w.find('push button', T('Register'))
         self.at('login')
         w.press(T('Register'))

@@ -20,7 +20,7 @@ SIZES = (('wide', 1100, 760), ('narrow', 360, 720))
 # In the order of the contact sheet
 PAGES = ('home-new', 'login', 'register', 'home-empty', 'choose', 'subject', 'subject-error', 'documents', 'handler', 'pay', 'submit',
          'waiting', 'passphrase', 'installing', 'result', 'home', 'certificates', 'certificate', 'applications', 'application',
-         'refused', 'home-due', 'needs', 'verify', 'account', 'preferences')
+         'refused', 'home-due', 'needs', 'projects', 'verify', 'account', 'preferences')
 
 
 def run(*command, **options):
@@ -105,6 +105,8 @@ def walk(folder, language):
         at('home-new')
         window.press(T('What do I need? %s') % T('New certificate'))
         at_window('needs', T('What do I need?'))
+        window.press('%s %s' % (T('Show'), T('Projects')))
+        at_window('projects', T('Projects'))
         path = Path(demo, window, pathlib.Path(os.environ['TEST_HOME']) / 'documents', at=at)
         path.register()
         path.log_in()
