@@ -20,9 +20,15 @@ G_DEFINE_FINAL_TYPE (ChCliAsker, ch_cli_asker, G_TYPE_TLS_INTERACTION)
 
 /* What the secret is called where commands and files are asked for it, and in the terminal */
 static const char *const fields[] = {
-  [CH_ASK_EXISTING] = "passphrase",    [CH_ASK_NEW] = "passphrase",
-  [CH_ASK_CHANGED] = "new-passphrase", [CH_ASK_FILE_NEW] = "file-passphrase",
+  [CH_ASK_EXISTING] = "passphrase",
+  [CH_ASK_NEW] = "passphrase",
+  [CH_ASK_CHANGED] = "new-passphrase",
+  [CH_ASK_FILE_NEW] = "file-passphrase",
   [CH_ASK_FILE] = "file-passphrase",
+  [CH_ASK_PIN] = "pin",
+  [CH_ASK_PIN_CHANGED] = "new-pin",
+  [CH_ASK_PIN_NEW] = "new-pin",
+  [CH_ASK_PIN_PAD] = "pin",
 };
 
 static char *
@@ -39,6 +45,14 @@ format_prompt (ChAskKind kind, const char *what)
     case CH_ASK_FILE:
       /* Translators: %s is the name of a token or a kind of file */
       return g_strdup_printf (_ ("Passphrase of the file (%s)"), what);
+    case CH_ASK_PIN:
+    case CH_ASK_PIN_PAD:
+      /* Translators: %s is the name of a USB key */
+      return g_strdup_printf (_ ("PIN of %s"), what);
+    case CH_ASK_PIN_CHANGED:
+    case CH_ASK_PIN_NEW:
+      /* Translators: %s is the name of a USB key */
+      return g_strdup_printf (_ ("New PIN of %s"), what);
     case CH_ASK_EXISTING:
     case CH_ASK_NEW:
     default:
@@ -50,7 +64,7 @@ format_prompt (ChAskKind kind, const char *what)
 static const char *
 get_file (const ChCliGiven *given, ChAskKind kind)
 {
-  if (kind == CH_ASK_CHANGED)
+  if (kind == CH_ASK_CHANGED || kind == CH_ASK_PIN_CHANGED || kind == CH_ASK_PIN_NEW)
     return given->new_pin_file;
   return kind == CH_ASK_FILE || kind == CH_ASK_FILE_NEW ? given->file_pin_file : given->pin_file;
 }
@@ -58,9 +72,28 @@ get_file (const ChCliGiven *given, ChAskKind kind)
 static ChErrorCode
 get_code (ChAskKind kind)
 {
+  if (kind == CH_ASK_PIN_CHANGED || kind == CH_ASK_PIN_NEW)
+    return CH_ERROR_PIN_UNFIT;
   if (ch_ask_kind_is_new (kind))
     return CH_ERROR_PASSPHRASE_WEAK;
   return kind == CH_ASK_FILE ? CH_ERROR_FILE_PASSPHRASE : CH_ERROR_PIN_WRONG;
+}
+
+/* The last try may lock a key medium for good: only a person who was told says that it is to be made */
+static gboolean
+confirm_last_try (ChCliAsker *self, GTlsPassword *password, GError **error)
+{
+  if (ch_asker_get_kind (password) != CH_ASK_PIN
+      || (g_tls_password_get_flags (password) & G_TLS_PASSWORD_FINAL_TRY) == 0)
+    return TRUE;
+  if (!ch_cli_is_interactive (self->cli))
+    g_set_error_literal (error, CH_ERROR, CH_ERROR_PIN_LAST_TRY, "nobody confirms the last try");
+  else if (ch_cli_ask_yes (self->cli, _ ("Only one try is left for the PIN; if it is wrong, the key locks. "
+                                         "Are you sure that you remember it?")))
+    return TRUE;
+  else
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the last try is not made");
+  return FALSE;
 }
 
 static ChSecret *
@@ -77,6 +110,8 @@ find_secret (ChCliAsker *self, GTlsPassword *password, GError **error)
       g_set_error_literal (error, CH_ERROR, (int) get_code (kind), "the passphrase given is not right");
       return NULL;
     }
+  if (!confirm_last_try (self, password, error))
+    return NULL;
   if (!again && file != NULL)
     return ch_cli_read_secret_file (file, error);
 
@@ -99,6 +134,15 @@ ch_cli_asker_ask_password_async (GTlsInteraction *interaction,
   g_autoptr (ChSecret) secret = NULL;
 
   g_task_set_source_tag (task, ch_cli_asker_ask_password_async);
+  if (ch_asker_get_kind (password) == CH_ASK_PIN_PAD)
+    {
+      /* Translators: %s is the name of a USB key with a keypad */
+      ch_cli_say (self->cli, _ ("Enter the PIN at the keypad of %s."),
+                  g_tls_password_get_description (password));
+      g_tls_password_set_value (password, (const guchar *) "", 0);
+      g_task_return_int (task, G_TLS_INTERACTION_HANDLED);
+      return;
+    }
   secret = find_secret (self, password, &error);
   if (secret != NULL)
     {

@@ -107,6 +107,7 @@ CH_WIRE_DECLARE (ChCliObject, ch_cli_object, CH_CLI_OBJECT_FIELDS)
   F (S, label, STRING, "label", OPTIONAL, 256, _)                                                            \
   F (S, model, STRING, "model", OPTIONAL, 256, _)                                                            \
   F (S, medium, STRING, "medium", OPTIONAL, 16, _)                                                           \
+  F (S, pin, STRING, "pin", OPTIONAL, 16, _)                                                                 \
   F (S, objects, LIST, "objects", OPTIONAL, 1000, ChCliObject)
 CH_WIRE_DECLARE (ChCliToken, ch_cli_token, CH_CLI_TOKEN_FIELDS)
 

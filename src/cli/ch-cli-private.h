@@ -21,7 +21,7 @@ typedef struct _ChCli ChCli;
   O (ANSWERS,         "answers",         answers,         FILENAME, N_("FILE"),  N_("JSON object: field id → value, document id → path")) \
   O (ASK,             "ask",             ask,             STRING, N_("COMMAND"), N_("Run with a field’s id to get what is missing")) \
   O (NO_INPUT,        "no-input",        no_input,        NONE,   NULL,          N_("Never ask or wait: rest with status 75")) \
-  O (PIN_FILE,        "pin-file",        pin_file,        FILENAME, N_("FILE"),  N_("The passphrase of the software token")) \
+  O (PIN_FILE,        "pin-file",        pin_file,        FILENAME, N_("FILE"),  N_("The PIN or passphrase of the token")) \
   O (PASSWORD_FILE,   "password-file",   password_file,   FILENAME, N_("FILE"),  N_("The password of the account")) \
   O (ACCEPT_CONSENTS, "accept-consents", accept_consents, NONE,   NULL,          N_("You have read the agreements and accept them")) \
   O (CHANNEL,         "channel",         channel,         STRING, N_("ID"),      N_("How to pay: wechat or alipay")) \
@@ -48,7 +48,7 @@ typedef struct _ChCli ChCli;
   O (DOCUMENT,        "document",        documents,       STRING_ARRAY, N_("ID=FILE[,FILE…]"), N_("Files for a document; may be repeated")) \
   O (TOKEN,           "token",           token,           STRING, N_("TOKEN"),   N_("Log in by the certificate on this token")) \
   O (KEY,             "key",             key,             STRING, N_("KEY"),     N_("Which key of the token, as token show has it")) \
-  O (NEW_PIN_FILE,    "new-pin-file",    new_pin_file,    FILENAME, N_("FILE"),  N_("The new passphrase of the software token")) \
+  O (NEW_PIN_FILE,    "new-pin-file",    new_pin_file,    FILENAME, N_("FILE"),  N_("The new PIN or passphrase of the token")) \
   O (FILE_PIN_FILE,   "file-pin-file",   file_pin_file,   FILENAME, N_("FILE"),  N_("The passphrase of the file that is read or written")) \
   O (CERTIFICATE,     "certificate",     certificate,     FILENAME, N_("FILE"),  N_("The certificate of the key that is imported")) \
   O (MOVE,            "move",            move,            NONE,   NULL,          N_("The token is to live on another PC")) \
@@ -197,6 +197,7 @@ GError *ch_cli_new_resting (const char *field);
 GTlsInteraction *ch_cli_asker_new (ChCli *cli);
 
 /* cli-token.c */
+ChTokenHub *ch_cli_settle_hub (ChCli *cli);
 ChToken *ch_cli_find_token (ChCli *cli, const char *serial, GError **error);
 
 /* ch-cli-qr.c */

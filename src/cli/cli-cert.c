@@ -35,7 +35,7 @@ find_in_token (ChCli *cli, ChToken *token, const char *serial)
 GBytes *
 ch_cli_find_on_tokens (ChCli *cli, const char *serial)
 {
-  GListModel *hub = G_LIST_MODEL (ch_ports_get_hub (ch_cli_get_ports (cli)));
+  GListModel *hub = G_LIST_MODEL (ch_cli_settle_hub (cli));
   GBytes *found = NULL;
 
   for (guint i = 0; found == NULL && i < g_list_model_get_n_items (hub); i++)

@@ -66,7 +66,10 @@ run_passphrase (ChCli *cli, const char *const *args, GError **error)
   if (!ch_token_change_pin_finish (token, result, error))
     return 0;
 
-  ch_cli_say (cli, _ ("The passphrase is changed. Back-ups made before are still opened by the old one."));
+  ch_cli_say (cli, "%s",
+              (ch_token_get_info (token)->abilities & CH_TOKEN_CAN_BACK_UP) != 0
+                  ? _ ("The passphrase is changed. Back-ups made before are still opened by the old one.")
+                  : _ ("The PIN is changed."));
   return print_done (cli, args[0], NULL);
 }
 

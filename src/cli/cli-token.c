@@ -17,6 +17,8 @@ describe_token (ChToken *token)
   message->label = g_strdup (info->label);
   message->model = g_strdup (info->model);
   message->medium = g_strdup (info->medium);
+  if (ch_token_get_pin_state (token) != CH_PIN_UNKNOWN)
+    message->pin = g_strdup (ch_pin_state_get_id (ch_token_get_pin_state (token)));
   return message;
 }
 
@@ -71,7 +73,7 @@ print_token (const ChCliToken *token, GPtrArray *rows)
 static int
 run_list (ChCli *cli, const char *const *args, GError **error)
 {
-  GListModel *hub = G_LIST_MODEL (ch_ports_get_hub (ch_cli_get_ports (cli)));
+  GListModel *hub = G_LIST_MODEL (ch_cli_settle_hub (cli));
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   ChCliTokenList list = { .items = ch_wire_list_new (&ChCliToken_wire) };
   g_autoptr (GPtrArray) owned = list.items;
@@ -97,6 +99,23 @@ run_list (ChCli *cli, const char *const *args, GError **error)
 }
 
 /**
+ * ch_cli_settle_hub:
+ *
+ * Returns: (transfer none): the tokens, once all that are there are in the list
+ */
+ChTokenHub *
+ch_cli_settle_hub (ChCli *cli)
+{
+  ChTokenHub *hub = ch_ports_get_hub (ch_cli_get_ports (cli));
+  g_autoptr (GAsyncResult) result = NULL;
+
+  ch_token_hub_settle_async (hub, ch_cli_on_result_cb, cli);
+  result = ch_cli_wait (cli);
+  ch_token_hub_settle_finish (hub, result);
+  return hub;
+}
+
+/**
  * ch_cli_find_token:
  * @serial: as typed
  *
@@ -105,7 +124,7 @@ run_list (ChCli *cli, const char *const *args, GError **error)
 ChToken *
 ch_cli_find_token (ChCli *cli, const char *serial, GError **error)
 {
-  ChToken *token = ch_token_hub_find (ch_ports_get_hub (ch_cli_get_ports (cli)), serial);
+  ChToken *token = ch_token_hub_find (ch_cli_settle_hub (cli), serial);
 
   if (token == NULL)
     g_set_error (error, CH_ERROR, CH_ERROR_TOKEN_GONE, "there is no token %s", serial);

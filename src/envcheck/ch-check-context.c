@@ -2,20 +2,16 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "envcheck/ch-check-context.h"
 
 #include "base/ch-file.h"
 #include "base/ch-paths.h"
+#include "envcheck/ch-driver-list.h"
 #include "wire/ch-axes.h"
 #include "wire/ch-policy.h"
 
 #define PROFILE_LIMIT (1024 * 1024)
-
-/* Where p11-kit looks, least important first */
-static const char *const system_driver_dirs[]
-    = { "/usr/share/p11-kit/modules", "/etc/pkcs11/modules", CH_P11_CONFIG_DIR };
 
 static void
 entry_free (gpointer data)
@@ -86,23 +82,6 @@ offers_ukey (const ChProfile *profile)
   return FALSE;
 }
 
-static GStrv
-list_driver_dirs (void)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  for (gsize i = 0; i < G_N_ELEMENTS (system_driver_dirs); i++)
-    g_strv_builder_add (builder, system_driver_dirs[i]);
-  /* p11-kit heeds no user’s configuration for root */
-  if (geteuid () != 0)
-    {
-      g_autofree char *own = g_build_filename (g_get_user_config_dir (), "pkcs11", "modules", NULL);
-
-      g_strv_builder_add (builder, own);
-    }
-  return g_strv_builder_end (builder);
-}
-
 static void
 clear_context (gpointer data)
 {
@@ -133,7 +112,7 @@ ch_check_context_new (const ChProfile *profile, const char *server, const char *
   self->trust_file = g_strdup (trust_file);
   self->wants_ukey = profile == NULL || offers_ukey (profile);
   self->data_dir = g_path_get_dirname (token_dir);
-  self->driver_dirs = list_driver_dirs ();
+  self->driver_dirs = ch_driver_list_get_dirs ();
 
   if (server != NULL)
     add_entry (self, "server", _ ("The CA’s server"), server);

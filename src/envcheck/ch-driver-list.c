@@ -8,11 +8,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/ch-paths.h"
+
 /* Where p11-kit takes a module from that is named without a folder */
 #ifndef CH_P11_MODULE_DIR
 #error "CH_P11_MODULE_DIR comes from the build"
 #endif
 #define CONFIG_LIMIT 65536
+/* Below our own folders of settings: *.module files as p11-kit’s */
+#define OWN_DIR "modules"
+
+/* Where p11-kit looks, least important first */
+static const char *const system_dirs[]
+    = { "/usr/share/p11-kit/modules", "/etc/pkcs11/modules", CH_P11_CONFIG_DIR };
 
 static const char *const state_ids[] = {
   [CH_DRIVER_GOOD] = "good",
@@ -67,6 +75,26 @@ find_value (char **lines, const char *key)
   return NULL;
 }
 
+/* Whether a list of programs, with blanks or commas between, names ours */
+static gboolean
+names_us (const char *list)
+{
+  g_auto (GStrv) words = g_strsplit_set (list, " \t,", -1);
+
+  return g_strv_contains ((const char *const *) words, "certhall")
+         || g_strv_contains ((const char *const *) words, "certhallctl");
+}
+
+/* As p11-kit: a module may be for some programs only, or for all but some */
+static gboolean
+is_for_us (char **lines)
+{
+  g_autofree char *only = find_value (lines, "enable-in");
+  g_autofree char *but = find_value (lines, "disable-in");
+
+  return (only == NULL || names_us (only)) && (but == NULL || !names_us (but));
+}
+
 /* NULL when the file names no module for keys: one behind a program of its own, or a list of trusted CAs */
 static ChDriver *
 read_driver (const char *dir, const char *file)
@@ -84,7 +112,7 @@ read_driver (const char *dir, const char *file)
   lines = g_strsplit (text, "\n", -1);
   module = find_value (lines, "module");
   trust = find_value (lines, "trust-policy");
-  if (module == NULL || *module == 0 || g_strcmp0 (trust, "yes") == 0)
+  if (module == NULL || *module == 0 || g_strcmp0 (trust, "yes") == 0 || !is_for_us (lines))
     return NULL;
 
   driver = g_new0 (ChDriver, 1);
@@ -140,6 +168,65 @@ ch_driver_look (const char *path)
       && (own.e_ident[EI_CLASS] != head.e_ident[EI_CLASS] || own.e_machine != head.e_machine))
     return CH_DRIVER_OTHER_PC;
   return CH_DRIVER_GOOD;
+}
+
+/**
+ * ch_driver_list_get_dirs:
+ *
+ * Returns: (transfer full): the folders p11-kit looks into, then our own; the later wins
+ */
+GStrv
+ch_driver_list_get_dirs (void)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autofree char *of_pc = g_build_filename (ch_paths_get_config_dir (), OWN_DIR, NULL);
+  g_autofree char *of_user = g_build_filename (g_get_user_config_dir (), "certhall", OWN_DIR, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (system_dirs); i++)
+    g_strv_builder_add (builder, system_dirs[i]);
+  /* p11-kit heeds no user’s configuration for root */
+  if (geteuid () != 0)
+    {
+      g_autofree char *own = g_build_filename (g_get_user_config_dir (), "pkcs11", "modules", NULL);
+
+      g_strv_builder_add (builder, own);
+    }
+  g_strv_builder_add (builder, of_pc);
+  g_strv_builder_add (builder, of_user);
+  return g_strv_builder_end (builder);
+}
+
+/**
+ * ch_driver_list_find_modules:
+ *
+ * Looks at `CERTHALL_MODULES` (paths with colons between; empty for none), else at what p11-kit and our own
+ * settings name.
+ *
+ * Returns: (transfer full): the libraries that are to be loaded, each once
+ */
+GStrv
+ch_driver_list_find_modules (void)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  const char *told = g_getenv ("CERTHALL_MODULES");
+  g_autoptr (GPtrArray) drivers = NULL;
+  g_auto (GStrv) dirs = NULL;
+
+  if (told != NULL)
+    return *told != 0 ? g_strsplit (told, ":", -1) : g_new0 (char *, 1);
+
+  dirs = ch_driver_list_get_dirs ();
+  drivers = ch_driver_list_read ((const char *const *) dirs);
+  for (guint i = 0; i < drivers->len; i++)
+    {
+      const ChDriver *driver = drivers->pdata[i];
+
+      if (driver->state == CH_DRIVER_GOOD
+          && g_hash_table_add (known, g_canonicalize_filename (driver->path, "/")))
+        g_strv_builder_add (builder, driver->path);
+    }
+  return g_strv_builder_end (builder);
 }
 
 /**

@@ -21,6 +21,8 @@ typedef struct
   ChDriverState state;
 } ChDriver;
 
+GStrv ch_driver_list_get_dirs (void);
+GStrv ch_driver_list_find_modules (void);
 GPtrArray *ch_driver_list_read (const char *const *dirs);
 ChDriverState ch_driver_look (const char *path);
 const char *ch_driver_state_get_id (ChDriverState state);

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "flow/ch-run-private.h"
+#include "ports/ch-asker.h"
 
 /* Answers a token’s question from the secrets of the run, so that a passphrase chosen on a page is not asked
  * for again; asks the front end for everything else and after a wrong one. */
@@ -40,7 +41,8 @@ ch_run_asker_ask_password_async (GTlsInteraction *interaction,
   ChRunAsker *self = CH_RUN_ASKER (interaction);
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr (ChRun) run = g_weak_ref_get (&self->run);
-  ChSecret *secret = run != NULL ? ch_run_get_secret (run, "passphrase") : NULL;
+  gboolean is_pin = ch_ask_kind_is_pin (ch_asker_get_kind (password));
+  ChSecret *secret = run != NULL && !is_pin ? ch_run_get_secret (run, "passphrase") : NULL;
   GTlsInteraction *next = run != NULL ? ch_ports_get_asker (run->ports) : NULL;
 
   g_task_set_source_tag (task, ch_run_asker_ask_password_async);

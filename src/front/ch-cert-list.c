@@ -373,6 +373,8 @@ ch_cert_list_refresh_async (ChCertList *self,
   g_task_set_task_data (task, refresh, (GDestroyNotify) refresh_free);
 
   hub = G_LIST_MODEL (ch_ports_get_hub (self->ports));
+  /* A reader that is slow keeps nobody waiting: its tokens come when they are there */
+  ch_token_hub_settle_async (CH_TOKEN_HUB (hub), NULL, NULL);
   for (guint i = 0; i < g_list_model_get_n_items (hub); i++)
     g_ptr_array_add (refresh->tokens, g_list_model_get_item (hub, i));
 

@@ -14,11 +14,20 @@ struct _ChGivenAsker
 
 G_DEFINE_FINAL_TYPE (ChGivenAsker, ch_given_asker, G_TYPE_TLS_INTERACTION)
 
+/* What is given for a passphrase is given for a PIN: which of them it is, the token knows */
+static const ChAskKind given_for[] = {
+  [CH_ASK_EXISTING] = CH_ASK_EXISTING,   [CH_ASK_NEW] = CH_ASK_NEW,     [CH_ASK_CHANGED] = CH_ASK_CHANGED,
+  [CH_ASK_FILE_NEW] = CH_ASK_FILE_NEW,   [CH_ASK_FILE] = CH_ASK_FILE,   [CH_ASK_PIN] = CH_ASK_EXISTING,
+  [CH_ASK_PIN_CHANGED] = CH_ASK_CHANGED, [CH_ASK_PIN_NEW] = CH_ASK_NEW, [CH_ASK_PIN_PAD] = CH_ASK_EXISTING,
+};
+
 static ChErrorCode
 get_code (ChAskKind kind)
 {
   if (kind == CH_ASK_FILE)
     return CH_ERROR_FILE_PASSPHRASE;
+  if (kind == CH_ASK_PIN_CHANGED || kind == CH_ASK_PIN_NEW)
+    return CH_ERROR_PIN_UNFIT;
   return ch_ask_kind_is_new (kind) ? CH_ERROR_PASSPHRASE_WEAK : CH_ERROR_PIN_WRONG;
 }
 
@@ -32,11 +41,20 @@ ch_given_asker_ask_password_async (GTlsInteraction *interaction,
   ChGivenAsker *self = CH_GIVEN_ASKER (interaction);
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   ChAskKind kind = ch_asker_get_kind (password);
-  ChSecret *secret = self->secrets[kind];
+  ChSecret *secret = self->secrets[given_for[kind]];
+  gboolean is_last
+      = kind == CH_ASK_PIN && (g_tls_password_get_flags (password) & G_TLS_PASSWORD_FINAL_TRY) != 0;
 
   g_task_set_source_tag (task, ch_given_asker_ask_password_async);
   if ((g_tls_password_get_flags (password) & G_TLS_PASSWORD_RETRY) != 0)
     g_task_return_new_error (task, CH_ERROR, (int) get_code (kind), "the passphrase given is not right");
+  else if (kind == CH_ASK_PIN_PAD)
+    {
+      g_tls_password_set_value (password, (const guchar *) "", 0);
+      g_task_return_int (task, G_TLS_INTERACTION_HANDLED);
+    }
+  else if (is_last)
+    g_task_return_new_error (task, CH_ERROR, CH_ERROR_PIN_LAST_TRY, "nobody confirms the last try");
   else if (secret != NULL)
     {
       ch_secret_set_password (secret, password);

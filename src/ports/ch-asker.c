@@ -3,7 +3,8 @@
 #include "base/ch-error.h"
 #include "ports/ch-asker.h"
 
-#define KIND_KEY "ch-ask-kind"
+#define KIND_KEY   "ch-ask-kind"
+#define LIMITS_KEY "ch-ask-limits"
 
 /**
  * ch_asker_ask:
@@ -26,6 +27,27 @@ ch_asker_ask (GTlsInteraction *asker,
               GCancellable *cancellable,
               GError **error)
 {
+  return ch_asker_ask_limited (asker, kind, description, flags, NULL, cancellable, error);
+}
+
+/**
+ * ch_asker_ask_limited:
+ * @limits: (nullable): what the medium takes, which whoever asks may say and check
+ *
+ * ch_asker_ask() for a PIN of which more is known.
+ *
+ * Returns: (transfer full): the secret; %NULL with %CH_ERROR_CANCELLED, or %CH_ERROR_RESTING when nobody can
+ * be asked
+ */
+ChSecret *
+ch_asker_ask_limited (GTlsInteraction *asker,
+                      ChAskKind kind,
+                      const char *description,
+                      GTlsPasswordFlags flags,
+                      const ChAskLimits *limits,
+                      GCancellable *cancellable,
+                      GError **error)
+{
   g_autoptr (GTlsPassword) password = NULL;
   g_autoptr (GError) local = NULL;
 
@@ -37,6 +59,8 @@ ch_asker_ask (GTlsInteraction *asker,
 
   password = g_tls_password_new (flags, description);
   g_object_set_data (G_OBJECT (password), KIND_KEY, GINT_TO_POINTER (kind));
+  if (limits != NULL)
+    g_object_set_data_full (G_OBJECT (password), LIMITS_KEY, g_memdup2 (limits, sizeof *limits), g_free);
 
   switch (g_tls_interaction_invoke_ask_password (asker, password, cancellable, &local))
     {
@@ -69,6 +93,17 @@ ch_asker_get_kind (GTlsPassword *password)
 }
 
 /**
+ * ch_asker_get_limits:
+ *
+ * Returns: (transfer none) (nullable): what the medium takes, where it says so
+ */
+const ChAskLimits *
+ch_asker_get_limits (GTlsPassword *password)
+{
+  return g_object_get_data (G_OBJECT (password), LIMITS_KEY);
+}
+
+/**
  * ch_ask_kind_is_new:
  *
  * Returns: whether the secret is to be chosen, so asked twice
@@ -76,5 +111,17 @@ ch_asker_get_kind (GTlsPassword *password)
 gboolean
 ch_ask_kind_is_new (ChAskKind kind)
 {
-  return kind == CH_ASK_NEW || kind == CH_ASK_CHANGED || kind == CH_ASK_FILE_NEW;
+  return kind == CH_ASK_NEW || kind == CH_ASK_CHANGED || kind == CH_ASK_FILE_NEW || kind == CH_ASK_PIN_CHANGED
+         || kind == CH_ASK_PIN_NEW;
+}
+
+/**
+ * ch_ask_kind_is_pin:
+ *
+ * Returns: whether it is the PIN of a key medium, not the passphrase of a file
+ */
+gboolean
+ch_ask_kind_is_pin (ChAskKind kind)
+{
+  return kind == CH_ASK_PIN || kind == CH_ASK_PIN_CHANGED || kind == CH_ASK_PIN_NEW || kind == CH_ASK_PIN_PAD;
 }

@@ -58,6 +58,44 @@ ch_token_hub_create_finish (ChTokenHub *self, GAsyncResult *result, GError **err
 }
 
 /**
+ * ch_token_hub_settle_async:
+ * @callback: (nullable): told when the list holds what is there
+ *
+ * Begins to look for tokens, the first time it is called. The list follows what is plugged in and out from
+ * then on; who wants to look at it once, waits for this first.
+ */
+void
+ch_token_hub_settle_async (ChTokenHub *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (CH_IS_TOKEN_HUB (self));
+
+  if (CH_TOKEN_HUB_GET_IFACE (self)->settle_async != NULL)
+    {
+      CH_TOKEN_HUB_GET_IFACE (self)->settle_async (self, callback, user_data);
+      return;
+    }
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, ch_token_hub_settle_async);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * ch_token_hub_settle_finish:
+ *
+ * A module that does not work is no failure: it has no tokens.
+ */
+void
+ch_token_hub_settle_finish (ChTokenHub *self, GAsyncResult *result)
+{
+  g_return_if_fail (g_task_is_valid (result, self));
+
+  g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
+/**
  * ch_token_hub_find:
  * @serial: of a token
  *

@@ -29,6 +29,8 @@ struct _ChTokenHubInterface
                         GAsyncReadyCallback callback,
                         gpointer user_data);
   ChToken *(*import_finish) (ChTokenHub *self, GAsyncResult *result, char **move_code, GError **error);
+  /* Those who are complete from the beginning leave it out; the task returns a boolean */
+  void (*settle_async) (ChTokenHub *self, GAsyncReadyCallback callback, gpointer user_data);
 };
 
 gboolean ch_token_hub_can_create (ChTokenHub *self, const char *medium);
@@ -49,6 +51,8 @@ void ch_token_hub_import_async (ChTokenHub *self,
                                 gpointer user_data);
 ChToken *
 ch_token_hub_import_finish (ChTokenHub *self, GAsyncResult *result, char **move_code, GError **error);
+void ch_token_hub_settle_async (ChTokenHub *self, GAsyncReadyCallback callback, gpointer user_data);
+void ch_token_hub_settle_finish (ChTokenHub *self, GAsyncResult *result);
 ChToken *ch_token_hub_find (ChTokenHub *self, const char *serial);
 
 G_END_DECLS

@@ -6,6 +6,13 @@
 
 G_DEFINE_INTERFACE (ChToken, ch_token, G_TYPE_OBJECT)
 
+static const char *const pin_state_ids[] = {
+  [CH_PIN_UNKNOWN] = "unknown", [CH_PIN_GOOD] = "good",     [CH_PIN_LOW] = "low",
+  [CH_PIN_FINAL] = "final",     [CH_PIN_LOCKED] = "locked", [CH_PIN_NOT_SET] = "not-set",
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (pin_state_ids) == CH_N_PIN_STATES);
+
 /* One call on its way to the token’s thread; each kind uses what it needs */
 typedef struct
 {
@@ -106,6 +113,34 @@ ch_token_get_tries (ChToken *self)
   if (CH_TOKEN_GET_IFACE (self)->get_tries != NULL)
     return CH_TOKEN_GET_IFACE (self)->get_tries (self);
   return ch_token_get_info (self)->pin_tries;
+}
+
+/**
+ * ch_token_get_pin_state:
+ *
+ * Returns: how the PIN stands, as the medium said when it was last looked at
+ */
+ChPinState
+ch_token_get_pin_state (ChToken *self)
+{
+  g_return_val_if_fail (CH_IS_TOKEN (self), CH_PIN_UNKNOWN);
+
+  if (CH_TOKEN_GET_IFACE (self)->get_pin_state != NULL)
+    return CH_TOKEN_GET_IFACE (self)->get_pin_state (self);
+  return CH_PIN_UNKNOWN;
+}
+
+/**
+ * ch_pin_state_get_id:
+ *
+ * Returns: in a word, for the terminal’s JSON and for support
+ */
+const char *
+ch_pin_state_get_id (ChPinState state)
+{
+  g_return_val_if_fail ((guint) state < CH_N_PIN_STATES, NULL);
+
+  return pin_state_ids[state];
 }
 
 static void

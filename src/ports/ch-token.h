@@ -13,11 +13,24 @@ typedef enum
   CH_TOKEN_CAN_IMPORT_ENVELOPE = 1 << 1, /* the CA-made encryption key pair of GM/T double certificates */
   CH_TOKEN_CAN_CHANGE_PIN = 1 << 2,
   CH_TOKEN_CAN_UNLOCK = 1 << 3,
-  CH_TOKEN_HAS_PIN_PAD = 1 << 4, /* never ask for the PIN on screen */
-  CH_TOKEN_IS_REMOTE = 1 << 5,   /* a phone: slow, may be refused by its owner */
-  CH_TOKEN_CAN_EXPORT = 1 << 6,  /* gives keys and certificates for other programs */
-  CH_TOKEN_CAN_BACK_UP = 1 << 7, /* gives all of itself to be kept, or moved to another PC */
+  CH_TOKEN_HAS_PIN_PAD = 1 << 4,    /* never ask for the PIN on screen */
+  CH_TOKEN_IS_REMOTE = 1 << 5,      /* a phone: slow, may be refused by its owner */
+  CH_TOKEN_CAN_EXPORT = 1 << 6,     /* gives keys and certificates for other programs */
+  CH_TOKEN_CAN_BACK_UP = 1 << 7,    /* gives all of itself to be kept, or moved to another PC */
+  CH_TOKEN_CAN_INITIALISE = 1 << 8, /* can be made blank, with a new security officer’s PIN */
 } ChTokenAbilities;
+
+/* What a medium says of its PIN: in words, for few know a number */
+typedef enum
+{
+  CH_PIN_UNKNOWN, /* or a number: ch_token_get_tries() */
+  CH_PIN_GOOD,
+  CH_PIN_LOW,   /* a wrong one was entered */
+  CH_PIN_FINAL, /* one try is left */
+  CH_PIN_LOCKED,
+  CH_PIN_NOT_SET,
+  CH_N_PIN_STATES,
+} ChPinState;
 
 typedef struct
 {
@@ -28,6 +41,8 @@ typedef struct
   ChTokenAbilities abilities;
   guint key_specs; /* bits of 1 << ChKeySpec */
   int pin_tries;   /* -1: unknown */
+  guint pin_min;   /* bytes; 0: unknown */
+  guint pin_max;
 } ChTokenInfo;
 
 /* A key on a token with its certificate, or one of the two. A key in the making is labelled
@@ -85,6 +100,7 @@ struct _ChTokenInterface
                              GError **error);
   /* Those who cannot do what follows leave it out */
   int (*get_tries) (ChToken *self);
+  ChPinState (*get_pin_state) (ChToken *self);
   gboolean (*change_pin) (ChToken *self, GTlsInteraction *asker, GCancellable *cancellable, GError **error);
   GBytes *(*export_bundle) (ChToken *self,
                             const char *key_id,
@@ -105,6 +121,8 @@ struct _ChTokenInterface
 
 const ChTokenInfo *ch_token_get_info (ChToken *self);
 int ch_token_get_tries (ChToken *self);
+ChPinState ch_token_get_pin_state (ChToken *self);
+const char *ch_pin_state_get_id (ChPinState state);
 
 void ch_token_list_objects_async (ChToken *self,
                                   GCancellable *cancellable,

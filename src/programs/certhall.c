@@ -11,8 +11,7 @@
 #include "fetch/ch-curl-fetcher.h"
 #include "local/ch-local-ca.h"
 #include "local/ch-local-vault.h"
-#include "token/ch-empty-hub.h"
-#include "token/ch-soft-hub.h"
+#include "programs/certhall-hub.h"
 #include "ui/ch-app.h"
 #include "ui/ch-ui.h"
 
@@ -24,7 +23,6 @@ make_ports (const char *url, const char *trust, gboolean is_shared, GError **err
 {
   g_autofree char *state_dir = ch_paths_get_state_dir ();
   g_autofree char *runtime_dir = ch_paths_get_runtime_dir ();
-  g_autofree char *token_dir = ch_paths_get_token_dir ();
   g_autoptr (ChApiServer) server = ch_api_server_new (url, trust, error);
   g_autoptr (ChLocalVault) vault = NULL;
   g_autoptr (ChTokenHub) hub = NULL;
@@ -39,7 +37,7 @@ make_ports (const char *url, const char *trust, gboolean is_shared, GError **err
     return NULL;
   g_set_object (&kept, vault);
 
-  hub = is_shared ? CH_TOKEN_HUB (ch_empty_hub_new ()) : CH_TOKEN_HUB (ch_soft_hub_new (token_dir));
+  hub = certhall_make_hub (is_shared);
   fetcher = ch_curl_fetcher_new (trust);
   /* The window says who asks for passphrases, when there is one */
   return ch_ports_new (CH_SERVER (server), hub, CH_VAULT (vault), fetcher, NULL);

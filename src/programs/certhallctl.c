@@ -10,8 +10,7 @@
 #include "fetch/ch-curl-fetcher.h"
 #include "local/ch-local-ca.h"
 #include "local/ch-local-vault.h"
-#include "token/ch-empty-hub.h"
-#include "token/ch-soft-hub.h"
+#include "programs/certhall-hub.h"
 
 /* Staff’s session stands beside the account’s, so that one person at one PC can be both */
 static char *
@@ -32,12 +31,10 @@ make_ports (const char *url,
             GError **error)
 {
   ChLocalVault **vault = user_data;
-  g_autofree char *token_dir = ch_paths_get_token_dir ();
   g_autofree char *state_dir = ch_paths_get_state_dir ();
   g_autofree char *session_dir = get_session_dir (as_staff);
   g_autoptr (ChApiServer) server = url != NULL ? ch_api_server_new (url, trust, error) : NULL;
-  g_autoptr (ChTokenHub) hub
-      = is_shared ? CH_TOKEN_HUB (ch_empty_hub_new ()) : CH_TOKEN_HUB (ch_soft_hub_new (token_dir));
+  g_autoptr (ChTokenHub) hub = certhall_make_hub (is_shared);
   g_autoptr (ChFetcher) fetcher = ch_curl_fetcher_new (trust);
   gboolean keeps = server != NULL && !is_shared;
 

@@ -92,12 +92,15 @@ look_at_next (Search *self)
 }
 
 static void
-find_key (ChRun *run, GTask *task)
+on_settled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  GListModel *hub = G_LIST_MODEL (ch_ports_get_hub (ch_run_get_ports (run)));
-  const char *medium = ch_wire_enum_get_id (&ChMedium_enum, ch_run_get_axes (run)->medium);
+  GTask *task = user_data;
+  GListModel *hub = G_LIST_MODEL (source);
+  const char *medium
+      = ch_wire_enum_get_id (&ChMedium_enum, ch_run_get_axes (g_task_get_source_object (task))->medium);
   Search *search = g_new0 (Search, 1);
 
+  ch_token_hub_settle_finish (CH_TOKEN_HUB (source), result);
   search->task = task;
   search->tokens = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < g_list_model_get_n_items (hub); i++)
@@ -109,6 +112,12 @@ find_key (ChRun *run, GTask *task)
     }
 
   look_at_next (search);
+}
+
+static void
+find_key (ChRun *run, GTask *task)
+{
+  ch_token_hub_settle_async (ch_ports_get_hub (ch_run_get_ports (run)), on_settled_cb, task);
 }
 
 const ChStep ch_step_find_key = {

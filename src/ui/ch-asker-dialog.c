@@ -151,7 +151,8 @@ build_strip (const char *text)
 static void
 add_rows (Question *self, AdwPreferencesGroup *group, gboolean twice)
 {
-  const char *titles[] = { _ ("PIN or passphrase"), _ ("The same again") };
+  gboolean is_pin = ch_ask_kind_is_pin (ch_asker_get_kind (self->password));
+  const char *titles[] = { is_pin ? _ ("PIN") : _ ("PIN or passphrase"), _ ("The same again") };
 
   self->rows[1] = NULL;
   for (guint i = 0; i < (twice ? 2 : 1); i++)
@@ -202,10 +203,13 @@ ask (GTask *task, const char *wrong)
   ChAskerDialog *asker = g_task_get_source_object (task);
   gboolean last = has_flag (self, G_TLS_PASSWORD_FINAL_TRY);
   const char *description = g_tls_password_get_description (self->password);
+  ChAskKind kind = ch_asker_get_kind (self->password);
+  gboolean is_pin = ch_ask_kind_is_pin (kind);
   const char *heading = last ? _ ("This is the last try")
-                        : ch_ask_kind_is_new (ch_asker_get_kind (self->password))
-                            ? _ ("Choose a passphrase")
-                            : _ ("Enter the PIN or passphrase");
+                        : ch_ask_kind_is_new (kind)
+                            ? (is_pin ? _ ("Choose a PIN") : _ ("Choose a passphrase"))
+                        : is_pin ? _ ("Enter the PIN")
+                                 : _ ("Enter the PIN or passphrase");
   g_autofree char *body
       = last ? g_strdup_printf ("%s\n%s", description, _ ("If it is wrong again, the key is locked."))
              : g_strdup (description);
@@ -244,6 +248,12 @@ ch_asker_dialog_ask_password_async (GTlsInteraction *interaction,
   g_task_set_task_data (task, question, question_free);
   if (g_task_return_error_if_cancelled (task))
     g_object_unref (task);
+  else if (ch_asker_get_kind (password) == CH_ASK_PIN_PAD)
+    {
+      g_tls_password_set_value (password, (const guchar *) "", 0);
+      g_task_return_int (task, G_TLS_INTERACTION_HANDLED);
+      g_object_unref (task);
+    }
   else
     ask (task, NULL);
 }

@@ -18,5 +18,12 @@
   E (KEY_MISMATCH,      "key-mismatch",       N_("Key and certificate do not belong together"), N_("Choose the certificate that was issued for this key."),  BACK,          58, 422) \
   E (FILE_PASSPHRASE,   "file-passphrase",    N_("The passphrase of the file is wrong"),  N_("It is the one the file was made with. Enter it again."),        RETRY,         55, 422) \
   E (TOKEN_EXISTS,      "token-exists",       N_("This key is on this PC already"),       N_("Nothing was changed. Delete the software token first if the file is to take its place."), BACK, 59, 409) \
-  E (MOVE_CODE,         "move-code",          N_("The code does not fit"),                N_("Enter the code the other PC shows after it has taken the back-up over."), RETRY, 59, 422)
+  E (MOVE_CODE,         "move-code",          N_("The code does not fit"),                N_("Enter the code the other PC shows after it has taken the back-up over."), RETRY, 59, 422) \
+  E (TOKEN_FULL,        "token-full",         N_("There is no room left on the key"),     N_("Nothing was deleted. Ask the CA’s hotline what to do."),         CONTACT,       53, 422) \
+  E (TOKEN_BLANK,       "token-blank",        N_("The key has no PIN yet"),               N_("Its PIN is set by unlocking it for the first time."),           UNLOCK,        56, 409) \
+  E (TOKEN_FAILED,      "token-failed",       N_("The key reports a fault"),              N_("Unplug it and plug it in again, then try again."),              REPLUG,        51, 500) \
+  E (PIN_UNFIT,         "pin-unfit",          N_("The key does not take this PIN"),       N_("Choose another one, of the length the key asks for."),          BACK,          57, 422) \
+  E (PIN_LAST_TRY,      "pin-last-try",       N_("Only one try is left for the PIN"),     N_("If it is wrong again, the key locks. Enter it yourself, only if you are sure."), BACK, 55, 409) \
+  E (MODULE_FAILED,     "module-failed",      N_("The driver of the key does not work"),  N_("Run the environment check; it says what to do."),               NONE,          62, 500) \
+  E (MODULE_HANGS,      "module-hangs",       N_("The driver of the key does not answer"), N_("Unplug the key and plug it in again. If that does not help, restart this PC."), REPLUG, 62, 500)
 /* clang-format on */

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "base/ch-worker.h"
+#include "ports/ch-asker.h"
+#include "token/ch-p11-objects.h"
+#include "token/ch-p11-token.h"
+
+G_BEGIN_DECLS
+
+struct _ChP11Token
+{
+  GObject parent_instance;
+
+  ChP11Host *host;   /* (owned) */
+  ChTokenInfo *info; /* (owned) */
+  ChWorker *worker;  /* (owned) */
+  char *lock_path;   /* (owned) */
+  gboolean hashes_rsa;
+
+  GMutex mutex; /* guards what follows */
+  CK_SLOT_ID slot;
+  gboolean is_gone;
+  GCancellable *asking; /* (owned) (nullable): while somebody is asked for the PIN */
+  ChPinState pin_state;
+  GSource *timer; /* (owned) (nullable): logs out after a while */
+
+  ChP11Session session; /* only in the worker */
+};
+
+/* ch-p11-token.c */
+gboolean ch_p11_token_begin (ChP11Token *self, CK_FLAGS *flags, CK_STATE *state, GError **error);
+
+/* ch-p11-token-pin.c: what is asked of people */
+gboolean
+ch_p11_token_log_in (ChP11Token *self, GTlsInteraction *asker, GCancellable *cancellable, GError **error);
+ChSecret *ch_p11_token_ask (ChP11Token *self,
+                            GTlsInteraction *asker,
+                            ChAskKind kind,
+                            GTlsPasswordFlags flags,
+                            GCancellable *cancellable,
+                            GError **error);
+gboolean
+ch_p11_token_change_pin (ChToken *token, GTlsInteraction *asker, GCancellable *cancellable, GError **error);
+void ch_p11_token_forget (ChP11Token *self);
+
+G_END_DECLS

@@ -1,0 +1,653 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "base/ch-error.h"
+#include "pki/ch-cert.h"
+#include "pki/ch-der.h"
+#include "pki/ch-spki-make.h"
+#include "token/ch-p11-token-private.h"
+#include "token/ch-soft-lock.h"
+
+#define RSA_BITS      2048
+#define MAX_PLAIN     4096 /* what is longer is hashed here */
+#define DIGEST_SIZE   32
+#define SERIAL_DIGITS 16
+
+static const guint8 p256_params[] = { 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07 };
+static const guint8 rsa_exponent[] = { 1, 0, 1 };
+
+static void ch_p11_token_iface_init (ChTokenInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (ChP11Token,
+                               ch_p11_token,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CH_TYPE_TOKEN, ch_p11_token_iface_init))
+
+static ChPinState
+get_state (CK_FLAGS flags)
+{
+  if ((flags & CKF_USER_PIN_INITIALIZED) == 0)
+    return CH_PIN_NOT_SET;
+  if ((flags & CKF_USER_PIN_LOCKED) != 0)
+    return CH_PIN_LOCKED;
+  if ((flags & CKF_USER_PIN_FINAL_TRY) != 0)
+    return CH_PIN_FINAL;
+  return (flags & CKF_USER_PIN_COUNT_LOW) != 0 ? CH_PIN_LOW : CH_PIN_GOOD;
+}
+
+/* Sees that the medium is still the one it was, and that there is a session on it.
+ * @flags: (out) (optional): what it says of itself now. @state: (out) (optional): who is logged in. */
+gboolean
+ch_p11_token_begin (ChP11Token *self, CK_FLAGS *flags, CK_STATE *state, GError **error)
+{
+  g_autoptr (ChP11TokenInfo) info = NULL;
+  g_autofree char *serial = NULL;
+  CK_STATE now = 0;
+  CK_SLOT_ID slot;
+
+  g_mutex_lock (&self->mutex);
+  slot = self->slot;
+  g_mutex_unlock (&self->mutex);
+
+  info = ch_p11_get_token_info (self->host, slot, error);
+  if (info == NULL)
+    return FALSE;
+  serial = ch_p11_token_make_serial (info);
+  if (g_strcmp0 (serial, self->info->serial) != 0)
+    return ch_p11_fail (error, CKR_TOKEN_NOT_PRESENT, "another serial");
+  g_mutex_lock (&self->mutex);
+  self->pin_state = get_state (info->flags);
+  g_mutex_unlock (&self->mutex);
+
+  if (self->session.handle != 0 && !ch_p11_get_state (self->host, &self->session, &now, NULL))
+    self->session = (ChP11Session){ 0 };
+  if (self->session.handle == 0
+      && (!ch_p11_open_session (self->host, slot, &self->session, error)
+          || !ch_p11_get_state (self->host, &self->session, &now, error)))
+    return FALSE;
+
+  if (flags != NULL)
+    *flags = info->flags;
+  if (state != NULL)
+    *state = now;
+  return TRUE;
+}
+
+/* A medium pulled out in the middle of a call is a fault to its module: says so rather. */
+static gpointer
+explain (ChP11Token *self, gpointer result, GError **error)
+{
+  if (result == NULL && error != NULL && g_error_matches (*error, CH_ERROR, CH_ERROR_TOKEN_FAILED)
+      && !ch_p11_token_begin (self, NULL, NULL, NULL))
+    (*error)->code = CH_ERROR_TOKEN_GONE;
+  return result;
+}
+
+/* Returns: (transfer full) (element-type ChP11Entry): what is there, after begin or log-in */
+static GPtrArray *
+load_entries (ChP11Token *self, gboolean sees_private, GError **error)
+{
+  g_autoptr (GPtrArray) objects = ch_p11_objects_load (self->host, &self->session, error);
+
+  return objects != NULL ? ch_p11_objects_join (objects, sees_private) : explain (self, NULL, error);
+}
+
+/* Logs in and looks for a key. @entries: (out) (transfer full): keeps the entry. */
+static ChP11Entry *
+open_entry (ChP11Token *self,
+            const char *key_id,
+            GTlsInteraction *asker,
+            GPtrArray **entries,
+            GCancellable *cancellable,
+            GError **error)
+{
+  ChP11Entry *entry;
+
+  *entries = NULL;
+  if (!ch_p11_token_log_in (self, asker, cancellable, error))
+    return NULL;
+  *entries = load_entries (self, TRUE, error);
+  if (*entries == NULL)
+    return NULL;
+  entry = ch_p11_objects_find (*entries, key_id);
+  if (entry == NULL)
+    g_set_error (error, CH_ERROR, CH_ERROR_KEY_MISSING, "the key is not on this medium");
+  return entry;
+}
+
+static const ChTokenInfo *
+ch_p11_token_get_info (ChToken *token)
+{
+  return CH_P11_TOKEN (token)->info;
+}
+
+static ChWorker *
+ch_p11_token_get_worker (ChToken *token)
+{
+  return CH_P11_TOKEN (token)->worker;
+}
+
+static ChPinState
+ch_p11_token_get_pin_state (ChToken *token)
+{
+  ChP11Token *self = CH_P11_TOKEN (token);
+  ChPinState state;
+
+  g_mutex_lock (&self->mutex);
+  state = self->pin_state;
+  g_mutex_unlock (&self->mutex);
+  return state;
+}
+
+static GPtrArray *
+ch_p11_token_list_objects (ChToken *token, GCancellable *cancellable, GError **error)
+{
+  ChP11Token *self = CH_P11_TOKEN (token);
+  g_autoptr (GPtrArray) entries = NULL;
+  GPtrArray *objects;
+  CK_FLAGS flags = 0;
+  CK_STATE state = 0;
+
+  if (!ch_p11_token_begin (self, &flags, &state, error))
+    return NULL;
+  entries = load_entries (self,
+                          (flags & CKF_LOGIN_REQUIRED) == 0 || state == CKS_RW_USER_FUNCTIONS
+                              || state == CKS_RO_USER_FUNCTIONS,
+                          error);
+  if (entries == NULL)
+    return NULL;
+
+  objects = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_token_object_free);
+  for (guint i = 0; i < entries->len; i++)
+    g_ptr_array_add (objects, g_steal_pointer (&((ChP11Entry *) entries->pdata[i])->object));
+  return objects;
+}
+
+/* What the new public key is, or nothing of it is left */
+static GBytes *
+take_new_key (ChP11Token *self, CK_OBJECT_HANDLE public_key, CK_OBJECT_HANDLE private_key, GError **error)
+{
+  g_autoptr (GPtrArray) entries = load_entries (self, TRUE, error);
+
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    {
+      const ChP11Entry *entry = entries->pdata[i];
+
+      if (entry->public_key == public_key && entry->object->spki != NULL)
+        return g_bytes_ref (entry->object->spki);
+    }
+  if (entries == NULL)
+    return NULL;
+
+  ch_p11_destroy (self->host, &self->session, private_key, NULL);
+  ch_p11_destroy (self->host, &self->session, public_key, NULL);
+  ch_p11_fail (error, CKR_DEVICE_ERROR, "C_GenerateKeyPair: no public key");
+  return NULL;
+}
+
+/* Other programs find key and certificate by the same id. Ours compute it, so a medium may refuse. */
+static void
+write_id (ChP11Token *self, CK_OBJECT_HANDLE object, GBytes *id)
+{
+  const CK_ATTRIBUTE template[] = { { CKA_ID, (void *) g_bytes_get_data (id, NULL), g_bytes_get_size (id) } };
+  g_autoptr (GError) error = NULL;
+
+  if (!ch_p11_write (self->host, &self->session, object, template, G_N_ELEMENTS (template), &error))
+    g_debug ("the id of a key stays as it is: %s", error->message);
+}
+
+static GBytes *
+make_pair (ChP11Token *self, ChKeySpec spec, const char *label, GError **error)
+{
+  CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
+  CK_ULONG bits = RSA_BITS;
+  gboolean is_rsa = spec == CH_KEY_RSA_2048;
+  g_autofree char *first_id = g_uuid_string_random ();
+  /* The kinds of key differ in the last rows */
+  const CK_ATTRIBUTE public_template[] = {
+    { CKA_TOKEN, &yes, sizeof yes },
+    { CKA_VERIFY, &yes, sizeof yes },
+    { CKA_LABEL, (void *) label, strlen (label) },
+    { CKA_ID, first_id, CH_KEY_ID_SIZE },
+    { is_rsa ? CKA_MODULUS_BITS : CKA_EC_PARAMS, is_rsa ? (void *) &bits : (void *) p256_params,
+      is_rsa ? sizeof bits : sizeof p256_params },
+    { CKA_PUBLIC_EXPONENT, (void *) rsa_exponent, sizeof rsa_exponent },
+  };
+  const CK_ATTRIBUTE private_template[] = {
+    { CKA_TOKEN, &yes, sizeof yes },      { CKA_PRIVATE, &yes, sizeof yes },
+    { CKA_SENSITIVE, &yes, sizeof yes },  { CKA_EXTRACTABLE, &no, sizeof no },
+    { CKA_SIGN, &yes, sizeof yes },       { CKA_LABEL, (void *) label, strlen (label) },
+    { CKA_ID, first_id, CH_KEY_ID_SIZE },
+  };
+  CK_OBJECT_HANDLE public_key = 0, private_key = 0;
+  g_autoptr (GBytes) spki = NULL;
+  g_autoptr (GBytes) id = NULL;
+
+  if (!ch_p11_generate (self->host, &self->session, is_rsa ? CKM_RSA_PKCS_KEY_PAIR_GEN : CKM_EC_KEY_PAIR_GEN,
+                        public_template, G_N_ELEMENTS (public_template) - (is_rsa ? 0 : 1), private_template,
+                        G_N_ELEMENTS (private_template), &public_key, &private_key, error))
+    return NULL;
+  spki = take_new_key (self, public_key, private_key, error);
+  if (spki == NULL)
+    return NULL;
+  id = ch_spki_get_key_id (spki);
+  write_id (self, private_key, id);
+  write_id (self, public_key, id);
+  return g_steal_pointer (&spki);
+}
+
+static GBytes *
+ch_p11_token_generate_key (ChToken *token,
+                           ChKeySpec spec,
+                           const char *label,
+                           GTlsInteraction *asker,
+                           GCancellable *cancellable,
+                           GError **error)
+{
+  ChP11Token *self = CH_P11_TOKEN (token);
+  g_autoptr (ChSoftLock) lock = NULL;
+
+  if ((self->info->key_specs & (1u << spec)) == 0)
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_TOKEN_UNABLE, "the medium makes no such keys");
+      return NULL;
+    }
+  lock = ch_soft_lock_new (self->lock_path, error);
+  if (lock == NULL || !ch_p11_token_log_in (self, asker, cancellable, error)
+      || g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  return explain (self, make_pair (self, spec, label, error), error);
+}
+
+static GBytes *
+hash (GBytes *data)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 digest[DIGEST_SIZE];
+  gsize len = sizeof digest;
+
+  g_checksum_update (checksum, g_bytes_get_data (data, NULL), g_bytes_get_size (data));
+  g_checksum_get_digest (checksum, digest, &len);
+  return g_bytes_new (digest, len);
+}
+
+static GBytes *
+sign_with (ChP11Token *self, const ChP11Entry *entry, GBytes *data, ChSecret *own_pin, GError **error)
+{
+  gboolean is_rsa = entry->object->spec == CH_KEY_RSA_2048 || entry->object->spec == CH_KEY_RSA_3072;
+  gboolean is_plain = is_rsa && self->hashes_rsa && g_bytes_get_size (data) <= MAX_PLAIN;
+  g_autoptr (GBytes) input = is_plain ? g_bytes_ref (data)
+                             : is_rsa ? ch_spki_make_digest_info (data)
+                                      : hash (data);
+  CK_MECHANISM_TYPE mechanism = is_plain ? CKM_SHA256_RSA_PKCS : is_rsa ? CKM_RSA_PKCS : CKM_ECDSA;
+  g_autoptr (GBytes) raw = ch_p11_sign (self->host, &self->session, mechanism, entry->private_key, input,
+                                        entry->has_own_pin, own_pin, error);
+  g_autoptr (GBytes) signature = raw != NULL && !is_rsa ? ch_spki_join_signature (raw) : NULL;
+
+  if (raw == NULL)
+    return NULL;
+  if (is_rsa)
+    signature = g_steal_pointer (&raw);
+  /* A signature that is none is found out here and not by the CA */
+  if (signature != NULL && ch_spki_verify (entry->object->spki, data, signature, NULL, NULL))
+    return g_steal_pointer (&signature);
+  ch_p11_fail (error, CKR_SIGNATURE_INVALID, "C_Sign");
+  return NULL;
+}
+
+static GBytes *
+ch_p11_token_sign (ChToken *token,
+                   const char *key_id,
+                   GBytes *data,
+                   const char *sm2_id,
+                   GTlsInteraction *asker,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  ChP11Token *self = CH_P11_TOKEN (token);
+  g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->lock_path, error);
+  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (ChSecret) own_pin = NULL;
+  ChP11Entry *entry = lock != NULL ? open_entry (self, key_id, asker, &entries, cancellable, error) : NULL;
+
+  if (entry == NULL)
+    return NULL;
+  if (entry->private_key == 0 || entry->object->spki == NULL)
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_KEY_MISSING, "only the certificate is on this medium");
+      return NULL;
+    }
+  if (entry->has_own_pin && (self->info->abilities & CH_TOKEN_HAS_PIN_PAD) == 0)
+    {
+      own_pin = ch_p11_token_ask (self, asker, CH_ASK_PIN, G_TLS_PASSWORD_NONE, cancellable, error);
+      if (own_pin == NULL)
+        return NULL;
+    }
+  return explain (self, sign_with (self, entry, data, own_pin, error), error);
+}
+
+static GBytes *
+make_serial_number (const ChCertInfo *info)
+{
+  g_autoptr (GBytes) serial = ch_bytes_from_hex (info->serial);
+  GByteArray *out = g_byte_array_new ();
+
+  if (serial != NULL && g_bytes_get_size (serial) > 0)
+    ch_der_add_unsigned (out, CH_DER_INTEGER, g_bytes_get_data (serial, NULL), g_bytes_get_size (serial));
+  return ch_der_finish (out);
+}
+
+#define BYTES(bytes) (void *) g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)
+
+static gboolean
+write_cert (ChP11Token *self, const ChP11Entry *entry, ChCertInfo *info, GError **error)
+{
+  CK_OBJECT_CLASS kind = CKO_CERTIFICATE;
+  CK_CERTIFICATE_TYPE type = CKC_X_509;
+  CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
+  const char *name = ch_subject_find (info->subject, "CN");
+  g_autoptr (GBytes) serial = make_serial_number (info);
+  g_autoptr (GBytes) id = entry->id != NULL && g_bytes_get_size (entry->id) > 0
+                              ? g_bytes_ref (entry->id)
+                              : ch_spki_get_key_id (info->spki);
+  const CK_ATTRIBUTE template[] = {
+    { CKA_CLASS, &kind, sizeof kind },
+    { CKA_CERTIFICATE_TYPE, &type, sizeof type },
+    { CKA_TOKEN, &yes, sizeof yes },
+    { CKA_PRIVATE, &no, sizeof no },
+    { CKA_LABEL, (void *) (name != NULL ? name : ""), name != NULL ? strlen (name) : 0 },
+    { CKA_ID, BYTES (id) },
+    { CKA_SUBJECT, BYTES (info->subject_der) },
+    { CKA_ISSUER, BYTES (info->issuer_der) },
+    { CKA_SERIAL_NUMBER, BYTES (serial) },
+    { CKA_VALUE, BYTES (info->der) },
+  };
+  CK_OBJECT_HANDLE object;
+
+  return ch_p11_create (self->host, &self->session, template, G_N_ELEMENTS (template), &object, error);
+}
+
+/* Whether that certificate lies on the medium, byte for byte */
+static gboolean
+has_cert (ChP11Token *self, GBytes *der, gboolean *found, GError **error)
+{
+  g_autoptr (GPtrArray) objects = ch_p11_objects_load (self->host, &self->session, error);
+
+  *found = FALSE;
+  for (guint i = 0; objects != NULL && i < objects->len; i++)
+    {
+      const ChP11Object *object = objects->pdata[i];
+
+      if (object->kind == CKO_CERTIFICATE && object->value != NULL && g_bytes_equal (object->value, der))
+        *found = TRUE;
+    }
+  return objects != NULL;
+}
+
+static gboolean
+ch_p11_token_store_cert (ChToken *token,
+                         const char *key_id,
+                         GBytes *der,
+                         GTlsInteraction *asker,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  ChP11Token *self = CH_P11_TOKEN (token);
+  g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->lock_path, error);
+  g_autoptr (ChCertInfo) info = lock != NULL ? ch_cert_info_new (der, error) : NULL;
+  g_autoptr (GPtrArray) entries = NULL;
+  ChP11Entry *entry;
+  gboolean found = FALSE;
+
+  if (info == NULL)
+    return FALSE;
+  entry = open_entry (self, key_id, asker, &entries, cancellable, error);
+  if (entry == NULL)
+    return FALSE;
+  if (entry->object->spki == NULL || !g_bytes_equal (entry->object->spki, info->spki))
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_CERTIFICATE_WRONG, "the certificate is of another key");
+      return FALSE;
+    }
+
+  /* Storing again what is there is success: a run that was cut off does just that */
+  if (!has_cert (self, der, &found, error))
+    return FALSE;
+  if (found)
+    return TRUE;
+  if (!write_cert (self, entry, info, error) || !has_cert (self, der, &found, error))
+    return explain (self, NULL, error) != NULL;
+  return found || ch_p11_fail (error, CKR_DEVICE_ERROR, "the certificate reads back differently");
+}
+
+/* What went with another object already is gone too */
+static gboolean
+destroy (ChP11Token *self, CK_OBJECT_HANDLE object, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (object == 0 || ch_p11_destroy (self->host, &self->session, object, &local)
+      || g_error_matches (local, CH_ERROR, CH_ERROR_KEY_MISSING))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return explain (self, NULL, error) != NULL;
+}
+
+/* The private key goes last: until then the rest can be deleted again */
+static gboolean
+ch_p11_token_delete_object (ChToken *token,
+                            const char *key_id,
+                            GTlsInteraction *asker,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  ChP11Token *self = CH_P11_TOKEN (token);
+  g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->lock_path, error);
+  g_autoptr (GPtrArray) entries = NULL;
+  ChP11Entry *entry = lock != NULL ? open_entry (self, key_id, asker, &entries, cancellable, error) : NULL;
+
+  if (entry == NULL)
+    return FALSE;
+  for (guint i = 0; i < entry->certs->len; i++)
+    if (!destroy (self, g_array_index (entry->certs, gulong, i), error))
+      return FALSE;
+  return destroy (self, entry->public_key, error) && destroy (self, entry->private_key, error);
+}
+
+static void
+ch_p11_token_iface_init (ChTokenInterface *iface)
+{
+  iface->get_info = ch_p11_token_get_info;
+  iface->get_worker = ch_p11_token_get_worker;
+  iface->get_pin_state = ch_p11_token_get_pin_state;
+  iface->list_objects = ch_p11_token_list_objects;
+  iface->generate_key = ch_p11_token_generate_key;
+  iface->sign = ch_p11_token_sign;
+  iface->store_cert = ch_p11_token_store_cert;
+  iface->delete_object = ch_p11_token_delete_object;
+  iface->change_pin = ch_p11_token_change_pin;
+}
+
+static gpointer
+free_worker_thread (gpointer data)
+{
+  ch_worker_free (data);
+  return NULL;
+}
+
+static void
+ch_p11_token_finalize (GObject *object)
+{
+  ChP11Token *self = CH_P11_TOKEN (object);
+  GThread *thread;
+
+  ch_p11_token_forget (self);
+  g_clear_object (&self->asking);
+  ch_token_info_free (self->info);
+  g_free (self->lock_path);
+  ch_p11_host_unref (self->host);
+  g_mutex_clear (&self->mutex);
+  /* The last reference may be dropped by the worker’s own thread, which cannot wait for itself */
+  thread = g_thread_try_new ("p11-token-end", free_worker_thread, self->worker, NULL);
+  g_clear_pointer (&thread, g_thread_unref);
+
+  G_OBJECT_CLASS (ch_p11_token_parent_class)->finalize (object);
+}
+
+static void
+ch_p11_token_class_init (ChP11TokenClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ch_p11_token_finalize;
+}
+
+static void
+ch_p11_token_init (ChP11Token *self)
+{
+  g_mutex_init (&self->mutex);
+  self->worker = ch_worker_new ("p11-token", 1, 0);
+}
+
+/* OpenSC says behind the name which PIN is meant: “name (UserPIN)” */
+static char *
+make_label (const char *label)
+{
+  const char *paren = strrchr (label, '(');
+  gsize len = strlen (label);
+
+  if (paren != NULL && paren > label + 1 && paren[-1] == ' ' && g_str_has_suffix (label, "PIN)"))
+    len = paren - 1 - label;
+  return g_strndup (label, len);
+}
+
+static gboolean
+makes (GArray *mechanisms, CK_MECHANISM_TYPE type, gulong size, CK_FLAGS flag)
+{
+  for (guint i = 0; i < mechanisms->len; i++)
+    {
+      const ChP11Mechanism *mechanism = &g_array_index (mechanisms, ChP11Mechanism, i);
+
+      if (mechanism->type == type && (mechanism->flags & flag) != 0 && mechanism->min_size <= size
+          && size <= mechanism->max_size)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static guint
+find_specs (GArray *mechanisms)
+{
+  guint specs = 0;
+
+  if (makes (mechanisms, CKM_RSA_PKCS_KEY_PAIR_GEN, RSA_BITS, CKF_GENERATE_KEY_PAIR))
+    specs |= 1 << CH_KEY_RSA_2048;
+  if (makes (mechanisms, CKM_EC_KEY_PAIR_GEN, 256, CKF_GENERATE_KEY_PAIR))
+    specs |= 1 << CH_KEY_P256;
+  return specs;
+}
+
+static ChTokenAbilities
+find_abilities (const ChP11TokenInfo *info, guint specs)
+{
+  gboolean is_writable = (info->flags & CKF_WRITE_PROTECTED) == 0;
+  ChTokenAbilities abilities = 0;
+
+  if (is_writable)
+    abilities |= CH_TOKEN_CAN_INITIALISE;
+  if (is_writable && (info->flags & CKF_TOKEN_INITIALIZED) != 0)
+    abilities |= CH_TOKEN_CAN_UNLOCK;
+  if (is_writable && specs != 0)
+    abilities |= CH_TOKEN_CAN_GENERATE;
+  if (is_writable && (info->flags & CKF_USER_PIN_INITIALIZED) != 0)
+    abilities |= CH_TOKEN_CAN_CHANGE_PIN;
+  if ((info->flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0)
+    abilities |= CH_TOKEN_HAS_PIN_PAD;
+  return abilities;
+}
+
+/**
+ * ch_p11_token_make_serial:
+ *
+ * Returns: (transfer full): what a medium is known by: its serial, or what is made of its names where it has
+ * none
+ */
+char *
+ch_p11_token_make_serial (const ChP11TokenInfo *info)
+{
+  g_autofree char *names = NULL;
+  g_autofree char *hash_text = NULL;
+
+  if (*info->serial != 0)
+    return g_strdup (info->serial);
+  names = g_strjoin ("\n", info->manufacturer, info->model, info->label, NULL);
+  hash_text = g_compute_checksum_for_string (G_CHECKSUM_SHA256, names, -1);
+  return g_strndup (hash_text, SERIAL_DIGITS);
+}
+
+/**
+ * ch_p11_token_new:
+ * @info: what its module says of it
+ * @mechanisms: (element-type ChP11Mechanism): what it can do
+ * @lock_dir: where programs that work with media keep apart; there already
+ *
+ * Returns: (transfer full): the token
+ */
+ChP11Token *
+ch_p11_token_new (ChP11Host *host, const ChP11TokenInfo *info, GArray *mechanisms, const char *lock_dir)
+{
+  ChP11Token *self = g_object_new (CH_TYPE_P11_TOKEN, NULL);
+  ChTokenInfo *own = g_new0 (ChTokenInfo, 1);
+  g_autofree char *serial = ch_p11_token_make_serial (info);
+  g_autofree char *lock_name = g_compute_checksum_for_string (G_CHECKSUM_SHA256, serial, -1);
+
+  self->host = ch_p11_host_ref (host);
+  self->info = own;
+  self->lock_path = g_build_filename (lock_dir, lock_name, NULL);
+  self->slot = info->slot;
+  self->pin_state = get_state (info->flags);
+  self->hashes_rsa = makes (mechanisms, CKM_SHA256_RSA_PKCS, RSA_BITS, CKF_SIGN);
+  own->serial = g_steal_pointer (&serial);
+  own->label = make_label (info->label);
+  own->model = g_strdup (info->model);
+  own->medium = g_strdup ("ukey");
+  own->key_specs = find_specs (mechanisms);
+  own->abilities = find_abilities (info, own->key_specs);
+  own->pin_tries = -1;
+  own->pin_min = info->pin_min;
+  own->pin_max = info->pin_max;
+  return self;
+}
+
+/**
+ * ch_p11_token_see:
+ * @info: how its module describes it now
+ *
+ * The medium is plugged in, perhaps somewhere else.
+ */
+void
+ch_p11_token_see (ChP11Token *self, const ChP11TokenInfo *info)
+{
+  g_mutex_lock (&self->mutex);
+  self->slot = info->slot;
+  self->pin_state = get_state (info->flags);
+  self->is_gone = FALSE;
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * ch_p11_token_miss:
+ *
+ * The medium was unplugged: whoever is asked for its PIN is so no longer.
+ */
+void
+ch_p11_token_miss (ChP11Token *self)
+{
+  g_autoptr (GCancellable) asking = NULL;
+
+  g_mutex_lock (&self->mutex);
+  self->is_gone = TRUE;
+  asking = self->asking != NULL ? g_object_ref (self->asking) : NULL;
+  g_mutex_unlock (&self->mutex);
+  if (asking != NULL)
+    g_cancellable_cancel (asking);
+}
