@@ -13,6 +13,9 @@
 #define MAX_PLAIN     4096 /* what is longer is hashed here */
 #define DIGEST_SIZE   32
 #define SERIAL_DIGITS 16
+/* How long a fault may turn out to be a medium that was pulled out */
+#define GONE_N_LOOKS 15
+#define GONE_LOOK_US 100000
 
 static const guint8 p256_params[] = { 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07 };
 static const guint8 rsa_exponent[] = { 1, 0, 1 };
@@ -74,14 +77,24 @@ ch_p11_token_begin (ChP11Token *self, CK_FLAGS *flags, CK_STATE *state, GError *
   return TRUE;
 }
 
-/* A medium pulled out in the middle of a call is a fault to its module: says so rather. */
+/* A medium pulled out in the middle of a call is a fault to its module, which hears of it a moment later.
+ * Returns: @result; where there is none, @error says that the medium is gone, if it is. */
 static gpointer
 explain (ChP11Token *self, gpointer result, GError **error)
 {
-  if (result == NULL && error != NULL && g_error_matches (*error, CH_ERROR, CH_ERROR_TOKEN_FAILED)
-      && !ch_p11_token_begin (self, NULL, NULL, NULL))
-    (*error)->code = CH_ERROR_TOKEN_GONE;
-  return result;
+  if (result != NULL || error == NULL || !g_error_matches (*error, CH_ERROR, CH_ERROR_TOKEN_FAILED))
+    return result;
+
+  for (guint i = 0; i < GONE_N_LOOKS; i++)
+    {
+      if (!ch_p11_token_begin (self, NULL, NULL, NULL))
+        {
+          (*error)->code = CH_ERROR_TOKEN_GONE;
+          return NULL;
+        }
+      g_usleep (GONE_LOOK_US);
+    }
+  return NULL;
 }
 
 /* Returns: (transfer full) (element-type ChP11Entry): what is there, after begin or log-in */

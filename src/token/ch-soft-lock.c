@@ -67,6 +67,8 @@ ch_soft_lock_free (ChSoftLock *self)
   if (self == NULL)
     return;
 
+  /* A child that was forked this moment and has not begun its program yet holds the descriptor too */
+  flock (self->fd, LOCK_UN);
   close (self->fd);
   g_free (self);
 }

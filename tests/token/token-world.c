@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/ch-paths.h"
+#include "card-world.h"
 #include "token/ch-p11-hub.h"
 #include "token/ch-soft-hub.h"
 #include "token/ch-soft-token.h"
@@ -82,6 +83,26 @@ end_softhsm (void)
   g_unsetenv ("SOFTHSM2_CONF");
 }
 
+static CardWorld *cards;
+
+/* OpenSC over a virtual card: what users have, as far as a PC can tell */
+static ChTokenHub *
+make_card (const char *dir)
+{
+  g_autofree char *module = card_world_get_module ();
+
+  cards = card_world_new ();
+  card_world_insert (cards, 0);
+  card_world_initialise (cards, 0, TOKEN_WORLD_LABEL);
+  return token_world_open_module (dir, module, LIMIT_MS);
+}
+
+static void
+end_card (void)
+{
+  g_clear_pointer (&cards, card_world_free);
+}
+
 const TokenBackend token_backends[] = {
   {
       .name = "soft",
@@ -100,6 +121,16 @@ const TokenBackend token_backends[] = {
       .asks_for_pin = TRUE,
       .make_hub = make_softhsm,
       .end = end_softhsm,
+  },
+  {
+      .name = "card",
+      .medium = "ukey",
+      .pin = CARD_WORLD_PIN,
+      .other_pin = "937205",
+      .wrong_pin = "111111",
+      .asks_for_pin = TRUE,
+      .make_hub = make_card,
+      .end = end_card,
   },
 };
 
@@ -151,13 +182,19 @@ remove_path (const char *path, const struct stat *st, int flag, struct FTW *ftw)
 }
 
 void
+token_world_remove_dir (const char *dir)
+{
+  nftw (dir, remove_path, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+void
 token_world_free (TokenWorld *self)
 {
   g_object_unref (self->token);
   g_object_unref (self->hub);
   if (self->backend->end != NULL)
     self->backend->end ();
-  nftw (self->dir, remove_path, 16, FTW_DEPTH | FTW_PHYS);
+  token_world_remove_dir (self->dir);
   g_free (self->dir);
   g_free (self);
 }

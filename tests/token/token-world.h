@@ -36,6 +36,7 @@ extern const guint n_token_backends;
 
 TokenWorld *token_world_new (const TokenBackend *backend);
 void token_world_free (TokenWorld *self);
+void token_world_remove_dir (const char *dir);
 void token_world_settle (ChTokenHub *hub);
 char *token_world_make_softhsm (const char *dir, const char *label);
 ChTokenHub *token_world_open_module (const char *dir, const char *module, guint limit_ms);
