@@ -284,9 +284,17 @@ join_private (GPtrArray *entries, const ChP11Object *object)
   g_autoptr (GBytes) spki = make_spki (object);
   ChP11Entry *entry = spki != NULL ? get_entry (entries, spki) : find_by_id (entries, object);
 
-  /* With nothing public beside it, only an id of ours says which key it is */
-  if (entry == NULL && object->id != NULL && g_bytes_get_size (object->id) == CH_KEY_ID_SIZE)
-    entry = add_entry (entries, ch_bytes_to_hex (object->id), NULL);
+  /* With nothing public beside it, only an id of ours says which key it is; what is behind it does not count
+   */
+  if (entry == NULL && object->id != NULL && g_bytes_get_size (object->id) >= CH_KEY_ID_SIZE)
+    {
+      g_autoptr (GBytes) id = g_bytes_new_from_bytes (object->id, 0, CH_KEY_ID_SIZE);
+      g_autofree char *key_id = ch_bytes_to_hex (id);
+
+      entry = ch_p11_objects_find (entries, key_id);
+      if (entry == NULL)
+        entry = add_entry (entries, g_steal_pointer (&key_id), NULL);
+    }
   if (entry == NULL)
     return;
   entry->private_key = object->handle;

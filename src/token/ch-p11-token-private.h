@@ -29,6 +29,22 @@ struct _ChP11Token
 
 /* ch-p11-token.c */
 gboolean ch_p11_token_begin (ChP11Token *self, CK_FLAGS *flags, CK_STATE *state, GError **error);
+gpointer ch_p11_token_explain (ChP11Token *self, gpointer result, GError **error);
+ChP11Entry *ch_p11_token_open_entry (ChP11Token *self,
+                                     const char *key_id,
+                                     GTlsInteraction *asker,
+                                     GPtrArray **entries,
+                                     GCancellable *cancellable,
+                                     GError **error);
+void ch_p11_token_write_id (ChP11Token *self, CK_OBJECT_HANDLE object, GBytes *id);
+
+/* ch-p11-token-cert.c */
+gboolean ch_p11_token_store_cert (ChToken *token,
+                                  const char *key_id,
+                                  GBytes *der,
+                                  GTlsInteraction *asker,
+                                  GCancellable *cancellable,
+                                  GError **error);
 
 /* ch-p11-token-pin.c: what is asked of people */
 gboolean

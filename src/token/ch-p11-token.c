@@ -4,7 +4,6 @@
 
 #include "base/ch-error.h"
 #include "pki/ch-cert.h"
-#include "pki/ch-der.h"
 #include "pki/ch-spki-make.h"
 #include "token/ch-p11-token-private.h"
 #include "token/ch-soft-lock.h"
@@ -79,8 +78,8 @@ ch_p11_token_begin (ChP11Token *self, CK_FLAGS *flags, CK_STATE *state, GError *
 
 /* A medium pulled out in the middle of a call is a fault to its module, which hears of it a moment later.
  * Returns: @result; where there is none, @error says that the medium is gone, if it is. */
-static gpointer
-explain (ChP11Token *self, gpointer result, GError **error)
+gpointer
+ch_p11_token_explain (ChP11Token *self, gpointer result, GError **error)
 {
   if (result != NULL || error == NULL || !g_error_matches (*error, CH_ERROR, CH_ERROR_TOKEN_FAILED))
     return result;
@@ -103,23 +102,24 @@ load_entries (ChP11Token *self, gboolean sees_private, GError **error)
 {
   g_autoptr (GPtrArray) objects = ch_p11_objects_load (self->host, &self->session, error);
 
-  return objects != NULL ? ch_p11_objects_join (objects, sees_private) : explain (self, NULL, error);
+  return objects != NULL ? ch_p11_objects_join (objects, sees_private)
+                         : ch_p11_token_explain (self, NULL, error);
 }
 
 /* Logs in and looks for a key. @entries: (out) (transfer full): keeps the entry. */
-static ChP11Entry *
-open_entry (ChP11Token *self,
-            const char *key_id,
-            GTlsInteraction *asker,
-            GPtrArray **entries,
-            GCancellable *cancellable,
-            GError **error)
+ChP11Entry *
+ch_p11_token_open_entry (ChP11Token *self,
+                         const char *key_id,
+                         GTlsInteraction *asker,
+                         GPtrArray **entries,
+                         GCancellable *cancellable,
+                         GError **error)
 {
   ChP11Entry *entry;
 
   *entries = NULL;
   if (!ch_p11_token_log_in (self, asker, cancellable, error))
-    return NULL;
+    return ch_p11_token_explain (self, NULL, error);
   *entries = load_entries (self, TRUE, error);
   if (*entries == NULL)
     return NULL;
@@ -200,8 +200,8 @@ take_new_key (ChP11Token *self, CK_OBJECT_HANDLE public_key, CK_OBJECT_HANDLE pr
 }
 
 /* Other programs find key and certificate by the same id. Ours compute it, so a medium may refuse. */
-static void
-write_id (ChP11Token *self, CK_OBJECT_HANDLE object, GBytes *id)
+void
+ch_p11_token_write_id (ChP11Token *self, CK_OBJECT_HANDLE object, GBytes *id)
 {
   const CK_ATTRIBUTE template[] = { { CKA_ID, (void *) g_bytes_get_data (id, NULL), g_bytes_get_size (id) } };
   g_autoptr (GError) error = NULL;
@@ -245,8 +245,8 @@ make_pair (ChP11Token *self, ChKeySpec spec, const char *label, GError **error)
   if (spki == NULL)
     return NULL;
   id = ch_spki_get_key_id (spki);
-  write_id (self, private_key, id);
-  write_id (self, public_key, id);
+  ch_p11_token_write_id (self, private_key, id);
+  ch_p11_token_write_id (self, public_key, id);
   return g_steal_pointer (&spki);
 }
 
@@ -269,8 +269,8 @@ ch_p11_token_generate_key (ChToken *token,
   lock = ch_soft_lock_new (self->lock_path, error);
   if (lock == NULL || !ch_p11_token_log_in (self, asker, cancellable, error)
       || g_cancellable_set_error_if_cancelled (cancellable, error))
-    return NULL;
-  return explain (self, make_pair (self, spec, label, error), error);
+    return ch_p11_token_explain (self, NULL, error);
+  return ch_p11_token_explain (self, make_pair (self, spec, label, error), error);
 }
 
 static GBytes *
@@ -322,7 +322,8 @@ ch_p11_token_sign (ChToken *token,
   g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->lock_path, error);
   g_autoptr (GPtrArray) entries = NULL;
   g_autoptr (ChSecret) own_pin = NULL;
-  ChP11Entry *entry = lock != NULL ? open_entry (self, key_id, asker, &entries, cancellable, error) : NULL;
+  ChP11Entry *entry
+      = lock != NULL ? ch_p11_token_open_entry (self, key_id, asker, &entries, cancellable, error) : NULL;
 
   if (entry == NULL)
     return NULL;
@@ -337,101 +338,7 @@ ch_p11_token_sign (ChToken *token,
       if (own_pin == NULL)
         return NULL;
     }
-  return explain (self, sign_with (self, entry, data, own_pin, error), error);
-}
-
-static GBytes *
-make_serial_number (const ChCertInfo *info)
-{
-  g_autoptr (GBytes) serial = ch_bytes_from_hex (info->serial);
-  GByteArray *out = g_byte_array_new ();
-
-  if (serial != NULL && g_bytes_get_size (serial) > 0)
-    ch_der_add_unsigned (out, CH_DER_INTEGER, g_bytes_get_data (serial, NULL), g_bytes_get_size (serial));
-  return ch_der_finish (out);
-}
-
-#define BYTES(bytes) (void *) g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)
-
-static gboolean
-write_cert (ChP11Token *self, const ChP11Entry *entry, ChCertInfo *info, GError **error)
-{
-  CK_OBJECT_CLASS kind = CKO_CERTIFICATE;
-  CK_CERTIFICATE_TYPE type = CKC_X_509;
-  CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
-  const char *name = ch_subject_find (info->subject, "CN");
-  g_autoptr (GBytes) serial = make_serial_number (info);
-  g_autoptr (GBytes) id = entry->id != NULL && g_bytes_get_size (entry->id) > 0
-                              ? g_bytes_ref (entry->id)
-                              : ch_spki_get_key_id (info->spki);
-  const CK_ATTRIBUTE template[] = {
-    { CKA_CLASS, &kind, sizeof kind },
-    { CKA_CERTIFICATE_TYPE, &type, sizeof type },
-    { CKA_TOKEN, &yes, sizeof yes },
-    { CKA_PRIVATE, &no, sizeof no },
-    { CKA_LABEL, (void *) (name != NULL ? name : ""), name != NULL ? strlen (name) : 0 },
-    { CKA_ID, BYTES (id) },
-    { CKA_SUBJECT, BYTES (info->subject_der) },
-    { CKA_ISSUER, BYTES (info->issuer_der) },
-    { CKA_SERIAL_NUMBER, BYTES (serial) },
-    { CKA_VALUE, BYTES (info->der) },
-  };
-  CK_OBJECT_HANDLE object;
-
-  return ch_p11_create (self->host, &self->session, template, G_N_ELEMENTS (template), &object, error);
-}
-
-/* Whether that certificate lies on the medium, byte for byte */
-static gboolean
-has_cert (ChP11Token *self, GBytes *der, gboolean *found, GError **error)
-{
-  g_autoptr (GPtrArray) objects = ch_p11_objects_load (self->host, &self->session, error);
-
-  *found = FALSE;
-  for (guint i = 0; objects != NULL && i < objects->len; i++)
-    {
-      const ChP11Object *object = objects->pdata[i];
-
-      if (object->kind == CKO_CERTIFICATE && object->value != NULL && g_bytes_equal (object->value, der))
-        *found = TRUE;
-    }
-  return objects != NULL;
-}
-
-static gboolean
-ch_p11_token_store_cert (ChToken *token,
-                         const char *key_id,
-                         GBytes *der,
-                         GTlsInteraction *asker,
-                         GCancellable *cancellable,
-                         GError **error)
-{
-  ChP11Token *self = CH_P11_TOKEN (token);
-  g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->lock_path, error);
-  g_autoptr (ChCertInfo) info = lock != NULL ? ch_cert_info_new (der, error) : NULL;
-  g_autoptr (GPtrArray) entries = NULL;
-  ChP11Entry *entry;
-  gboolean found = FALSE;
-
-  if (info == NULL)
-    return FALSE;
-  entry = open_entry (self, key_id, asker, &entries, cancellable, error);
-  if (entry == NULL)
-    return FALSE;
-  if (entry->object->spki == NULL || !g_bytes_equal (entry->object->spki, info->spki))
-    {
-      g_set_error (error, CH_ERROR, CH_ERROR_CERTIFICATE_WRONG, "the certificate is of another key");
-      return FALSE;
-    }
-
-  /* Storing again what is there is success: a run that was cut off does just that */
-  if (!has_cert (self, der, &found, error))
-    return FALSE;
-  if (found)
-    return TRUE;
-  if (!write_cert (self, entry, info, error) || !has_cert (self, der, &found, error))
-    return explain (self, NULL, error) != NULL;
-  return found || ch_p11_fail (error, CKR_DEVICE_ERROR, "the certificate reads back differently");
+  return ch_p11_token_explain (self, sign_with (self, entry, data, own_pin, error), error);
 }
 
 /* What went with another object already is gone too */
@@ -444,7 +351,7 @@ destroy (ChP11Token *self, CK_OBJECT_HANDLE object, GError **error)
       || g_error_matches (local, CH_ERROR, CH_ERROR_KEY_MISSING))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local));
-  return explain (self, NULL, error) != NULL;
+  return ch_p11_token_explain (self, NULL, error) != NULL;
 }
 
 /* The private key goes last: until then the rest can be deleted again */
@@ -458,7 +365,8 @@ ch_p11_token_delete_object (ChToken *token,
   ChP11Token *self = CH_P11_TOKEN (token);
   g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->lock_path, error);
   g_autoptr (GPtrArray) entries = NULL;
-  ChP11Entry *entry = lock != NULL ? open_entry (self, key_id, asker, &entries, cancellable, error) : NULL;
+  ChP11Entry *entry
+      = lock != NULL ? ch_p11_token_open_entry (self, key_id, asker, &entries, cancellable, error) : NULL;
 
   if (entry == NULL)
     return FALSE;

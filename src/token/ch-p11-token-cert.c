@@ -1,0 +1,158 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "base/ch-error.h"
+#include "pki/ch-cert.h"
+#include "pki/ch-der.h"
+#include "token/ch-p11-token-private.h"
+#include "token/ch-soft-lock.h"
+
+static GBytes *
+make_serial_number (const ChCertInfo *info)
+{
+  g_autoptr (GBytes) serial = ch_bytes_from_hex (info->serial);
+  GByteArray *out = g_byte_array_new ();
+
+  if (serial != NULL && g_bytes_get_size (serial) > 0)
+    ch_der_add_unsigned (out, CH_DER_INTEGER, g_bytes_get_data (serial, NULL), g_bytes_get_size (serial));
+  return ch_der_finish (out);
+}
+
+#define BYTES(bytes) (void *) g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)
+
+static gboolean
+write_cert (ChP11Token *self, GBytes *id, ChCertInfo *info, GError **error)
+{
+  CK_OBJECT_CLASS kind = CKO_CERTIFICATE;
+  CK_CERTIFICATE_TYPE type = CKC_X_509;
+  CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
+  const char *name = ch_subject_find (info->subject, "CN");
+  g_autoptr (GBytes) serial = make_serial_number (info);
+  const CK_ATTRIBUTE template[] = {
+    { CKA_CLASS, &kind, sizeof kind },
+    { CKA_CERTIFICATE_TYPE, &type, sizeof type },
+    { CKA_TOKEN, &yes, sizeof yes },
+    { CKA_PRIVATE, &no, sizeof no },
+    { CKA_LABEL, (void *) (name != NULL ? name : ""), name != NULL ? strlen (name) : 0 },
+    { CKA_ID, BYTES (id) },
+    { CKA_SUBJECT, BYTES (info->subject_der) },
+    { CKA_ISSUER, BYTES (info->issuer_der) },
+    { CKA_SERIAL_NUMBER, BYTES (serial) },
+    { CKA_VALUE, BYTES (info->der) },
+  };
+  CK_OBJECT_HANDLE object;
+
+  return ch_p11_create (self->host, &self->session, template, G_N_ELEMENTS (template), &object, error);
+}
+
+/* Whether that certificate lies on the medium, byte for byte */
+static gboolean
+has_cert (ChP11Token *self, GBytes *der, gboolean *found, GError **error)
+{
+  g_autoptr (GPtrArray) objects = ch_p11_objects_load (self->host, &self->session, error);
+
+  *found = FALSE;
+  for (guint i = 0; objects != NULL && i < objects->len; i++)
+    {
+      const ChP11Object *object = objects->pdata[i];
+
+      if (object->kind == CKO_CERTIFICATE && object->value != NULL && g_bytes_equal (object->value, der))
+        *found = TRUE;
+    }
+  return objects != NULL;
+}
+
+/* The id of a key while what is left of a certificate has its own */
+static GBytes *
+make_other_id (GBytes *id)
+{
+  GByteArray *other = g_byte_array_new ();
+
+  g_byte_array_append (other, g_bytes_get_data (id, NULL), g_bytes_get_size (id));
+  g_byte_array_append (other, (const guint8 *) "\x01", 1);
+  return g_byte_array_free_to_bytes (other);
+}
+
+/* OpenSC does not show what is left of a certificate that was broken off while it was written, and lets no
+ * other one have its id: so key and certificate get another. */
+static gboolean
+write_past_rest (ChP11Token *self, const ChP11Entry *entry, ChCertInfo *info, GError **error)
+{
+  g_autoptr (GBytes) id = ch_spki_get_key_id (info->spki);
+  g_autoptr (GBytes) other
+      = entry->id == NULL || !g_bytes_equal (entry->id, id) ? g_bytes_ref (id) : make_other_id (id);
+  const CK_ATTRIBUTE template[] = { { CKA_ID, BYTES (other) } };
+
+  if (!ch_p11_write (self->host, &self->session, entry->private_key, template, G_N_ELEMENTS (template), error)
+      || !write_cert (self, other, info, error))
+    return FALSE;
+  if (!g_bytes_equal (id, other))
+    ch_p11_token_write_id (self, entry->private_key, id);
+  return TRUE;
+}
+
+static gboolean
+write_new_cert (ChP11Token *self, const ChP11Entry *entry, ChCertInfo *info, GError **error)
+{
+  g_autoptr (GBytes) id = entry->id != NULL && g_bytes_get_size (entry->id) > 0
+                              ? g_bytes_ref (entry->id)
+                              : ch_spki_get_key_id (info->spki);
+  g_autoptr (GError) local = NULL;
+
+  if (write_cert (self, id, info, &local))
+    return TRUE;
+  if (entry->object->spki == NULL && entry->private_key != 0
+      && g_error_matches (local, CH_ERROR, CH_ERROR_TOKEN_FAILED))
+    return write_past_rest (self, entry, info, error);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* A certificate that was broken off while it was written covers the public key on some cards: then the id,
+ * which is made of the public key, says whose it is */
+static gboolean
+is_of_key (GBytes *spki, const ChP11Entry *entry)
+{
+  g_autofree char *key_id = ch_spki_get_key_id_hex (spki);
+
+  if (entry->object->spki != NULL)
+    return g_bytes_equal (entry->object->spki, spki);
+  return entry->private_key != 0 && g_ascii_strcasecmp (entry->object->key_id, key_id) == 0;
+}
+
+gboolean
+ch_p11_token_store_cert (ChToken *token,
+                         const char *key_id,
+                         GBytes *der,
+                         GTlsInteraction *asker,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  ChP11Token *self = CH_P11_TOKEN (token);
+  g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->lock_path, error);
+  g_autoptr (ChCertInfo) info = lock != NULL ? ch_cert_info_new (der, error) : NULL;
+  g_autoptr (GPtrArray) entries = NULL;
+  ChP11Entry *entry;
+  gboolean found = FALSE;
+
+  if (info == NULL)
+    return FALSE;
+  entry = ch_p11_token_open_entry (self, key_id, asker, &entries, cancellable, error);
+  if (entry == NULL)
+    return FALSE;
+  if (!is_of_key (info->spki, entry))
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_CERTIFICATE_WRONG, "the certificate is of another key");
+      return FALSE;
+    }
+
+  /* Storing again what is there is success: a run that was cut off does just that */
+  if (!has_cert (self, der, &found, error))
+    return ch_p11_token_explain (self, NULL, error) != NULL;
+  if (found)
+    return TRUE;
+  if (!write_new_cert (self, entry, info, error) || !has_cert (self, der, &found, error))
+    return ch_p11_token_explain (self, NULL, error) != NULL;
+  return found || ch_p11_fail (error, CKR_DEVICE_ERROR, "the certificate reads back differently");
+}
