@@ -25,7 +25,7 @@ PROGRAMS = [
     'zbarimg', 'rsvg-convert', 'dbus-run-session', 'dbus-daemon', 'gdbus', 'desktop-file-validate',
     'appstreamcli', 'glib-compile-schemas', 'glib-compile-resources', 'clang', 'clang-format-14', 'cppcheck',
     'valgrind', 'patch', 'jq', 'zip', 'unzip', 'bc', 'strace', 'gtk4-builder-tool', 'xsltproc', 'node', 'npm',
-    'ps', 'busctl', 'faketime',
+    'ps', 'busctl', 'faketime', 'pcscd', 'pkcs11-tool', 'pkcs15-tool', 'softhsm2-util',
 ]
 SCRIPTS = ['dev', '.ci/run', 'tools', 'tests']
 
