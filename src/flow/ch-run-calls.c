@@ -26,8 +26,8 @@ run_call_free (RunCall *call)
 }
 
 /* Whether the server may have taken the call although no answer came */
-static gboolean
-is_in_doubt (const GError *error)
+gboolean
+ch_run_is_in_doubt (const GError *error)
 {
   const char *id = ch_error_get_info (error)->id;
 
@@ -45,7 +45,7 @@ on_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gpointer answer = ch_server_call_finish (CH_SERVER (source), result, &error);
 
-  if (call->journal_id != NULL && (answer != NULL || !is_in_doubt (error)))
+  if (call->journal_id != NULL && (answer != NULL || !ch_run_is_in_doubt (error)))
     ch_vault_remove (ch_ports_get_vault (self->ports), CH_VAULT_JOURNAL, call->journal_id);
 
   if (answer == NULL)

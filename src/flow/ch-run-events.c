@@ -9,12 +9,16 @@
 #define LIVE_POLL_SECONDS 15
 #define MAX_POLL_SECONDS  30
 
+/* Also where the user asked and the server was not reached: when it is there again, that is found out */
 static gboolean
 is_waiting (ChRun *self)
 {
   const ChStep *step = ch_run_get_step (self);
 
-  return self->state == CH_RUN_RESTING && step != NULL && (step->flags & CH_STEP_POLLS) != 0;
+  if (step == NULL || (step->flags & CH_STEP_POLLS) == 0)
+    return FALSE;
+  return self->state == CH_RUN_RESTING
+         || (self->state == CH_RUN_FAILED && self->error != NULL && ch_run_is_in_doubt (self->error));
 }
 
 /* Only at such a step something can happen by itself. While it asks it listens on: the line is not made anew
@@ -24,8 +28,8 @@ wants_watch (ChRun *self)
 {
   const ChStep *step = ch_run_get_step (self);
 
-  return step != NULL && (step->flags & CH_STEP_POLLS) != 0
-         && (self->state == CH_RUN_RESTING || self->state == CH_RUN_BUSY);
+  return is_waiting (self)
+         || (step != NULL && (step->flags & CH_STEP_POLLS) != 0 && self->state == CH_RUN_BUSY);
 }
 
 static void
@@ -41,7 +45,7 @@ on_poll_cb (gpointer user_data)
   ChRun *self = user_data;
 
   self->poll_id = 0;
-  if (self->state == CH_RUN_RESTING && self->cancellable == NULL)
+  if (is_waiting (self) && self->cancellable == NULL)
     ask_now (self);
   return G_SOURCE_REMOVE;
 }

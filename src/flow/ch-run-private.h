@@ -42,7 +42,8 @@ struct _ChRun
   gboolean is_watching;      /* the server is to tell of changes */
   gboolean has_changed;      /* it told of one while it was just being asked */
   guint n_quiet_failures;
-  gboolean quiet; /* the work going on was begun by the clock, not by the user */
+  gboolean quiet;     /* the work going on was begun by the clock, not by the user */
+  gboolean is_joined; /* it was, until the user asked for the same */
 };
 
 /* ch-run-answers.c */
@@ -67,6 +68,9 @@ void ch_run_fail (ChRun *self, GError *error);
 void ch_run_do_again (ChRun *self);
 void ch_run_be_ready (ChRun *self);
 void ch_run_work_quietly (ChRun *self);
+
+/* ch-run-calls.c */
+gboolean ch_run_is_in_doubt (const GError *error);
 
 /* ch-run-events.c */
 void ch_run_listen (ChRun *self);

@@ -107,18 +107,20 @@ ch_run_fail (ChRun *self, GError *error) /* (transfer full) */
   const ChStep *step = ch_run_get_step (self);
   gboolean quiet = self->quiet;
 
-  take_error (self, error);
+  gboolean polls = step != NULL && (step->flags & CH_STEP_POLLS) != 0;
 
-  /* What the clock began and could not reach the server is tried again by the clock */
-  if (quiet && step != NULL && (step->flags & CH_STEP_POLLS) != 0)
+  take_error (self, error);
+  if ((quiet && polls) || g_error_matches (error, CH_ERROR, CH_ERROR_RESTING))
+    set_state (self, CH_RUN_RESTING);
+  else
+    set_state (self, CH_RUN_FAILED);
+
+  /* What did not reach the server is tried again by the clock, whoever began it */
+  if (polls && (quiet || ch_run_is_in_doubt (error)))
     {
       self->n_quiet_failures++;
-      set_state (self, CH_RUN_RESTING);
       ch_run_plan_poll (self);
     }
-  else
-    set_state (self,
-               error->code == CH_ERROR_RESTING && error->domain == CH_ERROR ? CH_RUN_RESTING : CH_RUN_FAILED);
 }
 
 /* The first step whose facts are missing, whatever the user has seen */
@@ -208,6 +210,8 @@ on_work_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     ch_run_resync (self);
   else if (outcome == CH_STEP_DONE)
     advance (self, step);
+  else if (self->is_joined)
+    do_work (self, FALSE);
   else
     {
       set_state (self, CH_RUN_RESTING);
@@ -222,6 +226,7 @@ do_work (ChRun *self, gboolean quiet)
   GTask *task;
 
   self->quiet = quiet;
+  self->is_joined = FALSE;
   self->has_changed = FALSE;
   self->cancellable = g_cancellable_new ();
   task = g_task_new (self, self->cancellable, on_work_done_cb, (gpointer) step);
@@ -258,6 +263,17 @@ ch_run_be_ready (ChRun *self)
   notify (self, PROP_FACTS);
 }
 
+/* The clock’s own question is on its way, and is the user’s from now on. Its answer may be of before they
+ * acted: one that says no is not believed, and it is asked once more. */
+static void
+join_work (ChRun *self)
+{
+  self->quiet = FALSE;
+  self->is_joined = TRUE;
+  take_error (self, NULL);
+  set_state (self, CH_RUN_BUSY);
+}
+
 /**
  * ch_run_next:
  * @self: a run that is ready, has failed or rests
@@ -272,9 +288,13 @@ ch_run_next (ChRun *self)
 
   g_return_if_fail (CH_IS_RUN (self));
 
-  /* The clock’s own question is on its way: its answer will do */
-  if (step == NULL || self->state == CH_RUN_BUSY || self->cancellable != NULL)
+  if (step == NULL || self->state == CH_RUN_BUSY)
     return;
+  if (self->cancellable != NULL)
+    {
+      join_work (self);
+      return;
+    }
 
   g_clear_handle_id (&self->poll_id, g_source_remove);
   if ((step->needs & ~self->facts) != 0)

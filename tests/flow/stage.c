@@ -18,6 +18,8 @@ typedef struct
   const ChRoute *route;
   GBytes *body;
   char *key;
+  GBytes *answer; /* (nullable): made */
+  GError *error;  /* (nullable): or what is said instead */
 } Asked;
 
 static void ch_stage_server_iface_init (ChServerInterface *iface);
@@ -31,8 +33,21 @@ static void
 asked_free (Asked *asked)
 {
   g_clear_pointer (&asked->body, g_bytes_unref);
+  g_clear_pointer (&asked->answer, g_bytes_unref);
+  g_clear_error (&asked->error);
   g_free (asked->key);
   g_free (asked);
+}
+
+static void
+arrive (GTask *task)
+{
+  Asked *asked = g_task_get_task_data (task);
+
+  if (asked->answer != NULL)
+    g_task_return_pointer (task, g_steal_pointer (&asked->answer), (GDestroyNotify) g_bytes_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&asked->error));
 }
 
 static gboolean
@@ -40,17 +55,16 @@ on_answer_cb (gpointer user_data)
 {
   GTask *task = user_data;
   ChStageServer *self = g_task_get_source_object (task);
+  Stage *stage = self->stage;
   Asked *asked = g_task_get_task_data (task);
-  GError *error = NULL;
-  GBytes *answer;
 
   if (asked->key != NULL)
-    g_ptr_array_add (self->stage->keys, g_strdup (asked->key));
-  answer = self->stage->answer (asked->route, asked->body, asked->key, self->stage->data, &error);
-  if (answer != NULL)
-    g_task_return_pointer (task, answer, (GDestroyNotify) g_bytes_unref);
+    g_ptr_array_add (stage->keys, g_strdup (asked->key));
+  asked->answer = stage->answer (asked->route, asked->body, asked->key, stage->data, &asked->error);
+  if (stage->is_holding)
+    g_ptr_array_add (stage->held, g_object_ref (task));
   else
-    g_task_return_error (task, error);
+    arrive (task);
   return G_SOURCE_REMOVE;
 }
 
@@ -131,6 +145,7 @@ stage_set_up (Stage *stage, gconstpointer data)
   stage->dir = g_dir_make_tmp ("certhall-flow-XXXXXX", &error);
   g_assert_no_error (error);
   stage->keys = g_ptr_array_new_with_free_func (g_free);
+  stage->held = g_ptr_array_new_with_free_func (g_object_unref);
   stage->server = g_object_new (CH_TYPE_STAGE_SERVER, NULL);
   stage->server->stage = stage;
   open_ports (stage);
@@ -168,12 +183,26 @@ stage_reopen (Stage *stage)
   open_ports (stage);
 }
 
+/* What was held back arrives; what comes from now on is not held */
+void
+stage_release (Stage *stage)
+{
+  stage->is_holding = FALSE;
+  while (stage->held->len > 0)
+    {
+      g_autoptr (GTask) task = g_ptr_array_steal_index (stage->held, 0);
+
+      arrive (task);
+    }
+}
+
 void
 stage_tear_down (Stage *stage, gconstpointer data)
 {
   close_ports (stage);
   g_clear_object (&stage->server);
   g_ptr_array_unref (stage->keys);
+  g_ptr_array_unref (stage->held);
   remove_tree (stage->dir);
   g_free (stage->dir);
 }

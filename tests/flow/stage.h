@@ -18,12 +18,15 @@ typedef struct
   ChPorts *ports;
   StageAnswer answer;
   gpointer data;
-  GPtrArray *keys; /* idempotency keys in the order they came */
+  GPtrArray *keys;     /* idempotency keys in the order they came */
+  gboolean is_holding; /* answers are made and do not arrive until stage_release() */
+  GPtrArray *held;     /* (element-type GTask): whose answers these are */
 } Stage;
 
 void stage_set_up (Stage *stage, gconstpointer data);
 void stage_tear_down (Stage *stage, gconstpointer data);
 void stage_reopen (Stage *stage);
+void stage_release (Stage *stage);
 ChApplication *stage_application (gint64 version, const char *state, ChFact facts);
 GBytes *stage_encode (ChApplication *application);
 void stage_run_until (ChRun *run, gboolean (*reached) (ChRun *run));

@@ -311,6 +311,100 @@ test_clock_goes_on_asking (Stage *stage, gconstpointer data)
   stage_run_until (run, is_resting_without_error);
 }
 
+static gboolean
+has_failed (ChRun *run)
+{
+  return ch_run_get_state (run) == CH_RUN_FAILED;
+}
+
+/* At the payment, and the clock’s question is on its way: it was answered “no”, which has not arrived */
+static ChRun *
+start_asking (Stage *stage, Script *script)
+{
+  ChFact facts = CH_FACT_APPLICATION | CH_FACT_SUBJECT | CH_FACT_ORDER;
+  g_autoptr (ChApplication) application = stage_application (3, "draft", facts);
+  ChRun *run = ch_run_resume (&flow, stage->ports, application);
+
+  *script = (Script){ .facts = facts, .version = 3 };
+  stage->answer = answer;
+  stage->data = script;
+  ch_run_start (run);
+  stage_run_until (run, is_at_pay);
+  stage->is_holding = TRUE;
+  while (stage->held->len == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (ch_run_get_state (run), ==, CH_RUN_RESTING);
+  return run;
+}
+
+static void
+note_rest_cb (ChRun *run, GParamSpec *pspec, guint *n_rests)
+{
+  *n_rests += ch_run_get_state (run) == CH_RUN_RESTING;
+}
+
+/* “I have paid”, pressed while the clock’s question is on its way: nobody is told that nothing was paid */
+static void
+test_press_joins_the_clock (Stage *stage, gconstpointer data)
+{
+  Script script;
+  g_autoptr (ChRun) run = start_asking (stage, &script);
+  guint n_calls = script.n_calls, n_rests = 0;
+
+  g_signal_connect (run, "notify::state", G_CALLBACK (note_rest_cb), &n_rests);
+  script.facts |= CH_FACT_SETTLED;
+  ch_run_next (run);
+  g_assert_cmpint (ch_run_get_state (run), ==, CH_RUN_BUSY);
+  g_assert_cmpuint (script.n_calls, ==, n_calls);
+  /* A second press is the same */
+  ch_run_next (run);
+  stage_release (stage);
+  stage_run_until (run, is_at_result);
+  g_assert_cmpuint (n_rests, ==, 0);
+  g_assert_cmpuint (script.n_calls, ==, n_calls + 1);
+}
+
+/* and if nothing was paid, that is said once, by an answer of after it */
+static void
+test_press_is_answered (Stage *stage, gconstpointer data)
+{
+  Script script;
+  g_autoptr (ChRun) run = start_asking (stage, &script);
+  guint n_calls = script.n_calls;
+
+  ch_run_next (run);
+  stage_release (stage);
+  stage_run_until (run, stage_is_idle);
+  g_assert_true (is_at_pay (run));
+  g_assert_cmpuint (script.n_calls, ==, n_calls + 1);
+}
+
+/* The line breaks when the user asks: they are told, and the clock goes on all the same */
+static void
+test_clock_goes_on_after_a_press (Stage *stage, gconstpointer data)
+{
+  Script script;
+  g_autoptr (ChRun) run = start_asking (stage, &script);
+
+  script.n_broken = 1;
+  ch_run_next (run);
+  stage_release (stage);
+  stage_run_until (run, has_failed);
+  g_assert_cmpstr (ch_error_get_info (ch_run_get_error (run))->id, ==, "server-unreachable");
+  stage_run_until (run, is_resting_without_error);
+
+  /* also when it was the clock’s question that failed */
+  stage->is_holding = TRUE;
+  script.n_broken = 1;
+  while (stage->held->len == 0)
+    g_main_context_iteration (NULL, TRUE);
+  ch_run_next (run);
+  stage_release (stage);
+  stage_run_until (run, has_failed);
+  script.facts |= CH_FACT_SETTLED;
+  stage_run_until (run, is_at_result);
+}
+
 static void
 test_withdrawn (Stage *stage, gconstpointer data)
 {
@@ -400,6 +494,9 @@ main (int argc, char *argv[])
     { "/run/resume", test_resume },
     { "/run/draft-survives", test_draft_survives },
     { "/run/clock-goes-on-asking", test_clock_goes_on_asking },
+    { "/run/press-joins-the-clock", test_press_joins_the_clock },
+    { "/run/press-is-answered", test_press_is_answered },
+    { "/run/clock-goes-on-after-a-press", test_clock_goes_on_after_a_press },
     { "/run/withdrawn", test_withdrawn },
     { "/run/stale-answer-is-dropped", test_stale_answer_is_dropped },
     { "/run/dropped-while-busy", test_dropped_while_busy },
