@@ -7,7 +7,7 @@
 #include "ui/ch-app.h"
 #include "ui/ch-check-window.h"
 #include "ui/ch-file-picker.h"
-#include "ui/ch-hotline.h"
+#include "ui/ch-hotline-key.h"
 #include "ui/ch-idle-watch.h"
 #include "ui/ch-preferences-window.h"
 #include "ui/ch-settings.h"
@@ -56,7 +56,6 @@ static const struct
   { "win.view::certs",         { "<Control>2" } },
   { "win.view::applications",  { "<Control>3" } },
   { "win.refresh",             { "<Control>r", "F5" } },
-  { "app.hotline",             { "F1" } },
   { "app.preferences",         { "<Control>comma" } },
   { "app.check",               { "<Control>e" } },
   { "win.back",                { "<Alt>Left" } },
@@ -172,14 +171,11 @@ on_check (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   gtk_window_present (self->check);
 }
 
-/* On every page, not in the hall alone */
+/* On every page and in every window, not in the hall alone */
 static void
 on_hotline (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
-
-  if (window != NULL)
-    ch_hotline_open_in (GTK_WIDGET (window));
+  ch_hotline_key_show (CH_APP (user_data)->front);
 }
 
 /* -- Preferences ---------------------------------------------------------------------------------------- */
@@ -384,6 +380,7 @@ ch_app_startup (GApplication *application)
   if (self->is_shared)
     start_idle_watch (self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  ch_hotline_key_install (GTK_APPLICATION (self));
   for (gsize i = 0; i < G_N_ELEMENTS (accelerators); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accelerators[i].action,
                                            accelerators[i].keys);
