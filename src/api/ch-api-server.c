@@ -474,6 +474,24 @@ on_changed (const char *application, gpointer self)
 
 static const ChApiEventsFuncs events_funcs = { build_listening, on_changed };
 
+/* The connections are shared: what is proved of the server once needs not be proved again */
+static ChServer *
+ch_api_server_new_with_session (ChServer *server, ChSecret *token)
+{
+  ChApiServer *self = CH_API_SERVER (server);
+  ChApiServer *other = g_object_new (CH_TYPE_API_SERVER, NULL);
+
+  other->url = g_strdup (self->url);
+  other->session = g_object_ref (self->session);
+  other->events = ch_api_events_new (other->session, &events_funcs, other);
+  other->peer = self->peer != NULL ? g_bytes_ref (self->peer) : NULL;
+  other->time_limit = self->time_limit;
+  other->knows_time = self->knows_time;
+  other->clock_told = self->clock_told;
+  ch_server_set_session (CH_SERVER (other), token);
+  return CH_SERVER (other);
+}
+
 static void
 ch_api_server_init_server (ChServerInterface *iface)
 {
@@ -482,6 +500,7 @@ ch_api_server_init_server (ChServerInterface *iface)
   iface->set_session = ch_api_server_set_session;
   iface->has_session = ch_api_server_has_session;
   iface->get_peer_certificate = ch_api_server_get_peer_certificate;
+  iface->new_with_session = ch_api_server_new_with_session;
   iface->watch = ch_api_server_watch;
   iface->unwatch = ch_api_server_unwatch;
   iface->is_live = ch_api_server_is_live;

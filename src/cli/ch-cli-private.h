@@ -31,6 +31,7 @@ typedef struct _ChCli ChCli;
   O (BY_SMS,          "by-sms",          by_sms,          NONE,   NULL,          N_("Do not wait after wrong passwords: a code is sent to the mobile")) \
   O (ONCE,            "once",            once,            NONE,   NULL,          N_("You came in with a one-time password")) \
   O (MOBILE,          "mobile",          mobile,          STRING, N_("NUMBER"),  N_("A mobile number")) \
+  O (DOCUMENT_NUMBER, "document-number", document_number, STRING, N_("NUMBER"),  N_("Number of an identity document, or the code of a unit")) \
   O (EMAIL,           "email",           email,           STRING, N_("ADDRESS"), N_("An e-mail address; empty takes the old one away")) \
   O (NEW_PASSWORD_FILE,"new-password-file",new_password_file,FILENAME, N_("FILE"), N_("The new password of the account")) \
   O (OUT,             "out",             out,             FILENAME, N_("FILE"),  N_("Where to write; must not exist yet")) \
@@ -94,6 +95,7 @@ typedef struct
   gboolean by_sms;
   gboolean once;
   char *mobile;
+  char *document_number;
   char *email;
   char *new_password_file;
   char *out;
@@ -150,7 +152,7 @@ extern const ChCliCommand ch_cli_account_commands[], ch_cli_care_commands[], ch_
     ch_cli_token_commands[], ch_cli_token_care_commands[], ch_cli_cert_commands[],
     ch_cli_application_commands[], ch_cli_list_commands[], ch_cli_afterwards_commands[],
     ch_cli_staff_commands[], ch_cli_refund_commands[], ch_cli_check_commands[], ch_cli_documents_commands[],
-    ch_cli_project_commands[];
+    ch_cli_project_commands[], ch_cli_lookup_commands[];
 
 struct _ChCli
 {
@@ -205,6 +207,9 @@ char *ch_cli_draw_qr (const char *text);
 
 /* cli-account.c */
 gboolean ch_cli_collect_answers (ChCli *cli, const ChForm *form, GHashTable *answers, GError **error);
+
+/* cli-care.c */
+ChSecret *ch_cli_ask_code (ChCli *cli, const char *mobile, ChSmsPurpose purpose, GError **error);
 
 /* cli-lists.c */
 ChListQuery *ch_cli_make_query (ChCli *cli, GError **error);

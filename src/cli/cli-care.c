@@ -47,9 +47,17 @@ ask_text (ChCli *cli, const char *given, const char *field, const char *prompt, 
   return text;
 }
 
-/* Has a code sent and asks for it */
-static ChSecret *
-ask_code (ChCli *cli, const char *mobile, ChSmsPurpose purpose, GError **error)
+/**
+ * ch_cli_ask_code:
+ * @mobile: (nullable): where to; %NULL for the account’s own
+ * @error: %CH_ERROR_RESTING when nobody can be asked
+ *
+ * Has a code sent and asks for it.
+ *
+ * Returns: (transfer full): what was typed
+ */
+ChSecret *
+ch_cli_ask_code (ChCli *cli, const char *mobile, ChSmsPurpose purpose, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) local = NULL;
@@ -210,7 +218,7 @@ run_mobile (ChCli *cli, const char *const *args, GError **error)
   if (mobile == NULL)
     return 0;
   password = ask_secret (cli, "password", _ ("Password"), FALSE, cli->given.password_file, error);
-  code = password != NULL ? ask_code (cli, mobile, CH_SMS_MOBILE, error) : NULL;
+  code = password != NULL ? ch_cli_ask_code (cli, mobile, CH_SMS_MOBILE, error) : NULL;
   if (code == NULL)
     return 0;
   change.password = password;
@@ -258,7 +266,7 @@ run_forgot (ChCli *cli, const char *const *args, GError **error)
   if (mobile == NULL)
     return 0;
   number = ask_text (cli, NULL, "handler-document-number", _ ("Document number of the handler"), error);
-  code = number != NULL ? ask_code (cli, mobile, CH_SMS_RESET, error) : NULL;
+  code = number != NULL ? ch_cli_ask_code (cli, mobile, CH_SMS_RESET, error) : NULL;
   if (code == NULL)
     return 0;
   request.document_number = number;
@@ -335,7 +343,7 @@ run_close (ChCli *cli, const char *const *args, GError **error)
         }
     }
   password = ask_secret (cli, "password", _ ("Password"), FALSE, cli->given.password_file, error);
-  code = password != NULL ? ask_code (cli, NULL, CH_SMS_CLOSE, error) : NULL;
+  code = password != NULL ? ch_cli_ask_code (cli, NULL, CH_SMS_CLOSE, error) : NULL;
   if (code == NULL)
     return 0;
   request.password = password;

@@ -14,6 +14,7 @@ struct _ChApplicationItem
   ChApplication *application; /* (owned) */
   ChOrder *order;             /* (owned) (nullable): until it was asked for */
   ChInvoice *invoice;         /* (owned) (nullable): once it is known */
+  ChDelivery *delivery;       /* (owned) (nullable): once it is known */
   const ChProfile *profile;   /* (nullable): the ports’ */
   ChAxes axes;
   gboolean has_axes; /* its flow is one this program knows the words of */
@@ -41,6 +42,7 @@ ch_application_item_finalize (GObject *object)
   g_clear_pointer (&self->application, ch_application_free);
   g_clear_pointer (&self->order, ch_order_free);
   g_clear_pointer (&self->invoice, ch_invoice_free);
+  g_clear_pointer (&self->delivery, ch_delivery_free);
 
   G_OBJECT_CLASS (ch_application_item_parent_class)->finalize (object);
 }
@@ -196,6 +198,19 @@ const ChInvoice *
 ch_application_item_get_invoice (ChApplicationItem *self)
 {
   return self->invoice;
+}
+
+/**
+ * ch_application_item_take_delivery:
+ * @delivery: (transfer full) (nullable): how its key gets to the applicant
+ */
+void
+ch_application_item_take_delivery (ChApplicationItem *self, ChDelivery *delivery)
+{
+  g_return_if_fail (CH_IS_APPLICATION_ITEM (self));
+
+  g_clear_pointer (&self->delivery, ch_delivery_free);
+  self->delivery = delivery;
 }
 
 /**
@@ -467,6 +482,21 @@ add_answers (ChApplicationItem *self, GPtrArray *list, const ChForm *form)
     }
 }
 
+static void
+add_delivery (ChApplicationItem *self, GPtrArray *list)
+{
+  const ChDelivery *delivery = self->delivery;
+
+  if (delivery == NULL)
+    return;
+
+  ch_property_list_add (list, "delivery", N_ ("Delivery"), FALSE,
+                        _ (ch_delivery_state_get_title (delivery->state)));
+  ch_property_list_add (list, "courier", N_ ("Courier"), FALSE, delivery->courier);
+  ch_property_list_add (list, "courier-number", N_ ("Courier number"), TRUE, delivery->number);
+  ch_property_list_add (list, "delivery-place", N_ ("Where it goes"), FALSE, delivery->place);
+}
+
 /**
  * ch_application_item_list_properties:
  *
@@ -490,6 +520,7 @@ ch_application_item_list_properties (ChApplicationItem *self)
 
       ch_property_list_add (list, "key-place", N_ ("Key made on the PC"), FALSE, where);
     }
+  add_delivery (self, list);
   ch_property_list_add (list, "project", N_ ("Project"), FALSE,
                         project != NULL ? ch_text_get (project->name) : self->application->project);
   if (self->has_axes)
@@ -508,6 +539,46 @@ ch_application_item_list_properties (ChApplicationItem *self)
 
       ch_property_list_add (list, "document", rule != NULL ? ch_text_get (rule->name) : N_ ("Document"),
                             FALSE, document->name);
+    }
+  return list;
+}
+
+/* What the field or document @id is called */
+static const char *
+name_reason (ChApplicationItem *self, const char *id)
+{
+  const ChField *field = ch_field_lookup (id);
+  const ChDocumentRule *rule = self->profile != NULL && self->has_axes
+                                   ? ch_profile_get_document (self->profile, &self->axes, id)
+                                   : NULL;
+
+  if (field != NULL)
+    return field->label;
+  return rule != NULL ? ch_text_get (rule->name) : id;
+}
+
+/**
+ * ch_application_item_list_reasons:
+ *
+ * Returns: (transfer full) (element-type ChProperty): what is to be corrected, and why
+ */
+GPtrArray *
+ch_application_item_list_reasons (ChApplicationItem *self)
+{
+  GPtrArray *reasons = self->application->reasons;
+  GPtrArray *list = ch_property_list_new ();
+
+  for (guint i = 0; reasons != NULL && i < reasons->len; i++)
+    {
+      const ChFieldReason *reason = reasons->pdata[i];
+      const char *text = ch_reason_get_text (ch_reason_from_id (reason->reason));
+      gboolean has_remark = reason->remark != NULL && *reason->remark != 0;
+
+      /* What the reviewer wrote says more than its kind */
+      ch_property_list_add (list, reason->field, name_reason (self, reason->field), FALSE,
+                            has_remark     ? reason->remark
+                            : text != NULL ? _ (text)
+                                           : reason->reason);
     }
   return list;
 }

@@ -4,6 +4,7 @@
 #include "front/ch-tone.h"
 #include "wire/ch-facts.h"
 #include "wire/messages-application.h"
+#include "wire/messages-delivery.h"
 #include "wire/messages-invoice.h"
 #include "wire/messages-order.h"
 #include "wire/messages-profile.h"
@@ -61,6 +62,7 @@ const ChApplication *ch_application_item_get_application (ChApplicationItem *sel
 const ChOrder *ch_application_item_get_order (ChApplicationItem *self);
 void ch_application_item_take_invoice (ChApplicationItem *self, ChInvoice *invoice);
 const ChInvoice *ch_application_item_get_invoice (ChApplicationItem *self);
+void ch_application_item_take_delivery (ChApplicationItem *self, ChDelivery *delivery);
 const ChAxes *ch_application_item_get_axes (ChApplicationItem *self);
 gboolean ch_application_item_has_details (ChApplicationItem *self);
 const char *ch_application_item_get_title (ChApplicationItem *self);
@@ -70,6 +72,7 @@ char *ch_application_item_format_what (ChApplicationItem *self);
 char *ch_application_item_format_when (ChApplicationItem *self);
 GPtrArray *ch_application_item_list_stages (ChApplicationItem *self);
 GPtrArray *ch_application_item_list_properties (ChApplicationItem *self);
+GPtrArray *ch_application_item_list_reasons (ChApplicationItem *self);
 int ch_application_item_compare (ChApplicationItem *a, ChApplicationItem *b);
 
 G_END_DECLS

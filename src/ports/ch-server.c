@@ -123,6 +123,22 @@ ch_server_has_session (ChServer *self)
 }
 
 /**
+ * ch_server_new_with_session:
+ * @token: of another session, or of a ticket
+ *
+ * The same service beside: who calls it here is whom @token says, and @self keeps its own session.
+ *
+ * Returns: (transfer full): the service
+ */
+ChServer *
+ch_server_new_with_session (ChServer *self, ChSecret *token)
+{
+  g_return_val_if_fail (CH_IS_SERVER (self), NULL);
+
+  return CH_SERVER_GET_IFACE (self)->new_with_session (self, token);
+}
+
+/**
  * ch_server_get_peer_certificate:
  *
  * Returns: (transfer full) (nullable): the certificate the server showed at the last connection, DER; it is

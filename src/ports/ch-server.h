@@ -28,6 +28,8 @@ struct _ChServerInterface
   gboolean (*has_session) (ChServer *self);
   GBytes *(*get_peer_certificate) (ChServer *self);
 
+  ChServer *(*new_with_session) (ChServer *self, ChSecret *token);
+
   /* Of what tells nothing by itself these are NULL */
   void (*watch) (ChServer *self);
   void (*unwatch) (ChServer *self);
@@ -45,6 +47,7 @@ void ch_server_call_async (ChServer *self,
 gpointer ch_server_call_finish (ChServer *self, GAsyncResult *result, GError **error);
 void ch_server_set_session (ChServer *self, ChSecret *token);
 gboolean ch_server_has_session (ChServer *self);
+ChServer *ch_server_new_with_session (ChServer *self, ChSecret *token);
 GBytes *ch_server_get_peer_certificate (ChServer *self);
 void ch_server_watch (ChServer *self);
 void ch_server_unwatch (ChServer *self);

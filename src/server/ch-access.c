@@ -3,6 +3,7 @@
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
 #include "server/ch-access.h"
+#include "server/ch-ticket.h"
 
 /* A session’s last use is written at most this often, seconds */
 #define TOUCH_AFTER   60
@@ -108,6 +109,19 @@ find_session (ChDbTx *tx,
   return TRUE;
 }
 
+/* What came as a session may be a ticket */
+static gboolean
+find_caller (ChDbTx *tx,
+             ChService *service,
+             GBytes *token_sha256,
+             gboolean is_use,
+             ChCaller *caller,
+             GError **error)
+{
+  return find_session (tx, service, token_sha256, is_use, caller, error)
+         && (caller->session != NULL || ch_ticket_find (tx, token_sha256, caller, error));
+}
+
 /* A holder’s is the application on which the certificate was issued */
 static gboolean
 is_holders (ChDbTx *tx, const char *certificate, const char *application, gboolean *is_own, GError **error)
@@ -144,6 +158,11 @@ check_owner (ChDbTx *tx,
       if (!is_holders (tx, caller->certificate, ch_stmt_get_text (stmt, 2), &is_own, error))
         return FALSE;
     }
+  else if (caller->ticket != NULL)
+    {
+      if (!ch_ticket_covers (tx, caller->ticket, ch_stmt_get_text (stmt, 2), &is_own, error))
+        return FALSE;
+    }
   else if (caller->account != NULL)
     is_own = g_strcmp0 (caller->account, ch_stmt_get_text (stmt, 0)) == 0;
   else /* a member of staff has no account: what is theirs by office is what was handed in */
@@ -160,7 +179,7 @@ check_principals (const ChRoute *route, const ChCaller *caller, GError **error)
   if ((caller->principals & route->principals) != 0)
     return TRUE;
 
-  if (caller->session == NULL)
+  if (caller->session == NULL && caller->ticket == NULL)
     g_set_error (error, CH_ERROR, CH_ERROR_NOT_LOGGED_IN, "there is no session, or it has ended");
   else if ((caller->principals & CH_PRINCIPAL_FRESH) != 0 && (route->principals & CH_PRINCIPAL_MEMBER) != 0)
     g_set_error (error, CH_ERROR, CH_ERROR_PASSWORD_EXPIRED, "another password is to be chosen first");
@@ -192,7 +211,7 @@ ch_access_check (ChDbTx *tx,
 {
   g_autoptr (ChCaller) caller = ch_caller_new ();
 
-  if (token_sha256 != NULL && !find_session (tx, service, token_sha256, TRUE, caller, error))
+  if (token_sha256 != NULL && !find_caller (tx, service, token_sha256, TRUE, caller, error))
     return NULL;
   return check_principals (route, caller, error) && check_owner (tx, route, caller, args, error)
              ? g_steal_pointer (&caller)
@@ -212,6 +231,6 @@ ch_access_still_holds (ChDbTx *tx, ChService *service, const ChRoute *route, GBy
 {
   g_autoptr (ChCaller) caller = ch_caller_new ();
 
-  return find_session (tx, service, token_sha256, FALSE, caller, NULL)
+  return find_caller (tx, service, token_sha256, FALSE, caller, NULL)
          && check_principals (route, caller, NULL);
 }

@@ -503,6 +503,7 @@ forget_moment (ChDbTx *tx, gpointer data, GError **error)
 {
   static const char *const changes[] = {
     "DELETE FROM session",
+    "DELETE FROM ticket",
     "DELETE FROM sms_code",
     "UPDATE crl SET number = number + 1000000, next_update = 0",
   };

@@ -26,6 +26,7 @@ ch_caller_free (ChCaller *self)
   g_free (self->staff);
   g_free (self->certificate);
   g_free (self->session);
+  g_free (self->ticket);
   g_free (self);
 }
 
@@ -33,7 +34,7 @@ ch_caller_free (ChCaller *self)
  * ch_caller_get_id:
  *
  * Returns: (transfer full): what history and idempotency call them: `account:ID`, `staff:NAME`,
- * `holder:SERIAL` or `anybody`
+ * `holder:SERIAL`, `ticket:ID` or `anybody`
  */
 char *
 ch_caller_get_id (const ChCaller *self)
@@ -44,5 +45,7 @@ ch_caller_get_id (const ChCaller *self)
     return g_strconcat ("staff:", self->staff, NULL);
   if (self->certificate != NULL)
     return g_strconcat ("holder:", self->certificate, NULL);
+  if (self->ticket != NULL)
+    return g_strconcat ("ticket:", self->ticket, NULL);
   return g_strdup ("anybody");
 }

@@ -12,6 +12,7 @@ typedef struct
   char *staff;             /* (owned) (nullable): name of the member of staff */
   char *certificate; /* (owned) (nullable): serial of the holder’s certificate; there is no account then */
   char *session;     /* (owned) (nullable): id of the session */
+  char *ticket;      /* (owned) (nullable): id of the ticket; there is no session then */
 } ChCaller;
 
 ChCaller *ch_caller_new (void);

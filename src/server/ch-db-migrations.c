@@ -23,6 +23,7 @@ static const Migration migrations[] = {
   { 6, "006-applications-wide.sql" },
   { 8, "008-money.sql" },
   { 9, "009-lists.sql" },
+  { 10, "010-tickets.sql" },
 };
 /* clang-format on */
 

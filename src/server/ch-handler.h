@@ -44,6 +44,7 @@ extern const ChHandlerRow ch_handlers_afterwards[];
 extern const ChHandlerRow ch_handlers_holder[];
 extern const ChHandlerRow ch_handlers_event[];
 extern const ChHandlerRow ch_handlers_receipt[];
+extern const ChHandlerRow ch_handlers_ticket[];
 
 const ChHandlerRow *ch_handlers_find (const ChRoute *route);
 

@@ -8,6 +8,7 @@
 #include "server/ch-erase.h"
 #include "server/ch-password.h"
 #include "server/ch-service.h"
+#include "server/ch-ticket.h"
 
 #define DB_FILE      "certhall.db"
 #define PROFILE_FILE "profile.json"
@@ -394,7 +395,7 @@ delete_old (ChDbTx *tx, gpointer data, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     if (!ch_db_run (tx, rows[i].sql, CH_BIND (CH_INT (rows[i].before)), error))
       return NULL;
-  return ch_erase_expired (tx, self, error) ? CH_DB_DONE : NULL;
+  return ch_ticket_delete_old (tx, error) && ch_erase_expired (tx, self, error) ? CH_DB_DONE : NULL;
 }
 
 /**

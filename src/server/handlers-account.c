@@ -8,6 +8,7 @@
 #include "server/ch-handler.h"
 #include "server/ch-holder-login.h"
 #include "server/ch-login.h"
+#include "server/ch-lookup.h"
 #include "server/ch-nonce.h"
 #include "server/ch-notify.h"
 #include "server/ch-password.h"
@@ -58,21 +59,37 @@ typedef struct
   char *code;          /* (owned) (nullable): set when one is to be sent */
 } SmsWork;
 
+/* Whether the mobile is one that is known here */
+typedef gboolean (*KnowsFunc) (ChDbTx *tx, const char *mobile, gboolean *is_known, GError **error);
+
+static gboolean
+knows_account (ChDbTx *tx, const char *mobile, gboolean *is_known, GError **error)
+{
+  gint64 n = 0;
+
+  if (!ch_db_query_int (tx, "SELECT COUNT (*) FROM account WHERE mobile = $1", CH_BIND (CH_TEXT (mobile)), &n,
+                        error))
+    return FALSE;
+  *is_known = n > 0;
+  return TRUE;
+}
+
 /* What a code is for says who may have one sent, and to whom */
 static const struct
 {
   gboolean is_for_anybody;
-  gboolean is_to_known;    /* only to the mobile of an account, and nobody is told whether it is one */
+  KnowsFunc knows;         /* only to mobiles it knows, and nobody is told whether it is one */
   gboolean is_to_own;      /* the account’s own mobile */
   gboolean is_for_account; /* it is worth nothing for another account */
 } purposes[CH_N_SMS_PURPOSES] = {
   [CH_SMS_REGISTER] = { .is_for_anybody = TRUE },
-  [CH_SMS_LOGIN] = { .is_for_anybody = TRUE, .is_to_known = TRUE },
-  [CH_SMS_RESET] = { .is_for_anybody = TRUE, .is_to_known = TRUE },
+  [CH_SMS_LOGIN] = { .is_for_anybody = TRUE, .knows = knows_account },
+  [CH_SMS_RESET] = { .is_for_anybody = TRUE, .knows = knows_account },
   [CH_SMS_MOBILE] = { .is_for_account = TRUE },
   [CH_SMS_CLOSE] = { .is_to_own = TRUE, .is_for_account = TRUE },
   /* brought by mail: has a call of its own */
   [CH_SMS_EMAIL] = { .is_to_own = TRUE },
+  [CH_SMS_LOOKUP] = { .is_for_anybody = TRUE, .knows = ch_lookup_knows_mobile },
 };
 
 static gpointer
@@ -83,7 +100,7 @@ write_code (ChDbTx *tx, gpointer data, GError **error)
   const ChCaller *caller = ch_call_get_caller (work->call);
   ChSmsPurpose purpose = work->request->purpose;
   ChCodeTarget target = { work->mobile, purpose, "" };
-  gint64 n = 0;
+  gboolean is_known = TRUE;
 
   /* who is logged in has shown already that there is a person */
   if (caller->session == NULL && work->request->picture == NULL
@@ -100,13 +117,9 @@ write_code (ChDbTx *tx, gpointer data, GError **error)
     }
   if (purposes[purpose].is_for_account)
     target.object = caller->account;
-  if (purposes[purpose].is_to_known)
-    {
-      if (!ch_db_query_int (tx, "SELECT COUNT (*) FROM account WHERE mobile = $1",
-                            CH_BIND (CH_TEXT (work->mobile)), &n, error))
-        return NULL;
-      work->is_nowhere = n == 0;
-    }
+  if (purposes[purpose].knows != NULL && !purposes[purpose].knows (tx, work->mobile, &is_known, error))
+    return NULL;
+  work->is_nowhere = !is_known;
   return ch_sms_code_make (tx, service, &target, ch_call_get_address (work->call), &work->code, error);
 }
 
@@ -120,6 +133,11 @@ check_sms (ChCall *call, const ChSmsRequest *wanted, GError **error)
   if (wanted->purpose == CH_SMS_EMAIL)
     {
       g_set_error (error, CH_ERROR, CH_ERROR_BAD_ANSWER, "this code is brought by mail");
+      return FALSE;
+    }
+  if (wanted->purpose == CH_SMS_LOOKUP && !ch_service_get_profile (ch_call_get_service (call))->order_lookup)
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_NOT_OFFERED, "nothing is looked up without an account here");
       return FALSE;
     }
   if (!purposes[wanted->purpose].is_for_anybody && caller->account == NULL)
@@ -154,7 +172,7 @@ answer_sms (ChCall *call, gpointer request, GError **error)
     {
       const char *args[] = { work.code, minutes, NULL };
 
-      if (purposes[wanted->purpose].is_to_known)
+      if (purposes[wanted->purpose].knows != NULL)
         ch_notify_post_sms (service, work.mobile, CH_SMS_TEMPLATE_CODE, args);
       else if (!ch_notify_sms (service, work.mobile, CH_SMS_TEMPLATE_CODE, args, error))
         g_clear_pointer (&sent, ch_sms_sent_free);
@@ -353,8 +371,9 @@ answer_staff_login (ChCall *call, gpointer request, GError **error)
   const ChStaffLogin *wanted = request;
   ChService *service = ch_call_get_service (call);
   const ChLoginTry try = { .name = wanted->name, .is_staff = TRUE, .password = wanted->password };
-  g_autoptr (ChLoginRow) row = wanted->password != NULL ? ch_login_by_password (service, &try, error)
-                                                        : ch_staff_login_by_certificate (service, wanted, error);
+  g_autoptr (ChLoginRow) row = wanted->password != NULL
+                                   ? ch_login_by_password (service, &try, error)
+                                   : ch_staff_login_by_certificate (service, wanted, error);
 
   return row != NULL ? ch_session_start (service, row, NULL, NULL, error) : NULL;
 }

@@ -15,7 +15,9 @@ struct _ChApplicationDetail
 {
   AdwBin parent_instance;
 
+  gboolean is_read_only;    /* nothing can be done about it here */
   GPtrArray *stage_rows;    /* (unowned elements): in `stages` */
+  GPtrArray *reason_rows;   /* (unowned elements): in `reasons` */
   GPtrArray *refund_rows;   /* (unowned elements): in `refunds` */
   GPtrArray *property_rows; /* (unowned elements): in `properties` */
 
@@ -26,6 +28,8 @@ struct _ChApplicationDetail
   GtkButton *deed;                 /* template child */
   GtkButton *turn;                 /* template child */
   AdwPreferencesGroup *stages;     /* template child */
+  AdwPreferencesGroup *reasons;    /* template child */
+  GtkWidget *deeds;                /* template child */
   AdwPreferencesGroup *refunds;    /* template child */
   AdwPreferencesGroup *properties; /* template child */
   GtkWidget *receipt;              /* template child */
@@ -65,6 +69,7 @@ ch_application_detail_finalize (GObject *object)
   ChApplicationDetail *self = CH_APPLICATION_DETAIL (object);
 
   g_ptr_array_unref (self->stage_rows);
+  g_ptr_array_unref (self->reason_rows);
   g_ptr_array_unref (self->refund_rows);
   g_ptr_array_unref (self->property_rows);
 
@@ -87,6 +92,8 @@ ch_application_detail_class_init (ChApplicationDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, deed);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, turn);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, stages);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, reasons);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, deeds);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, refunds);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, properties);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, receipt);
@@ -100,6 +107,7 @@ static void
 ch_application_detail_init (ChApplicationDetail *self)
 {
   self->stage_rows = g_ptr_array_new ();
+  self->reason_rows = g_ptr_array_new ();
   self->refund_rows = g_ptr_array_new ();
   self->property_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -114,6 +122,20 @@ GtkWidget *
 ch_application_detail_new (void)
 {
   return g_object_new (CH_TYPE_APPLICATION_DETAIL, NULL);
+}
+
+/**
+ * ch_application_detail_set_read_only:
+ *
+ * From now on only shows, for those who may look and no more.
+ */
+void
+ch_application_detail_set_read_only (ChApplicationDetail *self)
+{
+  g_return_if_fail (CH_IS_APPLICATION_DETAIL (self));
+
+  self->is_read_only = TRUE;
+  gtk_widget_set_visible (self->deeds, FALSE);
 }
 
 /* Deleting, withdrawing, making again: asked about before it is done */
@@ -158,7 +180,8 @@ static void
 refresh_receipt (ChApplicationDetail *self, ChApplicationItem *item)
 {
   ch_receipt_button_refresh (self->receipt_deed, ch_application_item_get_application (item));
-  gtk_widget_set_visible (self->receipt, gtk_widget_get_visible (GTK_WIDGET (self->receipt_deed)));
+  gtk_widget_set_visible (self->receipt,
+                          !self->is_read_only && gtk_widget_get_visible (GTK_WIDGET (self->receipt_deed)));
 }
 
 static void
@@ -207,6 +230,21 @@ refresh_refunds (ChApplicationDetail *self, ChApplicationItem *item)
     }
 }
 
+/* What the reviewer wants corrected, and why */
+static void
+refresh_reasons (ChApplicationDetail *self, ChApplicationItem *item)
+{
+  g_autoptr (GPtrArray) reasons = ch_application_item_list_reasons (item);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->reasons), reasons->len > 0);
+  for (guint i = 0; i < reasons->len; i++)
+    {
+      const ChProperty *reason = reasons->pdata[i];
+
+      add (self->reasons, self->reason_rows, ch_property_row_new (_ (reason->label), reason->value, FALSE));
+    }
+}
+
 /**
  * ch_application_detail_set_item:
  * @item: (nullable): the application to be shown
@@ -220,6 +258,7 @@ ch_application_detail_set_item (ChApplicationDetail *self, ChApplicationItem *it
   g_return_if_fail (CH_IS_APPLICATION_DETAIL (self));
 
   clear (self->stages, self->stage_rows);
+  clear (self->reasons, self->reason_rows);
   clear (self->refunds, self->refund_rows);
   clear (self->properties, self->property_rows);
   gtk_widget_set_visible (GTK_WIDGET (self), item != NULL);
@@ -231,6 +270,7 @@ ch_application_detail_set_item (ChApplicationDetail *self, ChApplicationItem *it
   refresh_receipt (self, item);
   refresh_invoice (self, item);
   refresh_refunds (self, item);
+  refresh_reasons (self, item);
   stages = ch_application_item_list_stages (item);
   for (guint i = 0; i < stages->len; i++)
     {

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ChApplicationDetail, ch_application_detail, CH, APPLICATION_DETAIL, AdwBin)
 
 GtkWidget *ch_application_detail_new (void);
+void ch_application_detail_set_read_only (ChApplicationDetail *self);
 void ch_application_detail_set_item (ChApplicationDetail *self, ChApplicationItem *item);
 
 G_END_DECLS

@@ -36,8 +36,14 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (ChApplicationsView, ch_applications_view, ADW_TYPE_BIN)
 
-static void
-fill_row (ChCertRow *row, gpointer data)
+/**
+ * ch_applications_view_fill_row:
+ * @data: a #ChApplicationItem
+ *
+ * Says in a row of a list what an application is and where it stands.
+ */
+void
+ch_applications_view_fill_row (ChCertRow *row, gpointer data)
 {
   ChApplicationItem *item = data;
   ChStanding standing = ch_application_item_get_standing (item);
@@ -243,8 +249,8 @@ ch_applications_view_set_front (ChApplicationsView *self, ChFront *front)
   g_signal_connect_object (front, "notify::state", G_CALLBACK (on_front_notify_cb), self, 0);
   g_signal_connect_object (front, "notify::account-name", G_CALLBACK (on_front_notify_cb), self, 0);
   on_front_notify_cb (front, NULL, self);
-  ch_side_list_set_model (self->list, G_LIST_MODEL (ch_front_get_application_pages (front)), fill_row,
-                          get_key);
+  ch_side_list_set_model (self->list, G_LIST_MODEL (ch_front_get_application_pages (front)),
+                          ch_applications_view_fill_row, get_key);
   g_signal_connect_object (ch_front_get_application_pages (front), "notify::state",
                            G_CALLBACK (on_pages_notify_cb), self, 0);
 }

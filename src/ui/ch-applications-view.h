@@ -1,6 +1,7 @@
 #pragma once
 
 #include "front/ch-front.h"
+#include "ui/ch-cert-row.h"
 #include "ui/ch-ui.h"
 
 G_BEGIN_DECLS
@@ -9,6 +10,7 @@ G_BEGIN_DECLS
 #define CH_TYPE_APPLICATIONS_VIEW (ch_applications_view_get_type ())
 G_DECLARE_FINAL_TYPE (ChApplicationsView, ch_applications_view, CH, APPLICATIONS_VIEW, AdwBin)
 
+void ch_applications_view_fill_row (ChCertRow *row, gpointer data);
 void ch_applications_view_set_front (ChApplicationsView *self, ChFront *front);
 void ch_applications_view_show (ChApplicationsView *self, const char *id);
 void ch_applications_view_show_part (ChApplicationsView *self, ChListPart part);

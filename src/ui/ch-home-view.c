@@ -19,6 +19,7 @@ struct _ChHomeView
   GPtrArray *due_rows;   /* (unowned elements): in their group */
   GPtrArray *token_rows; /* (unowned elements): in their group */
   GPtrArray *tiles;      /* (unowned elements): in the flow box */
+  GtkWidget *look_up;    /* (unowned): in the group of the account */
 
   GtkStack *stack;               /* template child */
   ChErrorBar *error_bar;         /* template child */
@@ -258,6 +259,8 @@ refresh_state (ChHomeView *self)
   gtk_widget_set_visible (GTK_WIDGET (self->account),
                           state == CH_FRONT_CONNECTED && !ch_front_is_logged_in (self->front));
   gtk_widget_set_visible (GTK_WIDGET (self->about), state == CH_FRONT_CONNECTED);
+  gtk_widget_set_visible (self->look_up,
+                          state == CH_FRONT_CONNECTED && ch_front_get_profile (self->front)->order_lookup);
   refresh_tiles (self);
 }
 
@@ -348,6 +351,11 @@ ch_home_view_init (ChHomeView *self)
   adw_preferences_group_add (self->account, row);
   for (gsize i = 0; i < G_N_ELEMENTS (about_rows); i++)
     adw_preferences_group_add (self->about, make_about_row (i));
+
+  self->look_up = ch_due_row_new ("edit-find-symbolic", _ ("Look up an application"),
+                                  _ ("By document number and SMS code, without an account"), CH_TONE_IDLE);
+  ch_due_row_set_action (CH_DUE_ROW (self->look_up), _ ("Look up"), "win.look-up", NULL);
+  adw_preferences_group_add (self->account, self->look_up);
 }
 
 /**

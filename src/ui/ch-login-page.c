@@ -38,6 +38,7 @@ struct _ChLoginPage
   GtkBox *consent_box;         /* template child */
   GtkStack *button_stack;      /* template child */
   GtkButton *log_in;           /* template child */
+  GtkWidget *look_up;          /* template child */
 };
 
 enum
@@ -313,6 +314,7 @@ ch_login_page_class_init (ChLoginPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChLoginPage, consent_box);
   gtk_widget_class_bind_template_child (widget_class, ChLoginPage, button_stack);
   gtk_widget_class_bind_template_child (widget_class, ChLoginPage, log_in);
+  gtk_widget_class_bind_template_child (widget_class, ChLoginPage, look_up);
   gtk_widget_class_bind_template_callback (widget_class, on_log_in_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_register_clicked_cb);
@@ -399,6 +401,7 @@ ch_login_page_new (ChFront *front, const char *user_name)
       gtk_box_append (self->consent_box, row);
       g_ptr_array_add (self->consents, row);
     }
+  gtk_widget_set_visible (self->look_up, profile != NULL && profile->order_lookup);
   ch_login_page_set_user_name (self, user_name);
   add_tokens (self);
   refresh (self);

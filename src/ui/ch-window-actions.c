@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/ch-account-window.h"
+#include "ui/ch-lookup-page.h"
 #include "ui/ch-needs-window.h"
 #include "ui/ch-projects-window.h"
 #include "ui/ch-token-window.h"
@@ -163,6 +164,12 @@ on_log_in (GSimpleAction *action, GVariant *target, gpointer user_data)
 }
 
 static void
+on_look_up (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ch_window_open_lookup (user_data);
+}
+
+static void
 on_log_out (GSimpleAction *action, GVariant *target, gpointer user_data)
 {
   ChWindow *self = user_data;
@@ -253,6 +260,9 @@ on_back (GSimpleAction *action, GVariant *target, gpointer user_data)
 
   if (self->pages->len == 0)
     ch_hall_go_back (self->hall);
+  else if (CH_IS_LOOKUP_PAGE (ch_window_get_top (self))
+           && ch_lookup_page_go_back (CH_LOOKUP_PAGE (ch_window_get_top (self))))
+    return;
   else if (!CH_IS_WIZARD (ch_window_get_top (self)))
     ch_window_pop_page (self);
   else
@@ -277,6 +287,7 @@ on_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
 static const GActionEntry actions[] = {
   { .name = "log-in", .activate = on_log_in },
+  { .name = "look-up", .activate = on_look_up },
   { .name = "log-out", .activate = on_log_out },
   { .name = "account", .activate = on_account },
   { .name = "refresh", .activate = on_refresh },

@@ -32,6 +32,7 @@ void ch_window_push_page (ChWindow *self, GtkWidget *page);
 void ch_window_pop_page (ChWindow *self);
 void ch_window_go_home (ChWindow *self);
 void ch_window_open_login (ChWindow *self);
+void ch_window_open_lookup (ChWindow *self);
 void ch_window_open_wizard (ChWindow *self, ChRun *run);
 void ch_window_forget_wanted (ChWindow *self);
 void ch_window_show_error (ChWindow *self, const GError *error);

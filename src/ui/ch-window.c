@@ -7,6 +7,7 @@
 #include "ui/ch-asker-dialog.h"
 #include "ui/ch-hotline.h"
 #include "ui/ch-login-page.h"
+#include "ui/ch-lookup-page.h"
 #include "ui/ch-register-page.h"
 #include "ui/ch-window-private.h"
 #include "ui/ch-wizard.h"
@@ -44,6 +45,7 @@ refresh_actions (ChWindow *self)
   set_action_enabled (self, "start", is_connected);
   set_action_enabled (self, "apply", is_connected);
   set_action_enabled (self, "projects", is_connected);
+  set_action_enabled (self, "look-up", is_connected);
   set_action_enabled (self, "needs", is_connected);
   set_action_enabled (self, "resume", is_connected);
 }
@@ -197,6 +199,24 @@ ch_window_open_login (ChWindow *self)
   g_signal_connect_object (page, "register", G_CALLBACK (on_register_wanted_cb), self, 0);
   ch_window_push_page (self, page);
   ch_login_page_focus (CH_LOGIN_PAGE (page));
+}
+
+/* Without an account */
+
+static void
+on_lookup_back_cb (ChLookupPage *page, ChWindow *self)
+{
+  ch_window_pop_page (self);
+}
+
+void
+ch_window_open_lookup (ChWindow *self)
+{
+  GtkWidget *page = ch_lookup_page_new (self->front);
+
+  g_signal_connect_object (page, "back", G_CALLBACK (on_lookup_back_cb), self, 0);
+  ch_window_push_page (self, page);
+  ch_lookup_page_focus (CH_LOOKUP_PAGE (page));
 }
 
 /* Businesses */

@@ -12,6 +12,7 @@
 #include "wire/routes-order.h"
 #include "wire/routes-receipt.h"
 #include "wire/routes-staff.h"
+#include "wire/routes-ticket.h"
 
 G_BEGIN_DECLS
 
@@ -24,13 +25,14 @@ typedef enum
   CH_PRINCIPAL_MAKER = 1 << 3,
   CH_PRINCIPAL_SUPPORT = 1 << 4,
   CH_PRINCIPAL_AUDITOR = 1 << 5,
-  CH_PRINCIPAL_HOLDER = 1 << 6,      /* logged in by a certificate: sees its businesses only */
-  CH_PRINCIPAL_LATE_HOLDER = 1 << 7, /* the certificate has ended, within the grace: what renewal needs */
-  CH_PRINCIPAL_FRESH = 1 << 8,       /* came in with a one-time password and has to choose another first */
+  CH_PRINCIPAL_HOLDER = 1 << 6,        /* logged in by a certificate: sees its businesses only */
+  CH_PRINCIPAL_LATE_HOLDER = 1 << 7,   /* the certificate has ended, within the grace: what renewal needs */
+  CH_PRINCIPAL_FRESH = 1 << 8,         /* came in with a one-time password and has to choose another first */
+  CH_PRINCIPAL_LOOKUP_TICKET = 1 << 9, /* a ticket, no account: looks at some applications */
 } ChPrincipals;
 
 /* Whose thing the path names. Another’s is “not found”. A holder’s is what belongs to the application on
- * which the certificate was issued. */
+ * which the certificate was issued, a ticket’s the applications it was made for. */
 typedef enum
 {
   CH_OWNED_NONE,         /* the path names nothing that belongs to somebody */
@@ -75,7 +77,8 @@ typedef struct
   CH_ROUTES_CERTIFICATE (R)                                                                                  \
   CH_ROUTES_HOLDER (R)                                                                                       \
   CH_ROUTES_EVENT (R)                                                                                        \
-  CH_ROUTES_STAFF (R)
+  CH_ROUTES_STAFF (R)                                                                                        \
+  CH_ROUTES_TICKET (R)
 
 #define R(name, id, method, path, request, answer, principals, owned, flags)                                 \
   extern const ChRoute ch_route_##name;

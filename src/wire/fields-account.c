@@ -21,6 +21,13 @@ check_own_email (const char *value, GHashTable *answers)
   return ch_validate_email (value);
 }
 
+/* Of whatever kind: it is only compared */
+static ChReason
+check_lookup_number (const char *value, GHashTable *answers)
+{
+  return ch_validate_document_number (value);
+}
+
 static ChReason
 check_sms_code (const char *value, GHashTable *answers)
 {
@@ -199,4 +206,27 @@ const ChForm ch_form_close = {
   .title = N_ ("Close the account"),
   .lead = N_ (
       "A code is sent to the mobile of the account. User name and mobile number are free again afterwards."),
+};
+
+/* -- Looking up without an account -- */
+
+const ChField ch_field_lookup_number = {
+  .id = "document-number",
+  .label = N_ ("Document number"),
+  .kind = CH_FIELD_CODE,
+  .max = 30,
+  .validate = check_lookup_number,
+  .group = N_ ("Application"),
+};
+
+static const ChField *const lookup_fields[]
+    = { &ch_field_lookup_number, &ch_field_handler_mobile, &ch_field_sms_code, NULL };
+
+const ChForm ch_form_lookup = {
+  .id = "lookup",
+  .fields = lookup_fields,
+  .title = N_ ("Look up an application"),
+  .lead
+  = N_ ("By the document number of the unit, of the handler, or of the person the certificate is for, and a "
+        "code that is sent to the handler’s mobile. Nothing can be changed here."),
 };

@@ -4,7 +4,8 @@
 
 /* Each topic’s fields; the forms put them together */
 extern const ChField ch_field_user_name, ch_field_login_name, ch_field_password, ch_field_login_password,
-    ch_field_sms_code, ch_field_old_password, ch_field_new_mobile, ch_field_email, ch_field_email_code;
+    ch_field_sms_code, ch_field_lookup_number, ch_field_old_password, ch_field_new_mobile, ch_field_email,
+    ch_field_email_code;
 extern const ChField ch_field_project, ch_field_unit_name, ch_field_unit_code, ch_field_term,
     ch_field_unit_email, ch_field_province, ch_field_city;
 extern const ChField ch_field_certificate_type, ch_field_legal_person_name,

@@ -16,14 +16,16 @@ CH_WIRE_DECLARE (ChTime, ch_time, CH_TIME_FIELDS)
   F (S, expires, TIME, "expires", REQUIRED, 0, _)
 CH_WIRE_DECLARE (ChChallenge, ch_challenge, CH_CHALLENGE_FIELDS)
 
-/* login lifts the delay after wrong passwords; mobile goes to the new one, close to the account’s own */
+/* login lifts the delay after wrong passwords; mobile goes to the new one, close to the account’s own,
+ * lookup to the handler of an application */
 #define CH_SMS_PURPOSES(X)                                                                                   \
   X (REGISTER, "register")                                                                                   \
   X (LOGIN, "login")                                                                                         \
   X (RESET, "reset")                                                                                         \
   X (MOBILE, "mobile")                                                                                       \
   X (CLOSE, "close")                                                                                         \
-  X (EMAIL, "email")
+  X (EMAIL, "email")                                                                                         \
+  X (LOOKUP, "lookup")
 
 #define X(code, id) CH_SMS_##code,
 typedef enum

@@ -116,7 +116,8 @@ CH_WIRE_DECLARE (ChTrustedRoot, ch_trusted_root, CH_TRUSTED_ROOT_FIELDS)
 CH_WIRE_DECLARE (ChRetention, ch_retention, CH_RETENTION_FIELDS)
 
 /* two-people: a store for trying out, too, wants two people where others always do.
- * login-picture: "always" or, if it is not there, "after-failures" */
+ * login-picture: "always" or, if it is not there, "after-failures". order-lookup: applications can be looked
+ * up without an account, by document number and SMS */
 #define CH_PROFILE_FIELDS(F, S)                                                                              \
   F (S, id, STRING, "id", REQUIRED, 32, _)                                                                   \
   F (S, version, INT, "version", REQUIRED, 1000000, _)                                                       \
@@ -134,6 +135,7 @@ CH_WIRE_DECLARE (ChRetention, ch_retention, CH_RETENTION_FIELDS)
   F (S, limits, OBJECT, "limits", REQUIRED, 0, ChLimits)                                                     \
   F (S, two_people, BOOL, "two-people", OPTIONAL, 0, _)                                                      \
   F (S, login_picture, STRING, "login-picture", OPTIONAL, 16, _)                                             \
+  F (S, order_lookup, BOOL, "order-lookup", OPTIONAL, 0, _)                                                  \
   F (S, retention, LIST, "retention", OPTIONAL, 20, ChRetention)                                             \
   F (S, issue, OBJECT, "issue", REQUIRED, 0, ChIssueRule)                                                    \
   F (S, roots, LIST, "roots", OPTIONAL, 16, ChTrustedRoot)

@@ -13,6 +13,7 @@
 #include "wire/messages-account.h"
 #include "wire/messages-certificate.h"
 #include "wire/messages-order.h"
+#include "wire/messages-ticket.h"
 
 #define PASSWORD "Ein langes Kennwort"
 
@@ -56,6 +57,13 @@ find_work (GBytes *nonce, guint bits)
       if (zeros == bits)
         return g_steal_pointer (&work);
     }
+}
+
+static gboolean
+copy_text (const guint8 *data, gsize len, gpointer text)
+{
+  *(char **) text = g_strndup ((const char *) data, len);
+  return TRUE;
 }
 
 static void
@@ -164,6 +172,27 @@ server_forget_password (ServerWorld *self, const char *mobile)
   g_assert_no_error (error);
   g_assert_true (session->must_change);
   return server_take_token (session);
+}
+
+/* Looks applications up without an account; returns the token of the ticket */
+char *
+server_take_ticket (ServerWorld *self, const char *mobile, const char *document_number)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChLookupRequest) request = ch_wire_new (&ChLookupRequest_wire);
+  g_autoptr (ChTicket) ticket = NULL;
+  g_autofree char *code = NULL;
+  char *token = NULL;
+
+  server_ask_code (self, mobile, CH_SMS_LOOKUP);
+  code = server_await_text (self, mobile, "code ");
+  request->mobile = g_strdup (mobile);
+  request->document_number = g_strdup (document_number);
+  request->code = ch_secret_new (code, 6);
+  ticket = server_call (self, NULL, &ch_route_lookup_ticket, NULL, request, &error);
+  g_assert_no_error (error);
+  g_assert_true (ch_secret_with (ticket->token, copy_text, &token));
+  return token;
 }
 
 /* Registers and logs in; returns the session’s token, NULL if a server that may die never sent the code */

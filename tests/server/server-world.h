@@ -80,6 +80,7 @@ ChLogin *server_make_login (ServerWorld *self, const char *user, const char *tex
 char *server_login_from (ServerWorld *self, const char *user, const char *pc);
 char *server_await_text (ServerWorld *self, const char *mobile, const char *beginning);
 char *server_forget_password (ServerWorld *self, const char *mobile);
+char *server_take_ticket (ServerWorld *self, const char *mobile, const char *document_number);
 char *server_register (ServerWorld *self, const char *mobile);
 ChApplication *server_apply (ServerWorld *self, const char *token, const char *settlement);
 ChApplication *

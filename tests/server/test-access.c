@@ -25,6 +25,7 @@ typedef enum
   HOLDER,
   OTHER_HOLDER, /* of another one of the same member */
   LATE_HOLDER,  /* of one that has ended, of the same member */
+  LOOKUP,       /* a ticket to look at what the same member applied for */
   OWN,          /* last: it may change what the others are to find */
   N_WHO,
 } Who;
@@ -47,6 +48,7 @@ static const struct
   [HOLDER] = { "holder", CH_PRINCIPAL_HOLDER },
   [OTHER_HOLDER] = { "another holder", CH_PRINCIPAL_HOLDER },
   [LATE_HOLDER] = { "late holder", CH_PRINCIPAL_LATE_HOLDER },
+  [LOOKUP] = { "ticket of a look-up", CH_PRINCIPAL_LOOKUP_TICKET },
   [OWN] = { "own", CH_PRINCIPAL_MEMBER },
 };
 
@@ -218,6 +220,7 @@ set_up (World *world)
   world->draft = g_strdup (draft->id);
   world->upload = begin_upload (world);
   g_free (first);
+  world->tokens[LOOKUP] = server_take_ticket (world->server, "13800000000", "120106199102021315");
   first = server_login_from (world->server, "13811110001", "a PC of the test");
   find_places (world);
 }
