@@ -72,7 +72,9 @@ print_options_of (const ChCliCommand *command)
 static const char *
 name_value (const GOptionEntry *option)
 {
-  return option->arg == G_OPTION_ARG_FILENAME ? "FILE" : option->arg_description;
+  gboolean is_file = option->arg == G_OPTION_ARG_FILENAME || option->arg == G_OPTION_ARG_FILENAME_ARRAY;
+
+  return is_file ? "FILE" : option->arg_description;
 }
 
 /* A name may belong to two options, with a value and without: then the one with a value counts, for the value

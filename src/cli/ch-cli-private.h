@@ -35,7 +35,15 @@ typedef struct _ChCli ChCli;
   O (EMAIL,           "email",           email,           STRING, N_("ADDRESS"), N_("An e-mail address; empty takes the old one away")) \
   O (NEW_PASSWORD_FILE,"new-password-file",new_password_file,FILENAME, N_("FILE"), N_("The new password of the account")) \
   O (OUT,             "out",             out,             FILENAME, N_("FILE"),  N_("Where to write; must not exist yet")) \
-  O (TRUST_CA,        "trust-ca",        trust_ca,        FILENAME, N_("FILE"),  N_("CA certificates to trust, in PEM")) \
+  O (ANCHOR,          "anchor",          anchors,         FILENAME_ARRAY, N_("FILE"), N_("Trust the CAs in it, and no others; may be repeated")) \
+  O (UNTRUSTED,       "untrusted",       untrusted,       FILENAME_ARRAY, N_("FILE"), N_("Certificates of CAs that may lead to a trusted one; may be repeated")) \
+  O (CRL,             "crl",             crls,            FILENAME_ARRAY, N_("FILE"), N_("Lists of revoked certificates; may be repeated")) \
+  O (AT,              "at",              at,              STRING, N_("TIME"),    N_("As of this time: 2026-11-21 (it begins, UTC) or 2026-11-21T14:32:00+08:00")) \
+  O (NO_REVOCATION,   "no-revocation",   no_revocation,   NONE,   NULL,          N_("Whether something was revoked is of no interest")) \
+  O (POLICY,          "policy",          policies,        STRING_ARRAY, N_("OID"), N_("A policy it may have been issued under; may be repeated")) \
+  O (EXPLICIT_POLICY, "explicit-policy", explicit_policy, NONE,   NULL,          N_("It must have been issued under a policy")) \
+  O (INHIBIT_MAPPING, "inhibit-mapping", inhibit_mapping, NONE,   NULL,          N_("No CA may say that another policy is the same")) \
+  O (INHIBIT_ANY_POLICY, "inhibit-any-policy", inhibit_any_policy, NONE, NULL,   N_("“Any policy” counts for none")) \
   O (OFFLINE,         "offline",         offline,         NONE,   NULL,          N_("Ask nobody elsewhere")) \
   O (REASON,          "reason",          reasons,         STRING_ARRAY, N_("FIELD=TEXT"), N_("What is to be corrected; may be repeated")) \
   O (TEXT,            "text",            text,            STRING, N_("TEXT"),    N_("Only what has this in its names and numbers")) \
@@ -99,7 +107,15 @@ typedef struct
   char *email;
   char *new_password_file;
   char *out;
-  char *trust_ca;
+  GStrv anchors;
+  GStrv untrusted;
+  GStrv crls;
+  char *at;
+  gboolean no_revocation;
+  GStrv policies;
+  gboolean explicit_policy;
+  gboolean inhibit_mapping;
+  gboolean inhibit_any_policy;
   gboolean offline;
   GStrv reasons;
   char *text;
@@ -126,6 +142,7 @@ typedef struct
 typedef enum
 {
   CH_CLI_ALONE,   /* nobody */
+  CH_CLI_EITHER,  /* the server, when there is one and it is not said whom to trust instead */
   CH_CLI_ANYBODY, /* the server */
   CH_CLI_MEMBER,  /* the server, with a session */
   CH_CLI_STAFF,   /* the server, with a session of staff */

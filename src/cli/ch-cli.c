@@ -438,6 +438,15 @@ connect_desk (ChCli *self, ChCliNeeds needs, GError **error)
 }
 
 static gboolean
+is_alone (ChCli *self, ChCliNeeds needs)
+{
+  return needs == CH_CLI_ALONE
+         || (needs == CH_CLI_EITHER
+             && (self->given.offline || self->given.anchors != NULL || self->given.server == NULL
+                 || self->given.trust == NULL));
+}
+
+static gboolean
 set_up (ChCli *self,
         const ChCliCommand *command,
         ChCliPortsFunc make_ports,
@@ -445,22 +454,22 @@ set_up (ChCli *self,
         GError **error)
 {
   gboolean as_staff = command->needs == CH_CLI_STAFF || self->given.staff != NULL || self->given.as_staff;
-  gboolean is_alone = command->needs == CH_CLI_ALONE;
+  gboolean has_server = !is_alone (self, command->needs);
   g_autoptr (ChPorts) ports = NULL;
 
-  if (!is_alone && (self->given.server == NULL || self->given.trust == NULL))
+  if (has_server && (self->given.server == NULL || self->given.trust == NULL))
     {
       g_set_error_literal (error, CH_ERROR, CH_ERROR_USAGE, "--server and --trust are needed");
       return FALSE;
     }
 
-  ports = make_ports (is_alone ? NULL : self->given.server, self->given.trust, as_staff, self->given.shared,
+  ports = make_ports (has_server ? self->given.server : NULL, self->given.trust, as_staff, self->given.shared,
                       self->asker, user_data, error);
   if (ports == NULL)
     return FALSE;
 
   self->desk = ch_desk_new (ports);
-  return is_alone || connect_desk (self, command->needs, error);
+  return !has_server || connect_desk (self, command->needs, error);
 }
 
 static int
@@ -485,7 +494,8 @@ clear (ChCli *self)
     {
       gpointer member = G_STRUCT_MEMBER_P (&self->given, GPOINTER_TO_SIZE (option_rows[i].arg_data));
 
-      if (option_rows[i].arg == G_OPTION_ARG_STRING_ARRAY)
+      if (option_rows[i].arg == G_OPTION_ARG_STRING_ARRAY
+          || option_rows[i].arg == G_OPTION_ARG_FILENAME_ARRAY)
         g_clear_pointer ((GStrv *) member, g_strfreev);
       else if (option_rows[i].arg != G_OPTION_ARG_NONE)
         g_clear_pointer ((char **) member, g_free);

@@ -126,15 +126,39 @@ const ChCliCommand ch_cli_cert_commands[] = {
       .verb = "verify",
       .arguments = N_ ("CERTIFICATE…"),
       .summary = N_ ("Whether certificates are valid, and what was looked at"),
-      .about
-      = N_ ("CERTIFICATE is a file (PEM, DER, PKCS#7), a folder of them, or the serial number of one on a "
-            "token here. Looks at chain, dates and usage, and asks the CA by CRL and OCSP at the addresses "
-            "in the certificate; CRLs among the files need not be fetched. Trusted are the self-signed "
-            "certificates in the file of --trust-ca. --out writes a table for spreadsheets (CSV)."),
-      .takes = CH_CLI_TAKES (TRUST_CA) | CH_CLI_TAKES (OFFLINE) | CH_CLI_TAKES (OUT),
+      .about = N_ (
+          "CERTIFICATE is a file (PEM, DER, PKCS#7), a folder of them, or the serial number of one on a "
+          "token here. Looks at chain, dates and usage, and asks the CA by CRL and OCSP at the addresses "
+          "in the certificate; lists of --crl, and those among the files, need not be fetched, and with "
+          "--offline nothing is. OCSP is asked for up to 20 certificates at a time, and not with --at.\n\n"
+          "With --anchor nobody is trusted but the CAs in those files, and neither a server nor a login is "
+          "needed: the self-signed certificates of a file, or all of them when there is none. Without it "
+          "the CAs are trusted that the CA of --server names.\n\n"
+          "Exit status: 0 when every certificate is valid and was not revoked; 40 when one was revoked or is "
+          "on hold, 41 when it is outside its validity, 39 when it is not valid for another reason, or one "
+          "of "
+          "several is not; 49 when nothing is wrong, but whether it was revoked is not known. Known it is by "
+          "a "
+          "list of its CA that holds for the time in question, or by the CA’s answer; of each CA above, up "
+          "to "
+          "the trusted one, a list is needed. When there is none, that counts as not known, unless "
+          "--no-revocation says that it is of no interest. A list that is out of date says at most that "
+          "something was revoked.\n\n"
+          "--json prints {valid, verdict, reason, source, serial, name, checks}. verdict is passed, failed "
+          "or "
+          "unknown, and valid is true only when it is passed. reason is ok or one word for what is wrong, as "
+          "revoked, on-hold, expired, not-yet-valid, unknown-issuer, bad-signature, ca-not-allowed, "
+          "name-not-allowed, policy, not-understood, weak, crl-missing, crl-expired, crl-wrong, damaged or "
+          "other. checks are {id, outcome, text}, each id once at most: chain, validity, usage, crl, ca-crl "
+          "and ocsp. For several certificates it is {passed, failed, unknown, certificates}. --out writes a "
+          "table for spreadsheets (CSV)."),
+      .takes = CH_CLI_TAKES (ANCHOR) | CH_CLI_TAKES (UNTRUSTED) | CH_CLI_TAKES (CRL) | CH_CLI_TAKES (AT)
+               | CH_CLI_TAKES (OFFLINE) | CH_CLI_TAKES (NO_REVOCATION) | CH_CLI_TAKES (POLICY)
+               | CH_CLI_TAKES (EXPLICIT_POLICY) | CH_CLI_TAKES (INHIBIT_MAPPING)
+               | CH_CLI_TAKES (INHIBIT_ANY_POLICY) | CH_CLI_TAKES (OUT),
       .n_args = 1,
       .takes_more = TRUE,
-      .needs = CH_CLI_ALONE,
+      .needs = CH_CLI_EITHER,
       .run = ch_cli_run_verify,
   },
   { NULL },

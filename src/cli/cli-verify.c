@@ -2,10 +2,13 @@
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "base/ch-clock.h"
 #include "base/ch-error.h"
 #include "cli/ch-cli-private.h"
 #include "front/ch-verify-list.h"
+#include "wire/ch-policy.h"
 
 /* -- Telling what came out ----------------------------------------------------------------------------- */
 
@@ -18,7 +21,7 @@ make_message (ChVerifyItem *item)
   ChCliVerify *message = ch_wire_new (&ChCliVerify_wire);
 
   message->checks = ch_wire_list_new (&ChCliCheck_wire);
-  message->valid = verdict != CH_VERIFY_FAILED;
+  message->valid = verdict == CH_VERIFY_PASSED;
   message->verdict = g_strdup (ch_verify_outcome_get_id (verdict));
   message->source = g_strdup (ch_verify_item_get_source (item));
   message->reason = g_strdup (error != NULL ? ch_error_get_info (error)->id : report->reason);
@@ -126,32 +129,108 @@ get_status (ChVerifyItem *item)
   };
   const ChVerifyReport *report = ch_verify_item_get_report (item);
 
-  if (ch_verify_item_get_verdict (item) != CH_VERIFY_FAILED)
-    return 0;
   for (gsize i = 0; report != NULL && i < G_N_ELEMENTS (codes); i++)
     if (g_str_equal (codes[i].reason, report->reason))
       return ch_error_code_get_info (codes[i].code)->exit_status;
   return ch_error_code_get_info (CH_ERROR_CERTIFICATE_WRONG)->exit_status;
 }
 
+/* Of many the worst: not valid, then not known */
+static int
+get_status_of_all (ChVerifyList *list, ChVerifyItem *single)
+{
+  if (ch_verify_list_count (list, CH_VERIFY_FAILED) > 0)
+    return single != NULL ? get_status (single)
+                          : ch_error_code_get_info (CH_ERROR_CERTIFICATE_WRONG)->exit_status;
+  if (ch_verify_list_count (list, CH_VERIFY_UNKNOWN) > 0)
+    return ch_error_code_get_info (CH_ERROR_REVOCATION_UNKNOWN)->exit_status;
+  return 0;
+}
+
 /* -- The command --------------------------------------------------------------------------------------- */
+
+static gboolean
+add_files (ChVerifier *verifier, ChVerifyRole role, GStrv paths, GError **error)
+{
+  for (guint i = 0; paths != NULL && paths[i] != NULL; i++)
+    if (!ch_verifier_add_file (verifier, role, paths[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* A day begins in UTC, wherever this PC is: a script means the same everywhere */
+static gboolean
+set_time (ChCli *cli, ChVerifier *verifier, GError **error)
+{
+  const char *at = cli->given.at;
+  g_autofree char *text = NULL;
+  gint64 when;
+
+  if (at == NULL)
+    return TRUE;
+  text = strlen (at) == strlen ("2026-11-21") ? g_strconcat (at, "T00:00:00Z", NULL) : g_strdup (at);
+  if (!ch_clock_parse (text, &when))
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_USAGE, "%s is no time; write 2026-11-21 or 2026-11-21T14:32:00Z",
+                   at);
+      return FALSE;
+    }
+  ch_verifier_set_time (verifier, when);
+  return TRUE;
+}
+
+static gboolean
+set_policy (ChCli *cli, ChVerifier *verifier, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (ch_verifier_set_policy (verifier, (const char *const *) cli->given.policies, cli->given.explicit_policy,
+                              cli->given.inhibit_mapping, cli->given.inhibit_any_policy, &local))
+    return TRUE;
+  g_set_error_literal (error, CH_ERROR, CH_ERROR_USAGE, local->message);
+  return FALSE;
+}
+
+/* Those of the CA, when it is not said whom to trust */
+static void
+trust_profile (ChCli *cli, ChVerifier *verifier)
+{
+  const ChProfile *profile = ch_ports_get_profile (ch_cli_get_ports (cli));
+
+  for (guint i = 0; profile != NULL && profile->roots != NULL && i < profile->roots->len; i++)
+    ch_verifier_add_trusted (verifier, ((const ChTrustedRoot *) profile->roots->pdata[i])->der);
+}
 
 static ChVerifier *
 make_verifier (ChCli *cli, GError **error)
 {
   ChFetcher *fetcher = cli->given.offline ? NULL : ch_ports_get_fetcher (ch_cli_get_ports (cli));
   g_autoptr (ChVerifier) verifier = ch_verifier_new (fetcher);
-  g_autoptr (GPtrArray) cas = NULL;
 
-  if (cli->given.trust_ca != NULL)
-    {
-      cas = ch_verifier_read_certs (cli->given.trust_ca, error);
-      if (cas == NULL)
-        return NULL;
-    }
-  for (guint i = 0; cas != NULL && i < cas->len; i++)
-    ch_verifier_add_trusted (verifier, cas->pdata[i]);
+  if (!add_files (verifier, CH_VERIFY_ANCHORS, cli->given.anchors, error)
+      || !add_files (verifier, CH_VERIFY_UNTRUSTED, cli->given.untrusted, error)
+      || !add_files (verifier, CH_VERIFY_CRLS, cli->given.crls, error) || !set_time (cli, verifier, error)
+      || !set_policy (cli, verifier, error))
+    return NULL;
+  if (cli->given.anchors == NULL)
+    trust_profile (cli, verifier);
+  if (cli->given.no_revocation)
+    ch_verifier_set_no_revocation (verifier);
   return g_steal_pointer (&verifier);
+}
+
+static void
+say_left_out (ChCli *cli, ChVerifier *verifier)
+{
+  guint n = ch_verifier_get_n_left_out (verifier);
+
+  if (n > 0)
+    ch_cli_say (
+        cli,
+        g_dngettext (GETTEXT_PACKAGE,
+                     "%u list of revoked certificates is damaged or not understood, and was not used.",
+                     "%u lists of revoked certificates are damaged or not understood, and were not used.", n),
+        n);
 }
 
 /* Files and folders, and serial numbers of certificates on tokens */
@@ -217,15 +296,12 @@ ch_cli_run_verify (ChCli *cli, const char *const *args, GError **error)
       || (cli->given.out != NULL && !ch_verify_list_save_csv (list, cli->given.out, error)))
     return 0;
 
+  say_left_out (cli, verifier);
   if (cli->given.json)
     print_json (list, n);
   else if (single != NULL)
     print_one (single);
   else
     print_many (list, n);
-  if (single != NULL)
-    return get_status (single);
-  return ch_verify_list_count (list, CH_VERIFY_FAILED) == 0
-             ? 0
-             : ch_error_code_get_info (CH_ERROR_CERTIFICATE_WRONG)->exit_status;
+  return get_status_of_all (list, single);
 }

@@ -6,72 +6,23 @@
 #include "base/ch-error.h"
 #include "base/ch-file.h"
 #include "front/ch-format.h"
-#include "front/ch-verifier.h"
+#include "front/ch-verifier-private.h"
 #include "pki/ch-cert-file.h"
-#include "pki/ch-cert.h"
-#include "pki/ch-chain-store.h"
-#include "pki/ch-ocsp.h"
 
 #define FILE_LIMIT (4 * 1024 * 1024)
 #define CERT_LIMIT 65536
 #define CRL_LIMIT  (32 * 1024 * 1024)
-#define OCSP_LIMIT 65536
 /* CAs that are looked for at the addresses in certificates, one above the other */
 #define MAX_FETCHED_CAS 4
-/* What was fetched, or could not be, is not asked for again for so many seconds */
-#define FRESH 300
-
-/* What an address answered */
-typedef struct
-{
-  gint64 at;
-  GError *error; /* (owned) (nullable) */
-} Fetched;
-
-struct _ChVerifier
-{
-  GObject parent_instance;
-
-  GMutex mutex;        /* over what follows: one certificate at a time */
-  ChFetcher *fetcher;  /* (owned) (nullable) */
-  ChChainStore *store; /* (owned) */
-  GHashTable *fetched; /* (owned): address → Fetched */
-};
 
 G_DEFINE_FINAL_TYPE (ChVerifier, ch_verifier, G_TYPE_OBJECT)
-
-/* One certificate that is looked at */
-typedef struct
-{
-  ChVerifier *verifier;
-  ChVerifyReport *report;
-  GBytes *cert;
-  ChCertInfo *info;
-  ChChainResult *path; /* (owned) (nullable): when the chain is good */
-  GCancellable *cancellable;
-} Look;
-
-static void
-fetched_free (gpointer data)
-{
-  Fetched *fetched = data;
-
-  g_clear_error (&fetched->error);
-  g_free (fetched);
-}
-
-static void
-fail_by_chain (Look *look, ChChainReason reason)
-{
-  ch_verify_report_fail (look->report, ch_chain_reason_get_id (reason), ch_chain_reason_get_text (reason));
-}
 
 /* -- Without asking anybody ---------------------------------------------------------------------------- */
 
 static void
-look_at_validity (Look *look)
+look_at_validity (ChVerifyLook *look)
 {
-  gint64 now = ch_clock_now ();
+  gint64 now = ch_verifier_get_time (look->verifier);
   g_autofree char *from = ch_format_iso_time (look->info->not_before);
   g_autofree char *to = ch_format_iso_time (look->info->not_after);
   gboolean is_early = now < look->info->not_before;
@@ -82,11 +33,11 @@ look_at_validity (Look *look)
                         /* Translators: begin and end of a validity */
                         g_strdup_printf (_ ("From %1$s to %2$s."), from, to));
   if (is_early || is_late)
-    fail_by_chain (look, is_early ? CH_CHAIN_NOT_YET_VALID : CH_CHAIN_EXPIRED);
+    ch_verify_look_fail (look, is_early ? CH_CHAIN_NOT_YET_VALID : CH_CHAIN_EXPIRED);
 }
 
 static void
-look_at_usage (Look *look)
+look_at_usage (ChVerifyLook *look)
 {
   static const struct
   {
@@ -111,37 +62,9 @@ look_at_usage (Look *look)
 
 /* -- What lies elsewhere ------------------------------------------------------------------------------- */
 
-/* Returns: (transfer full) (nullable): what is there; %NULL when it was asked for a moment ago too */
-static GBytes *
-fetch_once (Look *look, const char *url, gsize limit, GError **error)
-{
-  ChVerifier *self = look->verifier;
-  Fetched *fetched = g_hash_table_lookup (self->fetched, url);
-  GBytes *data;
-
-  if (fetched != NULL && ABS (ch_clock_now () - fetched->at) < FRESH)
-    {
-      if (fetched->error != NULL && error != NULL)
-        *error = g_error_copy (fetched->error);
-      return NULL;
-    }
-
-  fetched = g_new0 (Fetched, 1);
-  fetched->at = ch_clock_now ();
-  data = ch_fetcher_fetch (self->fetcher, url, NULL, NULL, limit, look->cancellable, &fetched->error);
-  if (fetched->error != NULL && error != NULL)
-    *error = g_error_copy (fetched->error);
-  /* That somebody would not wait says nothing about the address */
-  if (g_cancellable_is_cancelled (look->cancellable))
-    fetched_free (fetched);
-  else
-    g_hash_table_replace (self->fetched, g_strdup (url), fetched);
-  return data;
-}
-
 /* The issuer of the topmost CA of what was found. Returns: whether there is one more CA to try with */
 static gboolean
-fetch_issuer (Look *look, const ChChainResult *found)
+fetch_issuer (ChVerifyLook *look, const ChChainResult *found)
 {
   GBytes *top = found->path->len > 0 ? found->path->pdata[found->path->len - 1] : look->cert;
   g_autoptr (ChCertInfo) info = ch_cert_info_new (top, NULL);
@@ -151,17 +74,18 @@ fetch_issuer (Look *look, const ChChainResult *found)
   if (look->verifier->fetcher == NULL || info == NULL || info->issuer_urls[0] == NULL)
     return FALSE;
 
-  data = fetch_once (look, info->issuer_urls[0], CERT_LIMIT, NULL);
+  data = ch_verifier_fetch_once (look, info->issuer_urls[0], CERT_LIMIT, NULL);
   ca = data != NULL ? ch_cert_from_data (data, NULL) : NULL;
   return ca != NULL && ch_chain_store_add_ca (look->verifier->store, ca);
 }
 
 /* The chain at a moment at which the certificate is valid: dates are a matter of their own */
 static void
-look_at_chain (Look *look)
+look_at_chain (ChVerifyLook *look)
 {
-  gint64 when = CLAMP (ch_clock_now (), look->info->not_before, look->info->not_after);
+  gint64 when = CLAMP (ch_verifier_get_time (look->verifier), look->info->not_before, look->info->not_after);
   ChChainResult *result = ch_chain_store_verify (look->verifier->store, look->cert, when, FALSE);
+  gboolean is_of_dates;
 
   for (guint i = 0;
        i < MAX_FETCHED_CAS && result->reason == CH_CHAIN_UNKNOWN_ISSUER && fetch_issuer (look, result); i++)
@@ -178,158 +102,15 @@ look_at_chain (Look *look)
       return;
     }
 
+  /* Out of its dates at a time that was not now: what is wrong is said of the certificate’s own */
+  is_of_dates = when != ch_verifier_get_time (look->verifier)
+                && (result->reason == CH_CHAIN_EXPIRED || result->reason == CH_CHAIN_NOT_YET_VALID);
   ch_verify_report_add (look->report, "chain", N_ ("Issued by"), CH_VERIFY_FAILED,
-                        g_strdup (_ (ch_chain_reason_get_text (result->reason))));
-  fail_by_chain (look, result->reason);
+                        g_strdup (is_of_dates ? _ ("Its CA was not valid when it was.")
+                                              : _ (ch_chain_reason_get_text (result->reason))));
+  if (!is_of_dates)
+    ch_verify_look_fail (look, result->reason);
   ch_chain_result_free (result);
-}
-
-/* -- Revocation ------------------------------------------------------------------------------------------ */
-
-static void
-add_unknown (Look *look, const char *id, const char *label, const GError *error)
-{
-  ch_verify_report_add (
-      look->report, id, label, CH_VERIFY_UNKNOWN,
-      /* Translators: %s is why, in the words of an error */
-      g_strdup_printf (_ ("Could not be found out: %s."), _ (ch_error_get_info (error)->title)));
-}
-
-/* Returns: (transfer full) (nullable): @url at the place where @sister lies; %NULL when it is there already
- */
-static char *
-find_beside (const char *url, const char *sister)
-{
-  g_autoptr (GUri) own = g_uri_parse (url, G_URI_FLAGS_ENCODED, NULL);
-  g_autoptr (GUri) place = g_uri_parse (sister, G_URI_FLAGS_ENCODED, NULL);
-  g_autofree char *beside = NULL;
-
-  if (own == NULL || place == NULL)
-    return NULL;
-
-  beside = g_uri_join (G_URI_FLAGS_ENCODED, g_uri_get_scheme (place), NULL, g_uri_get_host (place),
-                       g_uri_get_port (place), g_uri_get_path (own), g_uri_get_query (own), NULL);
-  return g_str_equal (beside, url) ? NULL : g_steal_pointer (&beside);
-}
-
-/* Gets the lists of every CA on the path. @error is about the list of the certificate itself. A CA keeps its
- * lists in one place and may have moved: what is not found at its address is looked for beside the list
- * below; it is signed, so that it does not matter where it was found. */
-static void
-fetch_lists (Look *look, GError **error)
-{
-  g_autofree char *found = NULL;
-
-  for (guint depth = 0; look->verifier->fetcher != NULL && depth + 1 < look->path->path->len; depth++)
-    {
-      g_autoptr (ChCertInfo) info = ch_cert_info_new (look->path->path->pdata[depth], NULL);
-      g_autoptr (GError) problem = NULL;
-      g_autoptr (GBytes) list = NULL;
-      g_autofree char *beside = NULL;
-
-      if (info == NULL || info->crl_urls[0] == NULL)
-        continue;
-      list = fetch_once (look, info->crl_urls[0], CRL_LIMIT, &problem);
-      beside = problem != NULL && found != NULL ? find_beside (info->crl_urls[0], found) : NULL;
-      if (beside != NULL)
-        list = fetch_once (look, beside, CRL_LIMIT, NULL);
-      if (list != NULL)
-        ch_chain_store_add_crl (look->verifier->store, list, problem == NULL ? &problem : NULL);
-      if (problem == NULL)
-        {
-          g_free (found);
-          found = g_strdup (info->crl_urls[0]);
-        }
-      if (depth == 0 && problem != NULL)
-        g_propagate_error (error, g_steal_pointer (&problem));
-    }
-}
-
-static void
-tell_revoked (Look *look)
-{
-  gboolean is_held = look->path->reason == CH_CHAIN_ON_HOLD;
-  g_autofree char *since = ch_format_iso_time (look->path->revoked_at);
-  const char *label = look->path->depth == 0 ? N_ ("List of revoked certificates") : N_ ("CAs above");
-
-  ch_verify_report_add (look->report, look->path->depth == 0 ? "crl" : "ca-crl", label, CH_VERIFY_FAILED,
-                        /* Translators: day and time */
-                        g_strdup_printf (is_held ? _ ("On hold since %s.") : _ ("Revoked on %s."), since));
-  fail_by_chain (look, look->path->reason);
-}
-
-static void
-tell_not_listed (Look *look)
-{
-  g_autofree char *made = ch_format_iso_time (look->path->list_made);
-
-  ch_verify_report_add (look->report, "crl", N_ ("List of revoked certificates"), CH_VERIFY_PASSED,
-                        /* Translators: day and time at which the list was made */
-                        g_strdup_printf (_ ("Not on the list of %s."), made));
-}
-
-static void
-look_at_lists (Look *look)
-{
-  g_autoptr (GError) error = NULL;
-  const char *text;
-
-  fetch_lists (look, &error);
-  ch_chain_store_check_revocation (look->verifier->store, look->path, 0, ch_clock_now ());
-  text = ch_chain_reason_get_text (look->path->reason);
-
-  if (look->path->reason == CH_CHAIN_REVOKED || look->path->reason == CH_CHAIN_ON_HOLD)
-    tell_revoked (look);
-  else if (look->path->reason == CH_CHAIN_OK)
-    tell_not_listed (look);
-  else if (look->path->depth > 0)
-    {
-      tell_not_listed (look);
-      ch_verify_report_add (look->report, "ca-crl", N_ ("CAs above"), CH_VERIFY_UNKNOWN, g_strdup (_ (text)));
-    }
-  else if (error != NULL)
-    add_unknown (look, "crl", N_ ("List of revoked certificates"), error);
-  else
-    ch_verify_report_add (look->report, "crl", N_ ("List of revoked certificates"), CH_VERIFY_UNKNOWN,
-                          g_strdup (_ (text)));
-}
-
-static void
-tell_answer (Look *look, const ChOcspState *state)
-{
-  gboolean is_good = state->status == CH_OCSP_GOOD;
-  gboolean is_revoked = state->status == CH_OCSP_REVOKED;
-
-  ch_verify_report_add (look->report, "ocsp", N_ ("The CA’s answer"),
-                        is_good      ? CH_VERIFY_PASSED
-                        : is_revoked ? CH_VERIFY_FAILED
-                                     : CH_VERIFY_UNKNOWN,
-                        g_strdup (is_good      ? _ ("Not revoked at this moment.")
-                                  : is_revoked ? _ ("It is revoked.")
-                                               : _ ("The CA does not know it.")));
-  if (is_revoked)
-    fail_by_chain (look, state->reason == CH_REVOCATION_HOLD ? CH_CHAIN_ON_HOLD : CH_CHAIN_REVOKED);
-}
-
-static void
-ask_ca (Look *look)
-{
-  ChFetcher *fetcher = look->verifier->fetcher;
-  g_autoptr (ChOcspRequest) question = NULL;
-  g_autoptr (GBytes) answer = NULL;
-  g_autoptr (GError) error = NULL;
-  ChOcspState state = { 0 };
-
-  if (fetcher == NULL || look->info->ocsp_urls[0] == NULL)
-    return;
-  question = ch_ocsp_request_new (look->cert, look->path->path->pdata[1], &error);
-  if (question != NULL)
-    answer = ch_fetcher_fetch (fetcher, look->info->ocsp_urls[0], "application/ocsp-request",
-                               ch_ocsp_request_get_der (question), OCSP_LIMIT, look->cancellable, &error);
-  if (answer != NULL && ch_ocsp_request_verify (question, answer, ch_clock_now (), NULL, &state, &error))
-    tell_answer (look, &state);
-  else
-    add_unknown (look, "ocsp", N_ ("The CA’s answer"), error);
 }
 
 /* -- GObject ------------------------------------------------------------------------------------------- */
@@ -358,7 +139,7 @@ ch_verifier_init (ChVerifier *self)
 {
   g_mutex_init (&self->mutex);
   self->store = ch_chain_store_new (NULL);
-  self->fetched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, fetched_free);
+  self->fetched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, ch_verifier_fetched_free);
 }
 
 /**
@@ -427,8 +208,138 @@ ch_verifier_add_crl (ChVerifier *self, GBytes *der, GError **error)
 
   g_mutex_lock (&self->mutex);
   is_added = ch_chain_store_add_crl (self->store, der, error);
+  self->n_left_out += is_added ? 0 : 1;
   g_mutex_unlock (&self->mutex);
   return is_added;
+}
+
+/**
+ * ch_verifier_set_time:
+ * @when: seconds since 1970
+ *
+ * Looks at certificates as of that time instead of now: their dates, and lists that hold for it. The CA is
+ * not asked then, for it answers for this moment.
+ */
+void
+ch_verifier_set_time (ChVerifier *self, gint64 when)
+{
+  g_return_if_fail (CH_IS_VERIFIER (self));
+
+  self->has_time = TRUE;
+  self->at = when;
+}
+
+/**
+ * ch_verifier_set_no_revocation:
+ *
+ * Leaves open whether something was revoked, and calls that good enough.
+ */
+void
+ch_verifier_set_no_revocation (ChVerifier *self)
+{
+  g_return_if_fail (CH_IS_VERIFIER (self));
+
+  self->no_revocation = TRUE;
+}
+
+/**
+ * ch_verifier_set_policy:
+ * @policies: (nullable): dotted numbers, one of which it must have been issued under; %NULL for any
+ * @is_explicit: there must be a policy
+ * @inhibits_mapping: a CA may not call another policy the same
+ * @inhibits_any: “any policy” is none
+ * @error: %CH_ERROR_INVALID_INPUT when one of them is no dotted number
+ *
+ * Asks for policies (RFC 5280 6.1.1). To be called before anything is looked at.
+ */
+gboolean
+ch_verifier_set_policy (ChVerifier *self,
+                        const char *const *policies,
+                        gboolean is_explicit,
+                        gboolean inhibits_mapping,
+                        gboolean inhibits_any,
+                        GError **error)
+{
+  const ChChainPolicy policy = { policies, is_explicit, inhibits_mapping, inhibits_any };
+
+  g_return_val_if_fail (CH_IS_VERIFIER (self), FALSE);
+
+  return ch_chain_store_set_policy (self->store, &policy, error);
+}
+
+static gboolean
+is_self_issued (GBytes *der)
+{
+  g_autoptr (ChCertInfo) info = ch_cert_info_new (der, NULL);
+
+  return info != NULL && g_bytes_equal (info->subject_der, info->issuer_der);
+}
+
+/* Where a root is among them, the others only lead there; else each is trusted by itself */
+static void
+add_anchors (ChVerifier *self, GPtrArray *certs)
+{
+  gboolean has_root = FALSE;
+
+  for (guint i = 0; i < certs->len; i++)
+    has_root = has_root || is_self_issued (certs->pdata[i]);
+  for (guint i = 0; i < certs->len; i++)
+    if (!has_root || is_self_issued (certs->pdata[i]))
+      ch_chain_store_add_anchor (self->store, certs->pdata[i]);
+    else
+      ch_chain_store_add_ca (self->store, certs->pdata[i]);
+}
+
+/**
+ * ch_verifier_add_file:
+ * @role: what it is to be used for
+ * @path: a file of certificates or lists: PEM, DER or PKCS#7
+ * @error: %CH_ERROR_NO_CERTIFICATE, %CH_ERROR_NO_LIST when there is nothing of the kind in it
+ *
+ * Takes over what is in a file. Lists of revoked certificates are used wherever they come from; one that is
+ * damaged or not understood is left out, see ch_verifier_get_n_left_out().
+ */
+gboolean
+ch_verifier_add_file (ChVerifier *self, ChVerifyRole role, const char *path, GError **error)
+{
+  g_autoptr (GBytes) data = ch_file_read (path, CRL_LIMIT, error);
+  g_autoptr (ChCertFile) file = data != NULL ? ch_cert_file_read (data, error) : NULL;
+
+  g_return_val_if_fail (CH_IS_VERIFIER (self), FALSE);
+
+  if (file == NULL)
+    return FALSE;
+  if (role == CH_VERIFY_CRLS ? file->crls->len == 0 : file->certs->len == 0)
+    {
+      g_set_error (error, CH_ERROR, role == CH_VERIFY_CRLS ? CH_ERROR_NO_LIST : CH_ERROR_NO_CERTIFICATE,
+                   "there is none in %s", path);
+      return FALSE;
+    }
+
+  g_mutex_lock (&self->mutex);
+  if (role == CH_VERIFY_ANCHORS)
+    add_anchors (self, file->certs);
+  else
+    for (guint i = 0; i < file->certs->len; i++)
+      ch_chain_store_add_ca (self->store, file->certs->pdata[i]);
+  for (guint i = 0; i < file->crls->len; i++)
+    if (!ch_chain_store_add_crl (self->store, file->crls->pdata[i], NULL))
+      self->n_left_out++;
+  g_mutex_unlock (&self->mutex);
+  return TRUE;
+}
+
+/**
+ * ch_verifier_get_n_left_out:
+ *
+ * Returns: how many lists were of no use
+ */
+guint
+ch_verifier_get_n_left_out (ChVerifier *self)
+{
+  g_return_val_if_fail (CH_IS_VERIFIER (self), 0);
+
+  return self->n_left_out;
 }
 
 /**
@@ -451,7 +362,7 @@ ch_verifier_check (ChVerifier *self,
 {
   g_autoptr (ChVerifyReport) report = ch_verify_report_new ();
   g_autoptr (ChCertInfo) info = ch_cert_info_new (cert, error);
-  Look look = { self, report, cert, info, NULL, cancellable };
+  ChVerifyLook look = { self, report, cert, info, NULL, cancellable };
 
   g_return_val_if_fail (CH_IS_VERIFIER (self), NULL);
 
@@ -469,12 +380,8 @@ ch_verifier_check (ChVerifier *self,
   look_at_validity (&look);
   look_at_usage (&look);
   /* Whoever is not in a good chain tells nothing about this certificate; a root is on no list */
-  if (look.path != NULL && look.path->path->len > 1)
-    {
-      look_at_lists (&look);
-      if ((flags & CH_VERIFY_ASK_CA) != 0)
-        ask_ca (&look);
-    }
+  if (look.path != NULL && look.path->path->len > 1 && !self->no_revocation)
+    ch_verify_look_at_revocation (&look, flags);
   g_clear_pointer (&look.path, ch_chain_result_free);
   g_mutex_unlock (&self->mutex);
 

@@ -54,6 +54,30 @@ ch_verify_report_free (ChVerifyReport *self)
 }
 
 /**
+ * ch_verify_report_note:
+ * @id: kebab-case
+ * @label: untranslated: what was looked at
+ * @text: (transfer full): what came out, in the user’s language
+ *
+ * Adds a thing that was looked at and changes nothing about the verdict.
+ */
+void
+ch_verify_report_note (ChVerifyReport *self,
+                       const char *id,
+                       const char *label,
+                       ChVerifyOutcome outcome,
+                       char *text)
+{
+  ChVerifyCheck *check = g_new0 (ChVerifyCheck, 1);
+
+  check->id = id;
+  check->label = label;
+  check->outcome = outcome;
+  check->text = text;
+  g_ptr_array_add (self->checks, check);
+}
+
+/**
  * ch_verify_report_add:
  * @id: kebab-case
  * @label: untranslated: what was looked at
@@ -69,19 +93,28 @@ ch_verify_report_add (ChVerifyReport *self,
                       ChVerifyOutcome outcome,
                       char *text)
 {
-  ChVerifyCheck *check = g_new0 (ChVerifyCheck, 1);
+  ch_verify_report_note (self, id, label, outcome, text);
+  if (outcome == CH_VERIFY_UNKNOWN)
+    ch_verify_report_doubt (self, ch_chain_reason_get_id (CH_CHAIN_CRL_MISSING),
+                            ch_chain_reason_get_text (CH_CHAIN_CRL_MISSING));
+}
 
-  check->id = id;
-  check->label = label;
-  check->outcome = outcome;
-  check->text = text;
-  g_ptr_array_add (self->checks, check);
-
-  if (outcome != CH_VERIFY_UNKNOWN || self->verdict != CH_VERIFY_PASSED)
+/**
+ * ch_verify_report_doubt:
+ * @reason: kebab-case, static
+ * @sentence: untranslated, static
+ *
+ * Says what could not be found out; the first of it stays the reason, unless something is wrong.
+ */
+void
+ch_verify_report_doubt (ChVerifyReport *self, const char *reason, const char *sentence)
+{
+  if (self->verdict != CH_VERIFY_PASSED)
     return;
+
   self->verdict = CH_VERIFY_UNKNOWN;
-  self->reason = ch_chain_reason_get_id (CH_CHAIN_CRL_MISSING);
-  self->sentence = ch_chain_reason_get_text (CH_CHAIN_CRL_MISSING);
+  self->reason = reason;
+  self->sentence = sentence;
 }
 
 /**

@@ -41,6 +41,12 @@ void ch_verify_report_add (ChVerifyReport *self,
                            const char *label,
                            ChVerifyOutcome outcome,
                            char *text);
+void ch_verify_report_note (ChVerifyReport *self,
+                            const char *id,
+                            const char *label,
+                            ChVerifyOutcome outcome,
+                            char *text);
+void ch_verify_report_doubt (ChVerifyReport *self, const char *reason, const char *sentence);
 void ch_verify_report_fail (ChVerifyReport *self, const char *reason, const char *sentence);
 const char *ch_verify_outcome_get_id (ChVerifyOutcome outcome);
 const char *ch_verify_outcome_get_word (ChVerifyOutcome outcome);

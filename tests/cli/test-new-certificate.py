@@ -493,30 +493,32 @@ def openssl_reads_the_crl():
 def the_terminal_says_the_same():
     cert = export_certificate()
     chain = world.ca / 'ca' / 'chain-rsa.pem'
-    report = world.expect(0, 'cert', 'verify', cert, '--trust-ca', chain, '--json').json
+    report = world.expect(0, 'cert', 'verify', cert, '--anchor', chain, '--json').json
     outcomes = {check['id']: check['outcome'] for check in report['checks']}
     assert outcomes == dict.fromkeys(('chain', 'validity', 'usage', 'crl', 'ocsp'), 'passed'), report
-    assert world.expect(39, 'cert', 'verify', cert, '--json').json['reason'] == 'unknown-issuer'
-    world.expect(0, 'cert', 'verify', state['certificate'], '--trust-ca', chain)
+    # Without --anchor those are trusted whom the CA of the server names, and nobody when it is not asked
+    assert world.expect(0, 'cert', 'verify', cert, '--json').json['valid'] is True
+    assert world.expect(39, 'cert', 'verify', cert, '--offline', '--json').json['reason'] == 'unknown-issuer'
+    world.expect(0, 'cert', 'verify', state['certificate'], '--anchor', chain)
     # Without a way to the CA what was revoked is not known, and that is said
-    report = world.expect(0, 'cert', 'verify', cert, '--trust-ca', chain, '--json', '--trust', world.dir / 'other.pem').json
+    report = world.expect(49, 'cert', 'verify', cert, '--anchor', chain, '--json', '--trust', world.dir / 'other.pem').json
     assert {check['id']: check['outcome'] for check in report['checks']}['crl'] == 'unknown', report
     damaged = bytearray((world.dir / 'cert.der').read_bytes())
     damaged[-5] ^= 1
     (world.dir / 'damaged.der').write_bytes(damaged)
-    assert world.expect(39, 'cert', 'verify', world.dir / 'damaged.der', '--trust-ca', chain, '--json').json['reason'] == 'bad-signature'
+    assert world.expect(39, 'cert', 'verify', world.dir / 'damaged.der', '--anchor', chain, '--json').json['reason'] == 'bad-signature'
     # A folder, with what is no certificate in it, and a table for spreadsheets
     folder = world.dir / 'many'
     folder.mkdir()
     (folder / 'good.pem').write_bytes(pathlib.Path(cert).read_bytes())
     (folder / 'junk.cer').write_bytes(b'junk')
     (folder / 'key.pem').write_text('-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n')
-    many = world.expect(39, 'cert', 'verify', folder, '--trust-ca', chain, '--json', '--out', world.dir / 'table.csv').json
+    many = world.expect(39, 'cert', 'verify', folder, '--anchor', chain, '--json', '--out', world.dir / 'table.csv').json
     assert (many['passed'], many['failed'], many['unknown']) == (1, 2, 0), many
     assert {row['source']: row['reason'] for row in many['certificates']} == {
         'good.pem': 'ok', 'junk.cer': 'no-certificate', 'key.pem': 'holds-key'}, many
     assert (world.dir / 'table.csv').read_text(encoding='utf-8-sig').count('\n') == 4
-    offline = world.expect(0, 'cert', 'verify', cert, '--trust-ca', chain, '--offline', '--json').json
+    offline = world.expect(49, 'cert', 'verify', cert, '--anchor', chain, '--offline', '--json').json
     assert offline['verdict'] == 'unknown' and offline['reason'] == 'crl-missing', offline
     assert 'no-certificate' in str(world.expect(17, 'cert', 'verify', folder / 'junk.cer', '--json'))
     shown = world.expect(0, 'cert', 'show', cert, '--json').json
