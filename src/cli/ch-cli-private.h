@@ -40,6 +40,7 @@ typedef struct _ChCli ChCli;
   O (CRL,             "crl",             crls,            FILENAME_ARRAY, N_("FILE"), N_("Lists of revoked certificates; may be repeated")) \
   O (AT,              "at",              at,              STRING, N_("TIME"),    N_("As of this time: 2026-11-21 (it begins, UTC) or 2026-11-21T14:32:00+08:00")) \
   O (NO_REVOCATION,   "no-revocation",   no_revocation,   NONE,   NULL,          N_("Whether something was revoked is of no interest")) \
+  O (POSSESSION,      "possession",      possession,      NONE,   NULL,          N_("Its key, on a token here, must sign")) \
   O (POLICY,          "policy",          policies,        STRING_ARRAY, N_("OID"), N_("A policy it may have been issued under; may be repeated")) \
   O (EXPLICIT_POLICY, "explicit-policy", explicit_policy, NONE,   NULL,          N_("It must have been issued under a policy")) \
   O (INHIBIT_MAPPING, "inhibit-mapping", inhibit_mapping, NONE,   NULL,          N_("No CA may say that another policy is the same")) \
@@ -112,6 +113,7 @@ typedef struct
   GStrv crls;
   char *at;
   gboolean no_revocation;
+  gboolean possession;
   GStrv policies;
   gboolean explicit_policy;
   gboolean inhibit_mapping;

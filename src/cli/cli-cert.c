@@ -25,13 +25,15 @@ find_in_token (ChCli *cli, ChToken *token, const char *serial)
       const ChTokenObject *object = objects->pdata[i];
       g_autoptr (ChCertItem) item = object->cert != NULL ? ch_cert_item_new (object->cert, NULL) : NULL;
 
-      if (item != NULL && g_ascii_strcasecmp (ch_cert_item_get_serial (item), serial) == 0)
+      if (item != NULL
+          && (g_ascii_strcasecmp (ch_cert_item_get_serial (item), serial) == 0
+              || g_ascii_strcasecmp (object->key_id, serial) == 0))
         return g_bytes_ref (object->cert);
     }
   return NULL;
 }
 
-/* Returns: (transfer full) (nullable): the certificate of that number on a token here */
+/* Returns: (transfer full) (nullable): the certificate of that number, or that key, on a token here */
 GBytes *
 ch_cli_find_on_tokens (ChCli *cli, const char *serial)
 {
@@ -127,13 +129,19 @@ const ChCliCommand ch_cli_cert_commands[] = {
       .arguments = N_ ("CERTIFICATE…"),
       .summary = N_ ("Whether certificates are valid, and what was looked at"),
       .about = N_ (
-          "CERTIFICATE is a file (PEM, DER, PKCS#7), a folder of them, or the serial number of one on a "
-          "token here. Looks at chain, dates and usage, and asks the CA by CRL and OCSP at the addresses "
+          "CERTIFICATE is a file (PEM, DER, PKCS#7), a folder of them, or the number of one on a token here, "
+          "or of its key."
+          " Looks at chain, dates and usage, and asks the CA by CRL and OCSP at the addresses "
           "in the certificate; lists of --crl, and those among the files, need not be fetched, and with "
           "--offline nothing is. OCSP is asked for up to 20 certificates at a time, and not with --at.\n\n"
           "With --anchor nobody is trusted but the CAs in those files, and neither a server nor a login is "
           "needed: the self-signed certificates of a file, or all of them when there is none. Without it "
           "the CAs are trusted that the CA of --server names.\n\n"
+          "With --possession the key of each certificate, which must be on a token here, signs a statement "
+          "made "
+          "for this alone (certhall-possession/1), and the certificate must confirm it; the passphrase is "
+          "asked "
+          "for, or read from --pin-file.\n\n"
           "Exit status: 0 when every certificate is valid and was not revoked; 40 when one was revoked or is "
           "on hold, 41 when it is outside its validity, 39 when it is not valid for another reason, or one "
           "of "
@@ -148,12 +156,15 @@ const ChCliCommand ch_cli_cert_commands[] = {
           "or "
           "unknown, and valid is true only when it is passed. reason is ok or one word for what is wrong, as "
           "revoked, on-hold, expired, not-yet-valid, unknown-issuer, bad-signature, ca-not-allowed, "
-          "name-not-allowed, policy, not-understood, weak, crl-missing, crl-expired, crl-wrong, damaged or "
-          "other. checks are {id, outcome, text}, each id once at most: chain, validity, usage, crl, ca-crl "
-          "and ocsp. For several certificates it is {passed, failed, unknown, certificates}. --out writes a "
+          "name-not-allowed, policy, possession, not-understood, weak, crl-missing, crl-expired, crl-wrong, "
+          "damaged or "
+          "other. checks are {id, outcome, text}, each id once at most: chain, validity, usage, crl, ca-crl, "
+          "ocsp and possession. For several certificates it is {passed, failed, unknown, certificates}. "
+          "--out writes a "
           "table for spreadsheets (CSV)."),
       .takes = CH_CLI_TAKES (ANCHOR) | CH_CLI_TAKES (UNTRUSTED) | CH_CLI_TAKES (CRL) | CH_CLI_TAKES (AT)
-               | CH_CLI_TAKES (OFFLINE) | CH_CLI_TAKES (NO_REVOCATION) | CH_CLI_TAKES (POLICY)
+               | CH_CLI_TAKES (OFFLINE) | CH_CLI_TAKES (NO_REVOCATION) | CH_CLI_TAKES (POSSESSION)
+               | CH_CLI_TAKES (PIN_FILE) | CH_CLI_TAKES (NO_INPUT) | CH_CLI_TAKES (POLICY)
                | CH_CLI_TAKES (EXPLICIT_POLICY) | CH_CLI_TAKES (INHIBIT_MAPPING)
                | CH_CLI_TAKES (INHIBIT_ANY_POLICY) | CH_CLI_TAKES (OUT),
       .n_args = 1,

@@ -7,6 +7,7 @@
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
 #include "cli/ch-cli-private.h"
+#include "front/ch-possession.h"
 #include "front/ch-verify-list.h"
 #include "wire/ch-policy.h"
 
@@ -266,6 +267,29 @@ fill (ChCli *cli, ChVerifyList *list, const char *const *args, GError **error)
   return ch_verify_list_add_paths_finish (list, result, error);
 }
 
+/* --possession: each of them must be here and sign */
+static gboolean
+prove_possession (ChCli *cli, ChVerifyList *list, GError **error)
+{
+  ChPorts *ports = ch_cli_get_ports (cli);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (list));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ChVerifyItem) item = g_list_model_get_item (G_LIST_MODEL (list), i);
+      g_autoptr (GAsyncResult) result = NULL;
+
+      if (ch_verify_item_get_report (item) == NULL)
+        continue;
+      ch_possession_prove_async (ports, item, cli->asker, NULL, ch_cli_on_result_cb, cli);
+      result = ch_cli_wait (cli);
+      if (!ch_possession_prove_finish (ports, result, error))
+        return FALSE;
+    }
+  ch_verify_list_recount (list);
+  return TRUE;
+}
+
 /* cert verify: see its row in cli-cert.c */
 int
 ch_cli_run_verify (ChCli *cli, const char *const *args, GError **error)
@@ -293,6 +317,7 @@ ch_cli_run_verify (ChCli *cli, const char *const *args, GError **error)
   ch_verify_list_check_async (list, NULL, ch_cli_on_result_cb, cli);
   result = ch_cli_wait (cli);
   if (!ch_verify_list_check_finish (list, result, error)
+      || (cli->given.possession && !prove_possession (cli, list, error))
       || (cli->given.out != NULL && !ch_verify_list_save_csv (list, cli->given.out, error)))
     return 0;
 

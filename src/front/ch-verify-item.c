@@ -174,6 +174,36 @@ ch_verify_item_take_report (ChVerifyItem *self, ChVerifyReport *report)
 }
 
 /**
+ * ch_verify_item_add_check:
+ * @id: kebab-case, static
+ * @label: untranslated, static: what was looked at
+ * @text: (transfer full): what came out, in the user’s language
+ * @reason: kebab-case, static: what is wrong, should it have failed
+ * @sentence: untranslated, static: the same for people
+ *
+ * Adds a thing that was looked at later to the report, in the place of one of that id.
+ */
+void
+ch_verify_item_add_check (ChVerifyItem *self,
+                          const char *id,
+                          const char *label,
+                          ChVerifyOutcome outcome,
+                          char *text,
+                          const char *reason,
+                          const char *sentence)
+{
+  g_return_if_fail (CH_IS_VERIFY_ITEM (self) && self->report != NULL);
+
+  for (guint i = 0; i < self->report->checks->len; i++)
+    if (g_str_equal (((ChVerifyCheck *) self->report->checks->pdata[i])->id, id))
+      g_ptr_array_remove_index (self->report->checks, i--);
+  ch_verify_report_add (self->report, id, label, outcome, text);
+  if (outcome == CH_VERIFY_FAILED)
+    ch_verify_report_fail (self->report, reason, sentence);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REPORT]);
+}
+
+/**
  * ch_verify_item_get_verdict:
  *
  * Returns: failed for a file without certificate, unknown until it was looked at

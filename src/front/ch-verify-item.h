@@ -18,6 +18,13 @@ GBytes *ch_verify_item_get_der (ChVerifyItem *self);
 const GError *ch_verify_item_get_error (ChVerifyItem *self);
 const ChVerifyReport *ch_verify_item_get_report (ChVerifyItem *self);
 void ch_verify_item_take_report (ChVerifyItem *self, ChVerifyReport *report);
+void ch_verify_item_add_check (ChVerifyItem *self,
+                               const char *id,
+                               const char *label,
+                               ChVerifyOutcome outcome,
+                               char *text,
+                               const char *reason,
+                               const char *sentence);
 ChVerifyOutcome ch_verify_item_get_verdict (ChVerifyItem *self);
 const char *ch_verify_item_get_sentence (ChVerifyItem *self);
 GPtrArray *ch_verify_item_list_properties (ChVerifyItem *self);

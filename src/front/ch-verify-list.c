@@ -473,6 +473,26 @@ ch_verify_list_count (ChVerifyList *self, ChVerifyOutcome verdict)
 }
 
 /**
+ * ch_verify_list_recount:
+ *
+ * Counts the verdicts anew, after something was added to a report.
+ */
+void
+ch_verify_list_recount (ChVerifyList *self)
+{
+  g_return_if_fail (CH_IS_VERIFY_LIST (self) && self->n_busy == 0);
+
+  memset (self->counts, 0, sizeof self->counts);
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      ChVerifyItem *item = self->items->pdata[i];
+
+      if (ch_verify_item_get_error (item) != NULL || ch_verify_item_get_report (item) != NULL)
+        self->counts[ch_verify_item_get_verdict (item)]++;
+    }
+}
+
+/**
  * ch_verify_list_clear:
  *
  * Forgets all certificates; not while it is busy.

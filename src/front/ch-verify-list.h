@@ -23,6 +23,7 @@ void ch_verify_list_check_async (ChVerifyList *self,
 gboolean ch_verify_list_check_finish (ChVerifyList *self, GAsyncResult *result, GError **error);
 gboolean ch_verify_list_is_busy (ChVerifyList *self);
 guint ch_verify_list_count (ChVerifyList *self, ChVerifyOutcome verdict);
+void ch_verify_list_recount (ChVerifyList *self);
 void ch_verify_list_clear (ChVerifyList *self);
 gboolean ch_verify_list_save_csv (ChVerifyList *self, const char *path, GError **error);
 

@@ -14,7 +14,7 @@ typedef enum
 /* One thing that was looked at */
 typedef struct
 {
-  const char *id;    /* kebab-case: chain, validity, usage, crl, ca-crl, ocsp */
+  const char *id;    /* kebab-case: chain, validity, usage, crl, ca-crl, ocsp, possession */
   const char *label; /* untranslated */
   ChVerifyOutcome outcome;
   char *text; /* in the user’s language */

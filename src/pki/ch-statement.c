@@ -69,6 +69,32 @@ ch_statement_build (const char *label,
 }
 
 /**
+ * ch_statement_build_possession:
+ * @own_cert: the certificate of the key that signs, in DER
+ *
+ * Builds what a key signs to show to this program that it is here. Nobody is at the other end: where the
+ * server’s certificate stands otherwise stands the own one, and the nonce is random, so that no server takes
+ * it for an answer of its own.
+ *
+ * Returns: (transfer full): the bytes
+ */
+GBytes *
+ch_statement_build_possession (GBytes *own_cert, GError **error)
+{
+  guint8 random[CH_STATEMENT_NONCE_SIZE];
+  g_autoptr (GBytes) nonce = NULL;
+
+  if (RAND_bytes (random, sizeof random) != 1)
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_INTERNAL, "there is nothing random to be had");
+      return NULL;
+    }
+
+  nonce = g_bytes_new (random, sizeof random);
+  return ch_statement_build (CH_STATEMENT_POSSESSION, own_cert, own_cert, nonce, NULL, error);
+}
+
+/**
  * ch_statement_build_test:
  * @own_cert: the certificate of the key that is tried, in DER
  *

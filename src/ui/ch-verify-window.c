@@ -10,6 +10,7 @@
 #include "ui/ch-hero.h"
 #include "ui/ch-hotline.h"
 #include "ui/ch-page-header.h"
+#include "ui/ch-possession-group.h"
 #include "ui/ch-property-row.h"
 #include "ui/ch-tone.h"
 #include "ui/ch-verify-row.h"
@@ -25,6 +26,8 @@ struct _ChVerifyWindow
   GCancellable *cancellable; /* (owned): ends with the window */
   GPtrArray *mine_rows;      /* (unowned elements): in their group */
   guint n_trusted;           /* CAs that are trusted */
+  ChVerifyItem *shown;       /* (owned) (nullable): the one whose page was shown last */
+  gulong report_id;          /* handler on @shown, 0 when none */
   gboolean is_by_list;       /* Back from a certificate leads to the list */
   gboolean is_waiting;       /* to know whom to trust, before anything is looked at */
 
@@ -129,14 +132,30 @@ get_advice (ChVerifyItem *item)
     }
 }
 
+static void on_report_cb (ChVerifyWindow *self);
+
+static void
+follow_item (ChVerifyWindow *self, ChVerifyItem *item)
+{
+  if (self->shown != NULL)
+    g_clear_signal_handler (&self->report_id, self->shown);
+  g_set_object (&self->shown, item);
+  if (item != NULL)
+    self->report_id
+        = g_signal_connect_swapped (item, "notify::report", G_CALLBACK (on_report_cb), self);
+}
+
 static void
 show_item (ChVerifyWindow *self, ChVerifyItem *item)
 {
   const ChVerifyReport *report = ch_verify_item_get_report (item);
   ChTone tone = ch_verify_outcome_get_tone (ch_verify_item_get_verdict (item));
   GtkWidget *hero = ch_hero_new ();
+  GtkWidget *possession
+      = self->front != NULL ? ch_possession_group_new (self->front, item, self->cancellable) : NULL;
   GtkWidget *child;
 
+  follow_item (self, item);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->detail))) != NULL)
     gtk_box_remove (self->detail, child);
 
@@ -145,12 +164,25 @@ show_item (ChVerifyWindow *self, ChVerifyItem *item)
   gtk_box_append (self->detail, hero);
   if (report != NULL)
     gtk_box_append (self->detail, make_checks (report));
+  if (possession != NULL)
+    gtk_box_append (self->detail, possession);
   gtk_box_append (self->detail, make_properties (item));
   show_page (self, "detail");
   /* So that one of several windows is found again */
   if (ch_verify_item_get_der (item) != NULL)
     gtk_window_set_title (GTK_WINDOW (self), ch_verify_item_get_source (item));
   gtk_widget_grab_focus (self->back);
+}
+
+/* Something was added to what is shown */
+static void
+on_report_cb (ChVerifyWindow *self)
+{
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "detail") != 0)
+    return;
+  if (!ch_verify_list_is_busy (self->list))
+    ch_verify_list_recount (self->list);
+  show_item (self, self->shown);
 }
 
 /* -- The list -------------------------------------------------------------------------------------------- */
@@ -526,6 +558,7 @@ ch_verify_window_dispose (GObject *object)
   ChVerifyWindow *self = CH_VERIFY_WINDOW (object);
 
   g_cancellable_cancel (self->cancellable);
+  follow_item (self, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), CH_TYPE_VERIFY_WINDOW);
   G_OBJECT_CLASS (ch_verify_window_parent_class)->dispose (object);
 }

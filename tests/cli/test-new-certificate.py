@@ -526,6 +526,24 @@ def the_terminal_says_the_same():
 
 
 @case
+def possession_is_proved_by_signing():
+    chain = ('--anchor', world.ca / 'ca' / 'chain-rsa.pem', '--json', '--no-input')
+    objects = world.expect(0, 'token', 'show', state['token'], '--json').json['objects']
+    key = next(o['key-id'] for o in objects if o.get('certificate') == state['certificate'])
+    for name in (state['certificate'], key, export_certificate()):
+        report = world.expect(0, 'cert', 'verify', name, *chain, '--possession', '--pin-file', world.dir / 'pin').json
+        last = report['checks'][-1]
+        assert (last['id'], last['outcome']) == ('possession', 'passed') and state['token'] in last['text'], report
+    # It is only tried when it is asked for, and only with the right passphrase
+    assert 'possession' not in str(world.expect(0, 'cert', 'verify', key, *chain).json)
+    world.expect(RESTING, 'cert', 'verify', key, *chain, '--possession')
+    world.expect(55, 'cert', 'verify', key, *chain, '--possession', '--pin-file', world.write('bad-pin', 'not the passphrase\n'))
+    # A certificate whose key is elsewhere
+    lost = world.ctl('cert', 'verify', world.ca / 'ca' / 'issuing-rsa.pem', *chain, '--possession', '--pin-file', world.dir / 'pin')
+    assert lost.json['error'] == 'key-missing' and lost.status not in (0, 39), lost
+
+
+@case
 def openssl_opens_what_is_exported():
     bundle = world.dir / 'bundle.p12'
     export = ('token', 'export', state['token'], '--out', bundle, '--no-input')
