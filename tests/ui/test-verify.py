@@ -12,7 +12,9 @@ import gi  # noqa: E402
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi  # noqa: E402
 from cases import case, check_program, finish  # noqa: E402
+from path import SECRETS  # noqa: E402
 from stage import Demo, T, Window, has_state, until  # noqa: E402
+from terminal import Terminal  # noqa: E402
 
 HOME = pathlib.Path(os.environ['TEST_HOME'])
 
@@ -28,6 +30,16 @@ subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-su
 # With the list of the CA above in the same file nobody need be asked
 root_list = subprocess.run(['openssl', 'crl', '-inform', 'DER', '-in', ca / 'root-rsa.crl'], check=True, capture_output=True).stdout
 (HOME / 'single.pem').write_bytes((ca / 'issuing-rsa.pem').read_bytes() + root_list)
+
+# A key and its certificate on a token here, from a file as other programs write it
+terminal = Terminal(demo, HOME)
+make = dict(check=True, capture_output=True, cwd=HOME)
+subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=holder', '-keyout', 'holder.key', '-out',
+                'holder.pem'], **make)
+subprocess.run(['openssl', 'pkcs12', '-export', '-inkey', 'holder.key', '-in', 'holder.pem', '-passout', 'file:pin', '-out', 'holder.p12'],
+               **make)
+(HOME / 'holder.key').unlink()
+terminal.run('token', 'import', HOME / 'holder.p12', '--no-input', '--pin-file', HOME / 'pin', '--file-pin-file', HOME / 'pin')
 window = Window(demo, folder)
 
 
@@ -71,6 +83,28 @@ def a_single_file_gets_its_verdict():
     window.open_file(T('Choose certificates'), HOME / 'single.pem')
     window.find('heading', T('The certificate is valid.'))
     window.find('label', T('Its chain, dates and usage are right, and it was not revoked.'))
+
+
+@case
+def possession_can_be_proved_for_what_is_here():
+    prove = T('Prove possession')
+
+    def find_button():
+        return window.look('push button', prove, exact=False)
+
+    # A certificate of which nothing is here offers nothing
+    assert find_button() is None
+    window.press(T('Back'))
+    window.press(T('Verify the certificate of %s') % 'holder', exact=False)
+    window.press(prove, exact=False)
+    window.find('label', T('Enter the PIN or passphrase'))
+    window.press(T('Cancel'))
+    until('the focus on the button again', lambda: has_state(find_button(), Atspi.StateType.FOCUSED))
+    window.press(prove, exact=False)
+    window.type_secret(T('PIN or passphrase'), SECRETS['passphrase'])
+    window.press(T('Continue'))
+    window.find('label', 'Its key is on “', exact=False)
+    until('the end of the offer', lambda: find_button() is None)
 
 
 @case
