@@ -98,11 +98,11 @@ def possession_can_be_proved_for_what_is_here():
     window.press(T('Verify the certificate of %s') % 'holder', exact=False)
     window.press(prove, exact=False)
     window.find('label', T('Enter the PIN or passphrase'))
-    window.press(T('Cancel'))
+    window.press(T('Cancel'), exact=False)
     until('the focus on the button again', lambda: has_state(find_button(), Atspi.StateType.FOCUSED))
     window.press(prove, exact=False)
     window.type_secret(T('PIN or passphrase'), SECRETS['passphrase'])
-    window.press(T('Continue'))
+    window.press(T('Continue'), exact=False)
     window.find('label', 'Its key is on “', exact=False)
     until('the end of the offer', lambda: find_button() is None)
 
