@@ -82,6 +82,26 @@ add_der (ChCertFile *self, GBytes *der)
   return in.len > 0 && add_pkcs7 (self, &in);
 }
 
+/* One after the other, as `cat` joins them. Returns: %FALSE when something in it does not belong here */
+static gboolean
+add_joined (ChCertFile *self, GBytes *data)
+{
+  ChDerSpan in = ch_der_span (data);
+  ChDerSpan whole;
+
+  while (in.len > 0 && self->certs->len + self->crls->len < MAX_ITEMS)
+    {
+      g_autoptr (GBytes) der = NULL;
+
+      if (!ch_der_read (&in, CH_DER_SEQUENCE, NULL, &whole))
+        return FALSE;
+      der = ch_der_span_copy (&whole);
+      if (!add_der (self, der))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* Returns: %FALSE when something that says it belongs here is damaged */
 static gboolean
 add_pem (ChCertFile *self, const ChDerSpan *in)
@@ -117,7 +137,8 @@ holds_key (const ChDerSpan *in)
 
 /**
  * ch_cert_file_read:
- * @data: a file from outside: certificates, CRLs and PKCS#7 bags (RFC 2315) in PEM, or one of them in DER
+ * @data: a file from outside: certificates, CRLs and PKCS#7 bags (RFC 2315) in PEM, or in DER one after the
+ * other
  * @error: %CH_ERROR_HOLDS_KEY when it holds a private key and no certificate beside it;
  * %CH_ERROR_NO_CERTIFICATE when there is nothing of use in it, or something damaged
  *
@@ -133,7 +154,7 @@ ch_cert_file_read (GBytes *data, GError **error)
   self->certs = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   self->crls = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   if (is_whole && ch_der_peek (&in) == CH_DER_SEQUENCE)
-    add_der (self, data);
+    is_whole = add_der (self, data) || add_joined (self, data);
   else if (is_whole)
     is_whole = add_pem (self, &in);
   ERR_clear_error ();

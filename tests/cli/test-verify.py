@@ -155,6 +155,13 @@ def files_may_hold_several():
     cas = pem('CERTIFICATE', cert('DSACACert'), cert('GoodCACert'))
     lists = pem('X509 CRL', crl('DSACACRL'), crl('GoodCACRL'), crl('TrustAnchorRootCRL'))
     expect(VALID, *ROOT_CA, '--untrusted', cas, '--crl', lists, GOOD)
+    # And joined as they are
+    joined = home / 'joined'
+    joined.write_bytes(b''.join(path.read_bytes() for path in (cert('DSACACert'), cert('GoodCACert'), *LISTS[1::2])))
+    expect(VALID, *ROOT_CA, '--untrusted', joined, GOOD)
+    expect(VALID, *ROOT_CA, *GOOD_CA, '--crl', joined, GOOD)
+    (home / 'cut').write_bytes(joined.read_bytes()[:-1])
+    expect(NO_FILE, *ROOT_CA, '--untrusted', home / 'cut', GOOD)
     both = ask(WRONG, *ROOT_CA, '--untrusted', cas, '--crl', lists, GOOD, REVOKED_EE)
     assert (both['passed'], both['failed'], both['unknown']) == (1, 1, 0), both
     assert set(both) == {'passed', 'failed', 'unknown', 'certificates'}, both
