@@ -73,7 +73,7 @@ on_event_cb (int fd, GIOCondition condition, gpointer user_data)
       self->func (said[i], self->user_data);
   /* The child is gone: whoever looks finds out what became of it */
   if (self->func != NULL && !goes_on)
-    self->func (CH_P11_EVENT_SLOTS, self->user_data);
+    self->func (CH_P11_EVENT_GONE, self->user_data);
   return goes_on ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
@@ -104,7 +104,8 @@ spawn (ChP11Host *self, int call_fd, int event_fd, GError **error)
                                            G_N_ELEMENTS (sources), &self->pid, NULL, NULL, NULL, error);
 }
 
-/* With the mutex held. @is_kind: whether the module may log out and let go of the cards. */
+/* With the mutex held. @is_kind: whether the module may log out and let go of the cards. If not, whoever
+ * follows the events is still told that the child is gone, and looks what became of the media. */
 static int
 end_child (ChP11Host *self, gboolean is_kind)
 {
@@ -113,7 +114,8 @@ end_child (ChP11Host *self, gboolean is_kind)
 
   if (self->events != NULL)
     {
-      g_source_destroy (self->events);
+      if (is_kind)
+        g_source_destroy (self->events);
       g_clear_pointer (&self->events, g_source_unref);
     }
   if (self->call_fd >= 0)
@@ -393,13 +395,14 @@ ch_p11_host_get_pause (ChP11Host *self)
 /**
  * ch_p11_host_forgive:
  *
- * The module works: its next failure is its first.
+ * The module works: its next failure is its first. Not one that has just ended.
  */
 void
 ch_p11_host_forgive (ChP11Host *self)
 {
   g_mutex_lock (&self->mutex);
-  self->n_failures = 0;
+  if (self->pid != 0)
+    self->n_failures = 0;
   g_mutex_unlock (&self->mutex);
 }
 

@@ -222,6 +222,15 @@ on_retry_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Not at once: a module that crashes whenever it is asked would be started without end */
+static void
+retry_later (ChP11Hub *self)
+{
+  if (self->retry_id == 0)
+    self->retry_id
+        = g_timeout_add (MAX (ch_p11_host_get_pause (self->host), MIN_RETRY_MS), on_retry_cb, self);
+}
+
 static void
 settle (ChP11Hub *self)
 {
@@ -257,9 +266,7 @@ on_scanned_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         remove_at (self, self->tokens->len - 1);
       if (!self->is_settled)
         g_message ("%s", error->message);
-      if (self->retry_id == 0)
-        self->retry_id
-            = g_timeout_add (MAX (ch_p11_host_get_pause (self->host), MIN_RETRY_MS), on_retry_cb, self);
+      retry_later (self);
     }
 
   if (found != NULL && (was_stale || self->is_stale))
@@ -313,6 +320,8 @@ on_event_cb (char event, gpointer user_data)
     self->poll_id = g_timeout_add_seconds (POLL_TIME, on_poll_cb, self);
   else if (event == CH_P11_EVENT_SLOTS)
     start_scan (self);
+  else if (event == CH_P11_EVENT_GONE)
+    retry_later (self);
 }
 
 static GType

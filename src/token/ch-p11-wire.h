@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 /* What the child says without being asked, a byte each */
 #define CH_P11_EVENT_SLOTS 'e' /* something was plugged in or out */
 #define CH_P11_EVENT_POLL  'p' /* the module cannot tell: look by the clock */
+#define CH_P11_EVENT_GONE  'g' /* the child has ended; said by who held it */
 
 /* Arguments → results, after the status of PKCS#11 that begins each answer */
 typedef enum

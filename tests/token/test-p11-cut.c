@@ -141,7 +141,8 @@ static const Deed deeds[] = {
   { "change-pin", TRUE, TRUE, TRUE, do_change_pin },
 };
 
-static const char *const cuts[] = { "before", "lost", "after" };
+/* How it is broken off at a command */
+static const char *const cuts[] = { "remove=before", "remove=lost", "remove=after", "kill" };
 
 /* The card anew as it was saved, in its reader */
 static ChToken *
@@ -184,13 +185,50 @@ read_objects (ChToken *token)
   return objects;
 }
 
-/* Whoever reads it plugs the card in again. OpenSC does not always know yet that it has gone: then it is a
- * fault. */
+/* Whoever reads it plugs the card in again; that OpenSC was killed looks the same. OpenSC does not always
+ * know yet that it has gone: then it is a fault. */
 static void
 expect_replug (const GError *error)
 {
   g_assert_true (error->domain == CH_ERROR);
   g_assert_cmpint (ch_error_code_get_info (error->code)->advice, ==, CH_ADVICE_REPLUG);
+}
+
+/* The process in which OpenSC is: our only child besides the card */
+static int
+find_module_host (void)
+{
+  g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
+  const char *task;
+
+  while ((task = g_dir_read_name (tasks)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc/self/task", task, "children", NULL);
+      g_autofree char *text = NULL;
+      g_auto (GStrv) children = NULL;
+
+      g_file_get_contents (path, &text, NULL, NULL);
+      children = g_strsplit (text != NULL ? text : "", " ", -1);
+      for (guint i = 0; children[i] != NULL; i++)
+        {
+          g_autofree char *comm = g_strdup_printf ("/proc/%s/comm", children[i]);
+          g_autofree char *name = NULL;
+
+          if (g_file_get_contents (comm, &name, NULL, NULL) && g_str_has_prefix (name, "certhall-module"))
+            return g_ascii_strtoull (children[i], NULL, 10);
+        }
+    }
+  g_assert_not_reached ();
+}
+
+static void
+prepare_cut (Fixture *self, const char *cut, guint n)
+{
+  card_world_tell (self->cards, "forget 0");
+  if (g_str_equal (cut, "kill"))
+    card_world_tell (self->cards, "fault 0 kill=%d at=%u", find_module_host (), n);
+  else
+    card_world_tell (self->cards, "fault 0 %s at=%u", cut, n);
 }
 
 /* Returns: whether the deed was over before its n-th command */
@@ -210,9 +248,9 @@ try_position (Fixture *self,
   const ChTokenObject *object;
   gboolean good, is_over;
 
-  card_world_tell (self->cards, "fault 0 remove=%s at=%u", cut, n);
+  prepare_cut (self, cut, n);
   good = deed->work (self, token, key_id, cert, &error);
-  is_over = card_world_get (self->cards, 0, "inserted") != 0;
+  is_over = card_world_count (self->cards, 0) < n;
   g_test_message ("%s %s %u: %s", deed->name, cut, n, good ? "done" : error->message);
   /* The very last answers may not matter any more */
   if (is_over)
