@@ -224,6 +224,9 @@ ChToken *ch_cli_find_token (ChCli *cli, const char *serial, GError **error);
 /* ch-cli-qr.c */
 char *ch_cli_draw_qr (const char *text);
 
+/* The cells of an item of a list: (transfer full) */
+typedef GStrv (*ChCliRowFunc) (gconstpointer item);
+
 /* cli-account.c */
 gboolean ch_cli_collect_answers (ChCli *cli, const ChForm *form, GHashTable *answers, GError **error);
 
@@ -234,7 +237,14 @@ ChSecret *ch_cli_ask_code (ChCli *cli, const char *mobile, ChSmsPurpose purpose,
 ChListQuery *ch_cli_make_query (ChCli *cli, GError **error);
 gpointer ch_cli_call_list (ChCli *cli, const ChRoute *route, GError **error);
 void ch_cli_say_more (ChCli *cli, const char *next);
+int ch_cli_print_list (ChCli *cli,
+                       const ChWireType *type,
+                       gconstpointer list,
+                       GPtrArray *items,
+                       const char *next,
+                       ChCliRowFunc make_row);
 void ch_cli_add_refunds (GPtrArray *properties, GPtrArray *refunds);
+
 /* cli-cert.c */
 GBytes *ch_cli_find_on_tokens (ChCli *cli, const char *serial);
 

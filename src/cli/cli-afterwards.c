@@ -10,44 +10,31 @@
 
 #define MAX_INVOICE_BYTES 2097152
 
-static GPtrArray *
-new_rows (void)
-{
-  return g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
-}
-
 /* -- Invoices -- */
+
+static GStrv
+make_invoice_row (gconstpointer item)
+{
+  const ChInvoice *invoice = item;
+  g_autofree char *fen = ch_format_fen (invoice->fen);
+  const char *const cells[] = { invoice->application,
+                                _ (ch_invoice_state_get_title (invoice->state)),
+                                fen,
+                                invoice->number != NULL ? invoice->number : "",
+                                invoice->applicant != NULL ? invoice->applicant : "",
+                                NULL };
+
+  return g_strdupv ((GStrv) cells);
+}
 
 static int
 print_invoices (ChCli *cli, const ChRoute *route, GError **error)
 {
   g_autoptr (ChInvoiceList) list = ch_cli_call_list (cli, route, error);
-  g_autoptr (GPtrArray) rows = new_rows ();
 
-  if (list == NULL)
-    return 0;
-  if (cli->given.json)
-    {
-      ch_cli_print_json (&ChInvoiceList_wire, list);
-      return 0;
-    }
-
-  for (guint i = 0; i < list->items->len; i++)
-    {
-      const ChInvoice *invoice = list->items->pdata[i];
-      g_autofree char *fen = ch_format_fen (invoice->fen);
-      const char *const cells[] = { invoice->application,
-                                    _ (ch_invoice_state_get_title (invoice->state)),
-                                    fen,
-                                    invoice->number != NULL ? invoice->number : "",
-                                    invoice->applicant != NULL ? invoice->applicant : "",
-                                    NULL };
-
-      g_ptr_array_add (rows, g_strdupv ((GStrv) cells));
-    }
-  ch_cli_print_rows (rows);
-  ch_cli_say_more (cli, list->next);
-  return 0;
+  return list != NULL
+             ? ch_cli_print_list (cli, &ChInvoiceList_wire, list, list->items, list->next, make_invoice_row)
+             : 0;
 }
 
 static int
@@ -117,15 +104,7 @@ run_invoice_get (ChCli *cli, const char *const *args, GError **error)
   g_autoptr (ChInvoiceFile) file = ch_cli_call (cli, &ch_route_invoice_file, path, NULL, error);
   const char *out = cli->given.out != NULL ? cli->given.out : file != NULL ? file->name : NULL;
 
-  if (file == NULL)
-    return 0;
-  if (g_file_test (out, G_FILE_TEST_EXISTS))
-    {
-      g_set_error (error, CH_ERROR, CH_ERROR_FILE, "%s exists already", out);
-      return 0;
-    }
-  if (ch_file_write_durably (out, g_bytes_get_data (file->bytes, NULL), g_bytes_get_size (file->bytes), 0600,
-                             error))
+  if (file != NULL && ch_cli_save_document (out, file->bytes, error))
     ch_cli_say (cli, "%s", out);
   return 0;
 }
@@ -150,35 +129,28 @@ run_staff_invoice (ChCli *cli, const char *const *args, GError **error)
 
 /* -- Deliveries -- */
 
+static GStrv
+make_delivery_row (gconstpointer item)
+{
+  const ChDelivery *delivery = item;
+  const char *const cells[] = { delivery->application,
+                                _ (ch_delivery_state_get_title (delivery->state)),
+                                delivery->courier != NULL ? delivery->courier : "",
+                                delivery->number != NULL ? delivery->number : "",
+                                delivery->applicant != NULL ? delivery->applicant : "",
+                                NULL };
+
+  return g_strdupv ((GStrv) cells);
+}
+
 static int
 print_deliveries (ChCli *cli, const ChRoute *route, GError **error)
 {
   g_autoptr (ChDeliveryList) list = ch_cli_call_list (cli, route, error);
-  g_autoptr (GPtrArray) rows = new_rows ();
 
-  if (list == NULL)
-    return 0;
-  if (cli->given.json)
-    {
-      ch_cli_print_json (&ChDeliveryList_wire, list);
-      return 0;
-    }
-
-  for (guint i = 0; i < list->items->len; i++)
-    {
-      const ChDelivery *delivery = list->items->pdata[i];
-      const char *const cells[] = { delivery->application,
-                                    _ (ch_delivery_state_get_title (delivery->state)),
-                                    delivery->courier != NULL ? delivery->courier : "",
-                                    delivery->number != NULL ? delivery->number : "",
-                                    delivery->applicant != NULL ? delivery->applicant : "",
-                                    NULL };
-
-      g_ptr_array_add (rows, g_strdupv ((GStrv) cells));
-    }
-  ch_cli_print_rows (rows);
-  ch_cli_say_more (cli, list->next);
-  return 0;
+  return list != NULL
+             ? ch_cli_print_list (cli, &ChDeliveryList_wire, list, list->items, list->next, make_delivery_row)
+             : 0;
 }
 
 static int

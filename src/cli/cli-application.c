@@ -5,34 +5,27 @@
 #include "cli/ch-cli-private.h"
 #include "front/ch-application-item.h"
 
+static GStrv
+make_row (gconstpointer data)
+{
+  const ChApplication *application = data;
+  g_autoptr (ChApplicationItem) item = ch_application_item_new (application);
+  g_autofree char *when = ch_application_item_format_when (item);
+  const char *const cells[]
+      = { application->id, _ (ch_standing_get_title (ch_application_item_get_standing (item))),
+          _ (ch_application_item_get_title (item)), when, NULL };
+
+  return g_strdupv ((GStrv) cells);
+}
+
 static int
 run_list (ChCli *cli, const char *const *args, GError **error)
 {
   g_autoptr (ChApplicationList) list = ch_cli_call_list (cli, &ch_route_application_list, error);
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
 
-  if (list == NULL)
-    return 0;
-  if (cli->given.json)
-    {
-      ch_cli_print_json (&ChApplicationList_wire, list);
-      return 0;
-    }
-
-  for (guint i = 0; i < list->items->len; i++)
-    {
-      const ChApplication *application = list->items->pdata[i];
-      g_autoptr (ChApplicationItem) item = ch_application_item_new (application);
-      g_autofree char *when = ch_application_item_format_when (item);
-      const char *const cells[]
-          = { application->id, _ (ch_standing_get_title (ch_application_item_get_standing (item))),
-              _ (ch_application_item_get_title (item)), when, NULL };
-
-      g_ptr_array_add (rows, g_strdupv ((GStrv) cells));
-    }
-  ch_cli_print_rows (rows);
-  ch_cli_say_more (cli, list->next);
-  return 0;
+  return list != NULL
+             ? ch_cli_print_list (cli, &ChApplicationList_wire, list, list->items, list->next, make_row)
+             : 0;
 }
 
 static int

@@ -73,6 +73,41 @@ ch_cli_say_more (ChCli *cli, const char *next)
 }
 
 /**
+ * ch_cli_print_list:
+ * @type: of @list
+ * @list: a page
+ * @items: of @list
+ * @next: (nullable): where the list goes on
+ * @make_row: the cells of an item
+ *
+ * Prints a page of a list: for programs as it came, else a row for each item.
+ *
+ * Returns: the exit status
+ */
+int
+ch_cli_print_list (ChCli *cli,
+                   const ChWireType *type,
+                   gconstpointer list,
+                   GPtrArray *items,
+                   const char *next,
+                   ChCliRowFunc make_row)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+
+  if (cli->given.json)
+    {
+      ch_cli_print_json (type, list);
+      return 0;
+    }
+
+  for (guint i = 0; i < items->len; i++)
+    g_ptr_array_add (rows, make_row (items->pdata[i]));
+  ch_cli_print_rows (rows);
+  ch_cli_say_more (cli, next);
+  return 0;
+}
+
+/**
  * ch_cli_add_refunds:
  * @properties: (element-type ChProperty): is added to
  * @refunds: (nullable) (element-type ChRefund): of one order
@@ -94,48 +129,30 @@ ch_cli_add_refunds (GPtrArray *properties, GPtrArray *refunds)
     }
 }
 
-static void
-add_row (GPtrArray *rows, const char *const *cells)
-{
-  g_ptr_array_add (rows, g_strdupv ((GStrv) cells));
-}
-
-static GPtrArray *
-new_rows (void)
-{
-  return g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
-}
-
 /* -- Orders -- */
+
+static GStrv
+make_row (gconstpointer item)
+{
+  const ChOrder *order = item;
+  g_autofree char *fen = ch_format_fen (order->fen);
+  g_autofree char *when = ch_format_iso_time (order->paid != 0 ? order->paid : order->created);
+  g_autofree char *back = ch_refunds_format_short (order->refunds);
+  const char *const cells[] = { order->id,    _ (ch_order_state_get_title (order->state)),
+                                fen,          when,
+                                order->title, back != NULL ? back : "",
+                                NULL };
+
+  return g_strdupv ((GStrv) cells);
+}
 
 static int
 run_order_list (ChCli *cli, const char *const *args, GError **error)
 {
   g_autoptr (ChOrderList) list = ch_cli_call_list (cli, &ch_route_order_list, error);
-  g_autoptr (GPtrArray) rows = new_rows ();
 
-  if (list == NULL)
-    return 0;
-  if (cli->given.json)
-    {
-      ch_cli_print_json (&ChOrderList_wire, list);
-      return 0;
-    }
-
-  for (guint i = 0; i < list->items->len; i++)
-    {
-      const ChOrder *order = list->items->pdata[i];
-      g_autofree char *fen = ch_format_fen (order->fen);
-      g_autofree char *when = ch_format_iso_time (order->paid != 0 ? order->paid : order->created);
-
-      g_autofree char *back = ch_refunds_format_short (order->refunds);
-
-      add_row (rows, (const char *const[]){ order->id, _ (ch_order_state_get_title (order->state)), fen, when,
-                                            order->title, back != NULL ? back : "", NULL });
-    }
-  ch_cli_print_rows (rows);
-  ch_cli_say_more (cli, list->next);
-  return 0;
+  return list != NULL ? ch_cli_print_list (cli, &ChOrderList_wire, list, list->items, list->next, make_row)
+                      : 0;
 }
 
 static int

@@ -6,36 +6,28 @@
 #include "cli/ch-cli-private.h"
 #include "front/ch-format.h"
 
+static GStrv
+make_row (gconstpointer item)
+{
+  const ChRefund *refund = item;
+  g_autofree char *fen = ch_format_fen (refund->fen);
+  const char *const cells[] = { refund->id,
+                                _ (ch_refund_state_get_title (refund->state)),
+                                fen,
+                                refund->channel,
+                                _ (ch_refund_reason_get_title (refund->reason)),
+                                refund->failure != NULL ? refund->failure : "",
+                                NULL };
+
+  return g_strdupv ((GStrv) cells);
+}
+
 static int
 run_list (ChCli *cli, const char *const *args, GError **error)
 {
   g_autoptr (ChRefundList) list = ch_cli_call_list (cli, &ch_route_refund_list, error);
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
 
-  if (list == NULL)
-    return 0;
-  if (cli->given.json)
-    {
-      ch_cli_print_json (&ChRefundList_wire, list);
-      return 0;
-    }
-
-  for (guint i = 0; i < list->items->len; i++)
-    {
-      const ChRefund *refund = list->items->pdata[i];
-      g_autofree char *fen = ch_format_fen (refund->fen);
-      const char *const cells[] = { refund->id,
-                                    _ (ch_refund_state_get_title (refund->state)),
-                                    fen,
-                                    refund->channel,
-                                    _ (ch_refund_reason_get_title (refund->reason)),
-                                    refund->failure != NULL ? refund->failure : "",
-                                    NULL };
-
-      g_ptr_array_add (rows, g_strdupv ((GStrv) cells));
-    }
-  ch_cli_print_rows (rows);
-  return 0;
+  return list != NULL ? ch_cli_print_list (cli, &ChRefundList_wire, list, list->items, NULL, make_row) : 0;
 }
 
 static int

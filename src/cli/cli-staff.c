@@ -6,32 +6,25 @@
 #include "base/ch-error.h"
 #include "cli/ch-cli-private.h"
 
+static GStrv
+make_row (gconstpointer item)
+{
+  const ChApplication *application = item;
+  const char *const cells[]
+      = { application->id, _ (ch_application_state_get_title (application->state)), application->flow,
+          application->applicant != NULL ? application->applicant : "", NULL };
+
+  return g_strdupv ((GStrv) cells);
+}
+
 static int
 run_list (ChCli *cli, const char *const *args, GError **error)
 {
   g_autoptr (ChApplicationList) list = ch_cli_call_list (cli, &ch_route_staff_list, error);
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
 
-  if (list == NULL)
-    return 0;
-  if (cli->given.json)
-    {
-      ch_cli_print_json (&ChApplicationList_wire, list);
-      return 0;
-    }
-
-  for (guint i = 0; i < list->items->len; i++)
-    {
-      const ChApplication *application = list->items->pdata[i];
-      const char *const cells[]
-          = { application->id, _ (ch_application_state_get_title (application->state)), application->flow,
-              application->applicant != NULL ? application->applicant : "", NULL };
-
-      g_ptr_array_add (rows, g_strdupv ((GStrv) cells));
-    }
-  ch_cli_print_rows (rows);
-  ch_cli_say_more (cli, list->next);
-  return 0;
+  return list != NULL
+             ? ch_cli_print_list (cli, &ChApplicationList_wire, list, list->items, list->next, make_row)
+             : 0;
 }
 
 /* `FIELD=TEXT`: the text are the reviewer’s words to the applicant */
