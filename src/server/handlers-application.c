@@ -27,6 +27,35 @@ make_job (ChCall *call, gpointer request)
                 has_application ? ch_call_get_arg (call, 0) : NULL, ch_call_get_place (call), request };
 }
 
+/* The application as the caller saw it: with another version nothing is changed */
+static ChApplicationRecord *
+load_seen (ChDbTx *tx, const Job *job, gint64 version, GError **error)
+{
+  g_autoptr (ChApplicationRecord) record = ch_application_record_load (tx, job->application, error);
+
+  return record != NULL && ch_changes_check_version (tx, record, version, error) ? g_steal_pointer (&record)
+                                                                                 : NULL;
+}
+
+static gpointer
+read_one (ChDbTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+
+  return ch_applications_get (tx, job->application, job->profile, CH_VIEW_MEMBER, error);
+}
+
+/* What becomes of it; which fields differ from @before is noted, for whoever comes with an older version */
+static gpointer
+read_noted (ChDbTx *tx, Job *job, const ChApplicationRecord *before, GError **error)
+{
+  g_autoptr (ChApplication) after = read_one (tx, job, error);
+
+  if (after == NULL || !ch_changes_note_answers (tx, before, after->answers, job->place, error))
+    return NULL;
+  return g_steal_pointer (&after);
+}
+
 static gpointer
 write_new (ChDbTx *tx, gpointer data, GError **error)
 {
@@ -65,14 +94,6 @@ handle_list (ChCall *call, gpointer request, GError **error)
 }
 
 static gpointer
-read_one (ChDbTx *tx, gpointer data, GError **error)
-{
-  Job *job = data;
-
-  return ch_applications_get (tx, job->application, job->profile, CH_VIEW_MEMBER, error);
-}
-
-static gpointer
 handle_get (ChCall *call, gpointer request, GError **error)
 {
   Job job = make_job (call, request);
@@ -86,16 +107,11 @@ write_answers (ChDbTx *tx, gpointer data, GError **error)
   Job *job = data;
   const ChAnswers *request = job->request;
   g_autofree char *who = ch_caller_get_id (job->caller);
-  g_autoptr (ChApplicationRecord) record = ch_application_record_load (tx, job->application, error);
-  g_autoptr (ChApplication) after = NULL;
+  g_autoptr (ChApplicationRecord) record = load_seen (tx, job, request->version, error);
 
-  if (record == NULL || !ch_changes_check_version (tx, record, request->version, error)
-      || !ch_applications_save (tx, record, job->profile, request->answers, who, error))
+  if (record == NULL || !ch_applications_save (tx, record, job->profile, request->answers, who, error))
     return NULL;
-  after = ch_applications_get (tx, job->application, job->profile, CH_VIEW_MEMBER, error);
-  if (after == NULL || !ch_changes_note_answers (tx, record, after->answers, job->place, error))
-    return NULL;
-  return g_steal_pointer (&after);
+  return read_noted (tx, job, record, error);
 }
 
 static gpointer
@@ -112,12 +128,11 @@ write_submit (ChDbTx *tx, gpointer data, GError **error)
   Job *job = data;
   const ChVersion *request = job->request;
   g_autofree char *who = ch_caller_get_id (job->caller);
-  g_autoptr (ChApplicationRecord) record = ch_application_record_load (tx, job->application, error);
+  g_autoptr (ChApplicationRecord) record = load_seen (tx, job, request->version, error);
 
-  if (record == NULL || !ch_changes_check_version (tx, record, request->version, error)
-      || !ch_applications_submit (tx, record, job->profile, who, error))
+  if (record == NULL || !ch_applications_submit (tx, record, job->profile, who, error))
     return NULL;
-  return ch_applications_get (tx, job->application, job->profile, CH_VIEW_MEMBER, error);
+  return read_one (tx, job, error);
 }
 
 static gpointer
@@ -134,16 +149,12 @@ write_flow (ChDbTx *tx, gpointer data, GError **error)
   Job *job = data;
   const ChFlowChange *request = job->request;
   g_autofree char *who = ch_caller_get_id (job->caller);
-  g_autoptr (ChApplicationRecord) record = ch_application_record_load (tx, job->application, error);
-  g_autoptr (ChApplication) after = NULL;
+  g_autoptr (ChApplicationRecord) record = load_seen (tx, job, request->version, error);
 
-  if (record == NULL || !ch_changes_check_version (tx, record, request->version, error)
+  if (record == NULL
       || !ch_applications_change_flow (tx, record, job->profile, request->flow, request->project, who, error))
     return NULL;
-  after = ch_applications_get (tx, job->application, job->profile, CH_VIEW_MEMBER, error);
-  if (after == NULL || !ch_changes_note_answers (tx, record, after->answers, job->place, error))
-    return NULL;
-  return g_steal_pointer (&after);
+  return read_noted (tx, job, record, error);
 }
 
 static gpointer
@@ -188,12 +199,11 @@ write_withdraw (ChDbTx *tx, gpointer data, GError **error)
   Job *job = data;
   const ChVersion *request = job->request;
   g_autofree char *who = ch_caller_get_id (job->caller);
-  g_autoptr (ChApplicationRecord) record = ch_application_record_load (tx, job->application, error);
+  g_autoptr (ChApplicationRecord) record = load_seen (tx, job, request->version, error);
 
-  if (record == NULL || !ch_changes_check_version (tx, record, request->version, error)
-      || !ch_applications_withdraw (tx, record, who, error))
+  if (record == NULL || !ch_applications_withdraw (tx, record, who, error))
     return NULL;
-  return ch_applications_get (tx, job->application, job->profile, CH_VIEW_MEMBER, error);
+  return read_one (tx, job, error);
 }
 
 static gpointer
@@ -209,10 +219,9 @@ write_discard (ChDbTx *tx, gpointer data, GError **error)
 {
   Job *job = data;
   const ChVersion *request = job->request;
-  g_autoptr (ChApplicationRecord) record = ch_application_record_load (tx, job->application, error);
+  g_autoptr (ChApplicationRecord) record = load_seen (tx, job, request->version, error);
 
-  if (record == NULL || !ch_changes_check_version (tx, record, request->version, error)
-      || !ch_applications_discard (tx, record, error))
+  if (record == NULL || !ch_applications_discard (tx, record, error))
     return NULL;
   return ch_wire_new (&ChNothing_wire);
 }
@@ -231,12 +240,11 @@ write_again (ChDbTx *tx, gpointer data, GError **error)
   Job *job = data;
   const ChVersion *request = job->request;
   g_autofree char *who = ch_caller_get_id (job->caller);
-  g_autoptr (ChApplicationRecord) record = ch_application_record_load (tx, job->application, error);
+  g_autoptr (ChApplicationRecord) record = load_seen (tx, job, request->version, error);
 
-  if (record == NULL || !ch_changes_check_version (tx, record, request->version, error)
-      || !ch_applications_make_again (tx, record, who, error))
+  if (record == NULL || !ch_applications_make_again (tx, record, who, error))
     return NULL;
-  return ch_applications_get (tx, job->application, job->profile, CH_VIEW_MEMBER, error);
+  return read_one (tx, job, error);
 }
 
 static gpointer
