@@ -38,18 +38,26 @@ sync_dir_of (const char *path, GError **error)
   return saved == 0 || saved == EINVAL ? TRUE : fail (error, "syncing", dir, saved);
 }
 
-static gboolean
-write_all (int fd, const guint8 *data, gsize len)
+/**
+ * ch_file_write_all:
+ * @fd: open for writing
+ *
+ * Writes all of @data, however many calls it takes; when it fails, `errno` says why.
+ */
+gboolean
+ch_file_write_all (int fd, gconstpointer data, gsize len)
 {
+  const guint8 *p = data;
+
   while (len > 0)
     {
-      gssize n = write (fd, data, len);
+      gssize n = write (fd, p, len);
 
       if (n < 0 && errno == EINTR)
         continue;
       if (n < 0)
         return FALSE;
-      data += n;
+      p += n;
       len -= n;
     }
 
@@ -77,7 +85,7 @@ ch_file_write_durably (const char *path, gconstpointer data, gsize len, int mode
   if (fd < 0)
     return fail (error, "creating", temp, errno);
 
-  saved = fchmod (fd, mode) == 0 && write_all (fd, data, len) && fsync (fd) == 0 ? 0 : errno;
+  saved = fchmod (fd, mode) == 0 && ch_file_write_all (fd, data, len) && fsync (fd) == 0 ? 0 : errno;
   if (close (fd) != 0 && saved == 0)
     saved = errno;
   if (saved == 0 && g_rename (temp, path) != 0)

@@ -4,6 +4,7 @@
 
 G_BEGIN_DECLS
 
+gboolean ch_file_write_all (int fd, gconstpointer data, gsize len);
 gboolean ch_file_write_durably (const char *path, gconstpointer data, gsize len, int mode, GError **error);
 gboolean ch_file_remove_durably (const char *path, GError **error);
 gboolean ch_file_make_dir (const char *path, GError **error);

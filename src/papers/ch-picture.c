@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/ch-error.h"
+#include "base/ch-file.h"
 #include "base/ch-paths.h"
 #include "papers/ch-document-check.h"
 
@@ -72,25 +73,6 @@ fail_here (GError **error, const char *what)
 }
 
 static gboolean
-write_all (int fd, gconstpointer data, gsize len)
-{
-  const guint8 *p = data;
-
-  while (len > 0)
-    {
-      gssize n = write (fd, p, len);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return FALSE;
-      p += n;
-      len -= n;
-    }
-  return TRUE;
-}
-
-static gboolean
 write_inputs (int fd, const ChPictureInput *inputs, gsize n_inputs)
 {
   for (gsize i = 0; i < n_inputs; i++)
@@ -99,7 +81,7 @@ write_inputs (int fd, const ChPictureInput *inputs, gsize n_inputs)
       const void *data = g_bytes_get_data (inputs[i].bytes, &len);
       const guint32 head[2] = { GUINT32_TO_LE (inputs[i].turns), GUINT32_TO_LE (len) };
 
-      if (!write_all (fd, head, sizeof head) || !write_all (fd, data, len))
+      if (!ch_file_write_all (fd, head, sizeof head) || !ch_file_write_all (fd, data, len))
         return FALSE;
     }
   return lseek (fd, 0, SEEK_SET) == 0;

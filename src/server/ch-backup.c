@@ -69,23 +69,6 @@ fail (GError **error, const char *path, int saved)
   return FALSE;
 }
 
-static gboolean
-write_all (int fd, const guint8 *data, gsize len)
-{
-  while (len > 0)
-    {
-      gssize n = write (fd, data, len);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n < 0)
-        return FALSE;
-      data += n;
-      len -= n;
-    }
-  return TRUE;
-}
-
 /* Reads @in to its end; what is read is summed up and written to @out, if there is one. 0 or errno. */
 static int
 pump (int in, int out, GChecksum *sum, gint64 *size)
@@ -101,7 +84,7 @@ pump (int in, int out, GChecksum *sum, gint64 *size)
         return errno;
       g_checksum_update (sum, piece, n);
       *size += n;
-      if (out >= 0 && !write_all (out, piece, n))
+      if (out >= 0 && !ch_file_write_all (out, piece, n))
         return errno;
     }
   return out >= 0 && fsync (out) != 0 ? errno : 0;
