@@ -314,25 +314,6 @@ ch_account_desk_send_code_finish (ChAccountDesk *self, GAsyncResult *result, GEr
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* Every agreement asked for at @where, in the version shown: the front end has had each of them ticked */
-static GPtrArray *
-list_consents (ChAccountDesk *self, const char *where)
-{
-  g_autoptr (GPtrArray) texts = ch_profile_list_consents (ch_ports_get_profile (self->ports), where);
-  GPtrArray *consents = ch_wire_list_new (&ChConsent_wire);
-
-  for (guint i = 0; i < texts->len; i++)
-    {
-      const ChConsentText *text = texts->pdata[i];
-      ChConsent *consent = ch_wire_new (&ChConsent_wire);
-
-      consent->id = g_strdup (text->id);
-      consent->version = g_strdup (text->version);
-      g_ptr_array_add (consents, consent);
-    }
-  return consents;
-}
-
 static void
 on_registered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -389,7 +370,8 @@ ch_account_desk_register_async (ChAccountDesk *self,
                                 gpointer user_data)
 {
   GTask *task = begin (self, ch_account_desk_register_async, cancellable, callback, user_data);
-  g_autoptr (GPtrArray) consents = list_consents (self, "register");
+  g_autoptr (GPtrArray) consents
+      = ch_profile_accept_consents (ch_ports_get_profile (self->ports), "register");
   ChRegister request = { .answers = answers, .password = password, .code = code, .consents = consents };
   ChAxes axes = { 0 };
   GError *error = NULL;
@@ -554,7 +536,7 @@ ch_account_desk_login_async (ChAccountDesk *self,
                              gpointer user_data)
 {
   GTask *task = begin (self, ch_account_desk_login_async, cancellable, callback, user_data);
-  g_autoptr (GPtrArray) consents = list_consents (self, "login");
+  g_autoptr (GPtrArray) consents = ch_profile_accept_consents (ch_ports_get_profile (self->ports), "login");
   LoginWork *work = g_new0 (LoginWork, 1);
 
   for (guint i = 0; login->consents != NULL && i < login->consents->len; i++)

@@ -117,25 +117,6 @@ on_session_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   succeed (task);
 }
 
-/* Every agreement asked for at login, in the version shown: the front end has had each of them ticked */
-static GPtrArray *
-list_consents (ChPorts *ports)
-{
-  g_autoptr (GPtrArray) texts = ch_profile_list_consents (ch_ports_get_profile (ports), "login");
-  GPtrArray *consents = ch_wire_list_new (&ChConsent_wire);
-
-  for (guint i = 0; i < texts->len; i++)
-    {
-      const ChConsentText *text = texts->pdata[i];
-      ChConsent *consent = ch_wire_new (&ChConsent_wire);
-
-      consent->id = g_strdup (text->id);
-      consent->version = g_strdup (text->version);
-      g_ptr_array_add (consents, consent);
-    }
-  return consents;
-}
-
 static void
 on_signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -162,10 +143,11 @@ on_signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else
     {
+      ChPorts *ports = g_task_get_source_object (task);
       ChHolderLogin request
           = { .certificate = login->cert, .nonce = login->nonce->nonce, .signature = signature };
 
-      request.consents = consents = list_consents (g_task_get_source_object (task));
+      request.consents = consents = ch_profile_accept_consents (ch_ports_get_profile (ports), "login");
       ch_server_call_async (get_server (task), &ch_route_holder_login, NULL, &request, NULL,
                             g_task_get_cancellable (task), on_session_cb, task);
     }

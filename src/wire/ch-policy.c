@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "wire/ch-policy.h"
+#include "wire/messages-account.h"
 
 /**
  * ch_text_get:
@@ -192,6 +193,31 @@ ch_profile_list_consents (const ChProfile *self, const char *where)
     }
 
   return list;
+}
+
+/**
+ * ch_profile_accept_consents:
+ * @where: `register`, `login` or `apply`
+ *
+ * Returns: (transfer full) (element-type ChConsent): every agreement asked for there, in the version that was
+ * shown: the front end has had each of them ticked
+ */
+GPtrArray *
+ch_profile_accept_consents (const ChProfile *self, const char *where)
+{
+  g_autoptr (GPtrArray) texts = ch_profile_list_consents (self, where);
+  GPtrArray *consents = ch_wire_list_new (&ChConsent_wire);
+
+  for (guint i = 0; i < texts->len; i++)
+    {
+      const ChConsentText *text = texts->pdata[i];
+      ChConsent *consent = ch_wire_new (&ChConsent_wire);
+
+      consent->id = g_strdup (text->id);
+      consent->version = g_strdup (text->version);
+      g_ptr_array_add (consents, consent);
+    }
+  return consents;
 }
 
 /**
