@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """What a business needs is read before anybody has logged in: chosen from the home page, for each type of certificate and each
-way to settle; copied as text; and the business begun from there."""
+way to settle; copied as text, and printed; and the business begun from there."""
 
 import os
+import pathlib
 import subprocess
 import sys
 
@@ -11,9 +12,12 @@ import gi  # noqa: E402
 
 gi.require_version('Atspi', '2.0')
 from cases import case, check_program, finish  # noqa: E402
-from stage import PROFILE, Demo, P, T, Window  # noqa: E402
+from stage import PROFILE, Atspi, Demo, P, T, Window, active_window, has_state, until  # noqa: E402
 
 
+HOME = pathlib.Path(os.environ['TEST_HOME'])
+# A file is proposed where the program was started
+os.chdir(HOME)
 demo = Demo()
 window = Window(demo)
 HELP = T('What do I need? %s') % T('New certificate')
@@ -70,6 +74,25 @@ def who_settles_otherwise_pays_nothing():
 def it_is_copied_as_text():
     window.press(T('Copy as text'))
     window.find('label', T('Copied'))
+
+
+@case
+def it_is_printed():
+    window.press(T('Print…'))
+    # The dialog is GTK’s. Without a printer there is a file, in the folder the program was started in.
+    until('the choice of a printer', lambda: active_window() == 'Print')
+    window.find('label', 'Print to File')
+    window.keys('Tab')
+    until('the focus on the printers', lambda: any(has_state(node, Atspi.StateType.FOCUSED) for node in window.walk()
+                                                   if node.get_role_name() == 'table row'))
+    window.keys('space')
+    window.press('_Print Print')
+    page = until('what was printed', lambda: next(iter(HOME.glob('**/*.pdf')), None))
+    text = until('the whole of it', lambda: subprocess.run(['pdftotext', page, '-'], capture_output=True, text=True,
+                                                            check=False).stdout)
+    assert T('Nothing to pay here') in ' '.join(text.split()), text
+    assert all(P(rule['name']) in ' '.join(text.split()) for rule in rules('person')), text
+    until('the end of the choice', lambda: active_window() != 'Print')
 
 
 @case
