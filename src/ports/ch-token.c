@@ -6,13 +6,6 @@
 
 G_DEFINE_INTERFACE (ChToken, ch_token, G_TYPE_OBJECT)
 
-static const char *const pin_state_ids[] = {
-  [CH_PIN_UNKNOWN] = "unknown", [CH_PIN_GOOD] = "good",     [CH_PIN_LOW] = "low",
-  [CH_PIN_FINAL] = "final",     [CH_PIN_LOCKED] = "locked", [CH_PIN_NOT_SET] = "not-set",
-};
-
-G_STATIC_ASSERT (G_N_ELEMENTS (pin_state_ids) == CH_N_PIN_STATES);
-
 /* One call on its way to the token’s thread; each kind uses what it needs */
 typedef struct
 {
@@ -20,6 +13,8 @@ typedef struct
   char *text;             /* (owned) (nullable): the id of SM2, or a code */
   GBytes *data;           /* (owned) (nullable) */
   GTlsInteraction *asker; /* (owned) (nullable) */
+  ChSecret *so_pin;       /* (owned) (nullable) */
+  ChSecret *next_so_pin;  /* (owned) (nullable) */
   ChKeySpec spec;
   gboolean is_wanted;
 } Call;
@@ -31,6 +26,8 @@ call_free (Call *call)
   g_clear_pointer (&call->text, g_free);
   g_clear_pointer (&call->data, g_bytes_unref);
   g_clear_object (&call->asker);
+  g_clear_pointer (&call->so_pin, ch_secret_unref);
+  g_clear_pointer (&call->next_so_pin, ch_secret_unref);
   g_free (call);
 }
 
@@ -48,42 +45,6 @@ call_new (const char *key_id, GBytes *data, GTlsInteraction *asker)
 static void
 ch_token_default_init (ChTokenInterface *iface)
 {
-}
-
-/**
- * ch_token_info_free:
- * @self: (transfer full) (nullable): what a back end made by g_new0()
- */
-void
-ch_token_info_free (ChTokenInfo *self)
-{
-  if (self == NULL)
-    return;
-
-  g_free (self->serial);
-  g_free (self->label);
-  g_free (self->model);
-  g_free (self->medium);
-  g_free (self);
-}
-
-ChTokenObject *
-ch_token_object_new (void)
-{
-  return g_new0 (ChTokenObject, 1);
-}
-
-void
-ch_token_object_free (ChTokenObject *self)
-{
-  if (self == NULL)
-    return;
-
-  g_free (self->key_id);
-  g_free (self->label);
-  g_clear_pointer (&self->spki, g_bytes_unref);
-  g_clear_pointer (&self->cert, g_bytes_unref);
-  g_free (self);
 }
 
 /**
@@ -128,19 +89,6 @@ ch_token_get_pin_state (ChToken *self)
   if (CH_TOKEN_GET_IFACE (self)->get_pin_state != NULL)
     return CH_TOKEN_GET_IFACE (self)->get_pin_state (self);
   return CH_PIN_UNKNOWN;
-}
-
-/**
- * ch_pin_state_get_id:
- *
- * Returns: in a word, for the terminal’s JSON and for support
- */
-const char *
-ch_pin_state_get_id (ChPinState state)
-{
-  g_return_val_if_fail ((guint) state < CH_N_PIN_STATES, NULL);
-
-  return pin_state_ids[state];
 }
 
 static void
@@ -236,6 +184,28 @@ change_pin_thread (GTask *task, gpointer source, gpointer data, GCancellable *ca
   gboolean is_changed = CH_TOKEN_GET_IFACE (source)->change_pin (source, call->asker, cancellable, &error);
 
   return_done (task, is_changed, error);
+}
+
+static void
+unlock_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Call *call = data;
+  GError *error = NULL;
+  gboolean is_open = CH_TOKEN_GET_IFACE (source)->unlock (source, call->so_pin, call->next_so_pin,
+                                                          call->asker, cancellable, &error);
+
+  return_done (task, is_open, error);
+}
+
+static void
+initialise_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Call *call = data;
+  GError *error = NULL;
+  gboolean is_made = CH_TOKEN_GET_IFACE (source)->initialise (source, call->key_id, call->so_pin, call->text,
+                                                              call->asker, cancellable, &error);
+
+  return_done (task, is_made, error);
 }
 
 static void
@@ -527,6 +497,84 @@ ch_token_change_pin_async (ChToken *self,
 
 gboolean
 ch_token_change_pin_finish (ChToken *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * ch_token_unlock_async:
+ * @self: a token with %CH_TOKEN_CAN_UNLOCK
+ * @so_pin: the security officer’s PIN, which the CA keeps
+ * @next_so_pin: (nullable): what it is to be from now on
+ * @asker: who is asked for the user’s own new PIN (%CH_ASK_PIN_NEW)
+ *
+ * Gives the token a PIN again, then changes the security officer’s; afterwards the token is open. Fails with
+ * %CH_ERROR_SO_PIN_WRONG when @so_pin is not it, which must not be tried often.
+ */
+void
+ch_token_unlock_async (ChToken *self,
+                       ChSecret *so_pin,
+                       ChSecret *next_so_pin,
+                       GTlsInteraction *asker,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  Call *call = call_new (NULL, NULL, asker);
+
+  g_return_if_fail (CH_IS_TOKEN (self));
+  g_return_if_fail (so_pin != NULL);
+
+  call->so_pin = ch_secret_ref (so_pin);
+  call->next_so_pin = next_so_pin != NULL ? ch_secret_ref (next_so_pin) : NULL;
+  push (self, ch_token_unlock_async, unlock_thread, call, cancellable, callback, user_data);
+}
+
+gboolean
+ch_token_unlock_finish (ChToken *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * ch_token_initialise_async:
+ * @self: a token with %CH_TOKEN_CAN_INITIALISE
+ * @label: name for people
+ * @so_pin: the security officer’s PIN, which is kept durably already; that of a token that has one stays
+ * @typed_serial: (nullable): the token’s own serial, typed by somebody who knows that all on it will be
+ * deleted
+ * @asker: who is asked for the first PIN (%CH_ASK_PIN_NEW)
+ *
+ * Makes the token blank and sets its PINs. Fails with %CH_ERROR_TOKEN_NOT_BLANK when there is something on it
+ * and its serial was not typed.
+ */
+void
+ch_token_initialise_async (ChToken *self,
+                           const char *label,
+                           ChSecret *so_pin,
+                           const char *typed_serial,
+                           GTlsInteraction *asker,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  Call *call;
+
+  g_return_if_fail (CH_IS_TOKEN (self));
+  g_return_if_fail (label != NULL && so_pin != NULL);
+
+  call = call_new (label, NULL, asker);
+  call->so_pin = ch_secret_ref (so_pin);
+  call->text = g_strdup (typed_serial);
+  push (self, ch_token_initialise_async, initialise_thread, call, cancellable, callback, user_data);
+}
+
+gboolean
+ch_token_initialise_finish (ChToken *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 

@@ -3,6 +3,7 @@
 #include <gio/gio.h>
 
 #include "base/ch-key-spec.h"
+#include "base/ch-secret.h"
 
 G_BEGIN_DECLS
 
@@ -112,6 +113,19 @@ struct _ChTokenInterface
                       GTlsInteraction *asker,
                       GCancellable *cancellable,
                       GError **error);
+  gboolean (*unlock) (ChToken *self,
+                      ChSecret *so_pin,
+                      ChSecret *next_so_pin,
+                      GTlsInteraction *asker,
+                      GCancellable *cancellable,
+                      GError **error);
+  gboolean (*initialise) (ChToken *self,
+                          const char *label,
+                          ChSecret *so_pin,
+                          const char *typed_serial,
+                          GTlsInteraction *asker,
+                          GCancellable *cancellable,
+                          GError **error);
   gboolean (*remove) (ChToken *self,
                       const char *move_code,
                       GTlsInteraction *asker,
@@ -174,6 +188,23 @@ void ch_token_change_pin_async (ChToken *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
 gboolean ch_token_change_pin_finish (ChToken *self, GAsyncResult *result, GError **error);
+void ch_token_unlock_async (ChToken *self,
+                            ChSecret *so_pin,
+                            ChSecret *next_so_pin,
+                            GTlsInteraction *asker,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+gboolean ch_token_unlock_finish (ChToken *self, GAsyncResult *result, GError **error);
+void ch_token_initialise_async (ChToken *self,
+                                const char *label,
+                                ChSecret *so_pin,
+                                const char *typed_serial,
+                                GTlsInteraction *asker,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+gboolean ch_token_initialise_finish (ChToken *self, GAsyncResult *result, GError **error);
 void ch_token_back_up_async (ChToken *self,
                              gboolean to_move,
                              GTlsInteraction *asker,

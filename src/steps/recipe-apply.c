@@ -2,8 +2,8 @@
 
 #include "steps/steps.h"
 
-/* A new certificate in the order of the CA’s manual, 3.1–3.4: pay, then submit. A software token has no
- * delivery. */
+/* A new certificate in the order of the CA’s manual, 3.1–3.4: pay, then submit. The key is made on the medium that
+ * is there: a software token made for it, or a USB key the user has in hand. */
 static const ChStep *const apply_recipe[] = {
   &ch_step_choose,
   &ch_step_subject,
@@ -17,6 +17,7 @@ static const ChStep *const apply_recipe[] = {
   &ch_step_submit,
   &ch_step_review,
   &ch_step_find_key,
+  &ch_step_plug_in,
   &ch_step_passphrase,
   &ch_step_key,
   &ch_step_issue,
@@ -34,6 +35,12 @@ const ChFlow ch_apply_flows[] = {
   CH_FLOW (APPLY, LEGAL_PERSON, SOFT, ENTERPRISE_PAY, "apply.legal-person.soft.enterprise-pay", N_("New legal person’s certificate"),   apply_recipe),
   CH_FLOW (APPLY, PERSON,       SOFT, SELF_PAY,       "apply.person.soft.self-pay",             N_("New personal certificate"),         apply_recipe),
   CH_FLOW (APPLY, PERSON,       SOFT, ENTERPRISE_PAY, "apply.person.soft.enterprise-pay",       N_("New personal certificate"),         apply_recipe),
+  CH_FLOW (APPLY, ENTERPRISE,   UKEY, SELF_PAY,       "apply.enterprise.ukey.self-pay",           N_("New enterprise certificate"), apply_recipe),
+  CH_FLOW (APPLY, ENTERPRISE,   UKEY, ENTERPRISE_PAY, "apply.enterprise.ukey.enterprise-pay",     N_("New enterprise certificate"), apply_recipe),
+  CH_FLOW (APPLY, LEGAL_PERSON, UKEY, SELF_PAY,       "apply.legal-person.ukey.self-pay",         N_("New legal person’s certificate"), apply_recipe),
+  CH_FLOW (APPLY, LEGAL_PERSON, UKEY, ENTERPRISE_PAY, "apply.legal-person.ukey.enterprise-pay",   N_("New legal person’s certificate"), apply_recipe),
+  CH_FLOW (APPLY, PERSON,       UKEY, SELF_PAY,       "apply.person.ukey.self-pay",               N_("New personal certificate"), apply_recipe),
+  CH_FLOW (APPLY, PERSON,       UKEY, ENTERPRISE_PAY, "apply.person.ukey.enterprise-pay",         N_("New personal certificate"), apply_recipe),
 };
 /* clang-format on */
 

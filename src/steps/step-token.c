@@ -130,6 +130,63 @@ const ChStep ch_step_find_key = {
 };
 
 static gboolean
+on_ukey (const ChAxes *axes, const ChProfile *profile)
+{
+  return axes->medium == CH_MEDIUM_UKEY;
+}
+
+/* The medium the user has in hand: with two of them plugged in a key would end up on the wrong one */
+static void
+on_plugged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ChRun *run = g_task_get_source_object (task);
+  GListModel *hub = G_LIST_MODEL (source);
+  const char *medium = ch_wire_enum_get_id (&ChMedium_enum, ch_run_get_axes (run)->medium);
+  g_autoptr (ChToken) found = NULL;
+  guint n = 0;
+
+  ch_token_hub_settle_finish (CH_TOKEN_HUB (source), result);
+  for (guint i = 0; i < g_list_model_get_n_items (hub); i++)
+    {
+      g_autoptr (ChToken) token = g_list_model_get_item (hub, i);
+      const ChTokenInfo *info = ch_token_get_info (token);
+
+      if (g_strcmp0 (info->medium, medium) != 0 || (info->abilities & CH_TOKEN_CAN_GENERATE) == 0)
+        continue;
+      g_set_object (&found, token);
+      n++;
+    }
+
+  if (n == 1)
+    {
+      ch_run_set_token (run, found, NULL);
+      g_task_return_int (task, CH_STEP_DONE);
+    }
+  else if (n == 0)
+    g_task_return_new_error (task, CH_ERROR, CH_ERROR_TOKEN_NONE, "no medium that makes keys");
+  else
+    g_task_return_new_error (task, CH_ERROR, CH_ERROR_TOKEN_SEVERAL, "%u media that make keys", n);
+}
+
+static void
+take_medium (ChRun *run, GTask *task)
+{
+  ch_token_hub_settle_async (ch_ports_get_hub (ch_run_get_ports (run)), on_plugged_cb, task);
+}
+
+const ChStep ch_step_plug_in = {
+  .id = "plug-in",
+  .title = N_ ("Looking for the USB key"),
+  .page = CH_PAGE_WORK,
+  .needs = CH_FACT_APPROVED,
+  .gives = CH_FACT_TOKEN,
+  .flags = CH_STEP_AUTO,
+  .applies = on_ukey,
+  .work = take_medium,
+};
+
+static gboolean
 on_soft (const ChAxes *axes, const ChProfile *profile)
 {
   return axes->medium == CH_MEDIUM_SOFT;

@@ -315,6 +315,30 @@ ch_p11_host_watch (ChP11Host *self, ChP11EventFunc func, gpointer user_data)
   self->user_data = user_data;
 }
 
+static gboolean
+on_poked_cb (gpointer user_data)
+{
+  ChP11Host *self = user_data;
+
+  if (self->func != NULL)
+    self->func (CH_P11_EVENT_SLOTS, self->user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * ch_p11_host_poke:
+ *
+ * Something about a token was changed here, of which modules do not tell. May be called in any thread.
+ */
+void
+ch_p11_host_poke (ChP11Host *self)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_callback (source, on_poked_cb, ch_p11_host_ref (self), (GDestroyNotify) ch_p11_host_unref);
+  g_source_attach (source, self->context);
+}
+
 /**
  * ch_p11_host_stop:
  *

@@ -26,6 +26,7 @@ ChP11Host *ch_p11_host_new (const char *program, const char *module, guint limit
 ChP11Host *ch_p11_host_ref (ChP11Host *self);
 void ch_p11_host_unref (ChP11Host *self);
 void ch_p11_host_watch (ChP11Host *self, ChP11EventFunc func, gpointer user_data);
+void ch_p11_host_poke (ChP11Host *self);
 void ch_p11_host_stop (ChP11Host *self);
 GByteArray *ch_p11_host_call (ChP11Host *self,
                               GByteArray *request,

@@ -17,6 +17,7 @@ struct _ChP11Hub
   ChP11Host *host;      /* (owned) */
   char *lock_dir;       /* (owned) */
   GPtrArray *tokens;    /* (owned) (element-type ChP11Token): by serial */
+  GHashTable *missed;   /* (owned): serial → GWeakRef of the token that was unplugged */
   GPtrArray *waiting;   /* (owned) (element-type GTask): until the first look is over */
   gboolean has_begun;   /* somebody wanted to know */
   gboolean is_settled;  /* the first look is over */
@@ -168,11 +169,36 @@ is_same (ChP11Token *token, const Seen *seen)
 }
 
 static void
+free_weak (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+static void
 remove_at (ChP11Hub *self, guint i)
 {
+  GWeakRef *weak = g_new0 (GWeakRef, 1);
+
   ch_p11_token_miss (self->tokens->pdata[i]);
+  g_weak_ref_init (weak, self->tokens->pdata[i]);
+  g_hash_table_replace (self->missed, g_strdup (get_serial (self->tokens->pdata[i])), weak);
   g_ptr_array_remove_index (self->tokens, i);
   g_list_model_items_changed (G_LIST_MODEL (self), i, 1, 0);
+}
+
+/* Whoever still works with a token that was unplugged goes on with it when it is back */
+static ChP11Token *
+take_token (ChP11Hub *self, Seen *seen)
+{
+  GWeakRef *weak = g_hash_table_lookup (self->missed, seen->serial);
+  g_autoptr (ChP11Token) old = weak != NULL ? g_weak_ref_get (weak) : NULL;
+
+  g_hash_table_remove (self->missed, seen->serial);
+  if (old == NULL || !is_same (old, seen))
+    return g_steal_pointer (&seen->token);
+  ch_p11_token_see (old, seen->info);
+  return g_steal_pointer (&old);
 }
 
 /* Makes the list what was seen, telling each difference. Both are sorted by serial. */
@@ -193,7 +219,8 @@ apply (ChP11Hub *self, GPtrArray *found)
         {
           if (is_same (token, seen))
             {
-              ch_p11_token_see (token, seen->info);
+              if (ch_p11_token_see (token, seen->info))
+                g_list_model_items_changed (G_LIST_MODEL (self), i, 1, 1);
               i++;
               continue;
             }
@@ -204,7 +231,7 @@ apply (ChP11Hub *self, GPtrArray *found)
         }
       if (seen->token == NULL)
         continue;
-      g_ptr_array_insert (self->tokens, i, g_steal_pointer (&seen->token));
+      g_ptr_array_insert (self->tokens, i, take_token (self, seen));
       g_list_model_items_changed (G_LIST_MODEL (self), i, 0, 1);
       i++;
     }
@@ -428,6 +455,7 @@ ch_p11_hub_finalize (GObject *object)
   ChP11Hub *self = CH_P11_HUB (object);
 
   g_ptr_array_unref (self->tokens);
+  g_hash_table_unref (self->missed);
   g_ptr_array_unref (self->waiting);
   g_free (self->lock_dir);
 
@@ -446,6 +474,7 @@ ch_p11_hub_init (ChP11Hub *self)
 {
   self->tokens = g_ptr_array_new_with_free_func (g_object_unref);
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  self->missed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_weak);
 }
 
 /**

@@ -258,43 +258,53 @@ join_cert (GPtrArray *entries, const ChP11Object *object)
   entry->not_before = info->not_before;
 }
 
-/* A private key of a curve does not say which: its CKA_ID does */
-static ChP11Entry *
-find_by_id (GPtrArray *entries, const ChP11Object *object)
+/* The key id an id of ours begins with; what is behind it does not count */
+static char *
+read_own_id (GBytes *id)
 {
+  g_autoptr (GBytes) own = NULL;
+
+  if (g_bytes_get_size (id) < CH_KEY_ID_SIZE)
+    return NULL;
+  own = g_bytes_new_from_bytes (id, 0, CH_KEY_ID_SIZE);
+  return ch_bytes_to_hex (own);
+}
+
+/* A private key of a curve does not say which: its CKA_ID does, which is that of its public key or our own */
+static ChP11Entry *
+find_by_id (GPtrArray *entries, GBytes *id, const ChP11Object *object)
+{
+  g_autofree char *own_id = read_own_id (id);
+  ChP11Entry *found = own_id != NULL ? ch_p11_objects_find (entries, own_id) : NULL;
+  gboolean is_rsa;
   CK_KEY_TYPE type;
 
-  if (object->id == NULL || g_bytes_get_size (object->id) == 0 || !read_type (object->type, &type))
-    return NULL;
-  for (guint i = 0; i < entries->len; i++)
+  for (guint i = 0; i < entries->len && found == NULL; i++)
     {
       ChP11Entry *entry = entries->pdata[i];
-      gboolean is_rsa = entry->object->spec == CH_KEY_RSA_2048 || entry->object->spec == CH_KEY_RSA_3072;
 
-      if (entry->id != NULL && entry->private_key == 0 && is_rsa == (type == CKK_RSA)
-          && g_bytes_equal (entry->id, object->id))
-        return entry;
+      if (entry->id != NULL && g_bytes_equal (entry->id, id))
+        found = entry;
     }
-  return NULL;
+  /* With nothing public beside it, only an id of ours says which key it is */
+  if (found == NULL)
+    return own_id != NULL ? add_entry (entries, g_steal_pointer (&own_id), NULL) : NULL;
+
+  is_rsa = found->object->spec == CH_KEY_RSA_2048 || found->object->spec == CH_KEY_RSA_3072;
+  return read_type (object->type, &type) && found->private_key == 0 && is_rsa == (type == CKK_RSA) ? found
+                                                                                                   : NULL;
 }
 
 static void
 join_private (GPtrArray *entries, const ChP11Object *object)
 {
   g_autoptr (GBytes) spki = make_spki (object);
-  ChP11Entry *entry = spki != NULL ? get_entry (entries, spki) : find_by_id (entries, object);
+  ChP11Entry *entry = NULL;
 
-  /* With nothing public beside it, only an id of ours says which key it is; what is behind it does not count
-   */
-  if (entry == NULL && object->id != NULL && g_bytes_get_size (object->id) >= CH_KEY_ID_SIZE)
-    {
-      g_autoptr (GBytes) id = g_bytes_new_from_bytes (object->id, 0, CH_KEY_ID_SIZE);
-      g_autofree char *key_id = ch_bytes_to_hex (id);
-
-      entry = ch_p11_objects_find (entries, key_id);
-      if (entry == NULL)
-        entry = add_entry (entries, g_steal_pointer (&key_id), NULL);
-    }
+  if (spki != NULL)
+    entry = get_entry (entries, spki);
+  else if (object->id != NULL && g_bytes_get_size (object->id) > 0)
+    entry = find_by_id (entries, object->id, object);
   if (entry == NULL)
     return;
   entry->private_key = object->handle;

@@ -232,6 +232,17 @@ ch_p11_token_log_in (ChP11Token *self, GTlsInteraction *asker, GCancellable *can
   return is_open;
 }
 
+/* Whether a new PIN is as long as the medium says it must be */
+gboolean
+ch_p11_token_fits (ChP11Token *self, ChSecret *pin, GError **error)
+{
+  gsize len = ch_secret_get_size (pin);
+
+  if (len > 0 && len >= self->info->pin_min && (self->info->pin_max == 0 || len <= self->info->pin_max))
+    return TRUE;
+  return ch_p11_fail (error, CKR_PIN_LEN_RANGE, "length");
+}
+
 /* With the old PIN known to be right. One the medium does not take is asked for again. */
 static gboolean
 set_pin (ChP11Token *self,
@@ -246,13 +257,11 @@ set_pin (ChP11Token *self,
       g_autoptr (ChSecret) pin
           = ch_p11_token_ask (self, asker, CH_ASK_PIN_CHANGED, flags, cancellable, error);
       g_autoptr (GError) local = NULL;
-      gsize len = pin != NULL ? ch_secret_get_size (pin) : 0;
 
       if (pin == NULL)
         return FALSE;
-      if (len == 0 || len < self->info->pin_min || (self->info->pin_max > 0 && len > self->info->pin_max))
-        ch_p11_fail (&local, CKR_PIN_LEN_RANGE, "length");
-      else if (ch_p11_set_pin (self->host, &self->session, old_pin, pin, &local))
+      if (ch_p11_token_fits (self, pin, &local)
+          && ch_p11_set_pin (self->host, &self->session, old_pin, pin, &local))
         return TRUE;
       if (n == MAX_TRIES || !g_error_matches (local, CH_ERROR, CH_ERROR_PIN_UNFIT))
         {

@@ -22,12 +22,15 @@ struct _ChP11Token
   gboolean is_gone;
   GCancellable *asking; /* (owned) (nullable): while somebody is asked for the PIN */
   ChPinState pin_state;
-  GSource *timer; /* (owned) (nullable): logs out after a while */
+  ChPinState told_state; /* that the list was told of */
+  GSource *timer;        /* (owned) (nullable): logs out after a while */
 
   ChP11Session session; /* only in the worker */
 };
 
 /* ch-p11-token.c */
+CK_SLOT_ID ch_p11_token_get_slot (ChP11Token *self);
+gboolean ch_p11_token_look (ChP11Token *self, CK_FLAGS *flags, GError **error);
 gboolean ch_p11_token_begin (ChP11Token *self, CK_FLAGS *flags, CK_STATE *state, GError **error);
 gpointer ch_p11_token_explain (ChP11Token *self, gpointer result, GError **error);
 ChP11Entry *ch_p11_token_open_entry (ChP11Token *self,
@@ -46,6 +49,10 @@ gboolean ch_p11_token_store_cert (ChToken *token,
                                   GCancellable *cancellable,
                                   GError **error);
 
+/* ch-p11-token-info.c: what a module says, as our programs know it */
+gboolean ch_p11_makes (GArray *mechanisms, CK_MECHANISM_TYPE type, gulong size, CK_FLAGS flag);
+ChTokenInfo *ch_p11_make_info (const ChP11TokenInfo *info, GArray *mechanisms);
+
 /* ch-p11-token-pin.c: what is asked of people */
 gboolean
 ch_p11_token_log_in (ChP11Token *self, GTlsInteraction *asker, GCancellable *cancellable, GError **error);
@@ -57,6 +64,22 @@ ChSecret *ch_p11_token_ask (ChP11Token *self,
                             GError **error);
 gboolean
 ch_p11_token_change_pin (ChToken *token, GTlsInteraction *asker, GCancellable *cancellable, GError **error);
+gboolean ch_p11_token_fits (ChP11Token *self, ChSecret *pin, GError **error);
 void ch_p11_token_forget (ChP11Token *self);
+
+/* ch-p11-token-officer.c */
+gboolean ch_p11_token_unlock (ChToken *token,
+                              ChSecret *so_pin,
+                              ChSecret *next_so_pin,
+                              GTlsInteraction *asker,
+                              GCancellable *cancellable,
+                              GError **error);
+gboolean ch_p11_token_initialise (ChToken *token,
+                                  const char *label,
+                                  ChSecret *so_pin,
+                                  const char *typed_serial,
+                                  GTlsInteraction *asker,
+                                  GCancellable *cancellable,
+                                  GError **error);
 
 G_END_DECLS

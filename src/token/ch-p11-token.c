@@ -8,10 +8,9 @@
 #include "token/ch-p11-token-private.h"
 #include "token/ch-soft-lock.h"
 
-#define RSA_BITS      2048
-#define MAX_PLAIN     4096 /* what is longer is hashed here */
-#define DIGEST_SIZE   32
-#define SERIAL_DIGITS 16
+#define RSA_BITS    2048
+#define MAX_PLAIN   4096 /* what is longer is hashed here */
+#define DIGEST_SIZE 32
 /* How long a fault may turn out to be a medium that was pulled out */
 #define GONE_N_LOOKS 15
 #define GONE_LOOK_US 100000
@@ -38,39 +37,58 @@ get_state (CK_FLAGS flags)
   return (flags & CKF_USER_PIN_COUNT_LOW) != 0 ? CH_PIN_LOW : CH_PIN_GOOD;
 }
 
-/* Sees that the medium is still the one it was, and that there is a session on it.
- * @flags: (out) (optional): what it says of itself now. @state: (out) (optional): who is logged in. */
-gboolean
-ch_p11_token_begin (ChP11Token *self, CK_FLAGS *flags, CK_STATE *state, GError **error)
+CK_SLOT_ID
+ch_p11_token_get_slot (ChP11Token *self)
 {
-  g_autoptr (ChP11TokenInfo) info = NULL;
-  g_autofree char *serial = NULL;
-  CK_STATE now = 0;
   CK_SLOT_ID slot;
 
   g_mutex_lock (&self->mutex);
   slot = self->slot;
   g_mutex_unlock (&self->mutex);
+  return slot;
+}
 
-  info = ch_p11_get_token_info (self->host, slot, error);
+/* Sees that the medium is still the one it was. @flags: (out) (optional): what it says of itself now. */
+gboolean
+ch_p11_token_look (ChP11Token *self, CK_FLAGS *flags, GError **error)
+{
+  g_autoptr (ChP11TokenInfo) info = NULL;
+  g_autofree char *serial = NULL;
+  gboolean has_news;
+
+  info = ch_p11_get_token_info (self->host, ch_p11_token_get_slot (self), error);
   if (info == NULL)
     return FALSE;
   serial = ch_p11_token_make_serial (info);
   if (g_strcmp0 (serial, self->info->serial) != 0)
     return ch_p11_fail (error, CKR_TOKEN_NOT_PRESENT, "another serial");
+
   g_mutex_lock (&self->mutex);
   self->pin_state = get_state (info->flags);
+  has_news = self->pin_state != self->told_state;
   g_mutex_unlock (&self->mutex);
+  if (has_news)
+    ch_p11_host_poke (self->host);
+  if (flags != NULL)
+    *flags = info->flags;
+  return TRUE;
+}
 
+/* The same, and that there is a session on it. @state: (out) (optional): who is logged in. */
+gboolean
+ch_p11_token_begin (ChP11Token *self, CK_FLAGS *flags, CK_STATE *state, GError **error)
+{
+  CK_STATE now = 0;
+
+  if (!ch_p11_token_look (self, flags, error))
+    return FALSE;
   if (self->session.handle != 0 && !ch_p11_get_state (self->host, &self->session, &now, NULL))
     self->session = (ChP11Session){ 0 };
   if (self->session.handle == 0
-      && (!ch_p11_open_session (self->host, slot, &self->session, error)
+      && (!ch_p11_open_session (self->host, ch_p11_token_get_slot (self), &self->session, error)
           || !ch_p11_get_state (self->host, &self->session, &now, error)))
     return FALSE;
 
-  if (flags != NULL)
-    *flags = info->flags;
   if (state != NULL)
     *state = now;
   return TRUE;
@@ -162,7 +180,12 @@ ch_p11_token_list_objects (ChToken *token, GCancellable *cancellable, GError **e
   CK_FLAGS flags = 0;
   CK_STATE state = 0;
 
-  if (!ch_p11_token_begin (self, &flags, &state, error))
+  if (!ch_p11_token_look (self, &flags, error))
+    return NULL;
+  /* There is nothing on one that is blank, and some modules open no session on it */
+  if ((flags & CKF_TOKEN_INITIALIZED) == 0)
+    return g_ptr_array_new_with_free_func ((GDestroyNotify) ch_token_object_free);
+  if (!ch_p11_token_begin (self, NULL, &state, error))
     return NULL;
   entries = load_entries (self,
                           (flags & CKF_LOGIN_REQUIRED) == 0 || state == CKS_RW_USER_FUNCTIONS
@@ -388,6 +411,8 @@ ch_p11_token_iface_init (ChTokenInterface *iface)
   iface->store_cert = ch_p11_token_store_cert;
   iface->delete_object = ch_p11_token_delete_object;
   iface->change_pin = ch_p11_token_change_pin;
+  iface->unlock = ch_p11_token_unlock;
+  iface->initialise = ch_p11_token_initialise;
 }
 
 static gpointer
@@ -429,82 +454,6 @@ ch_p11_token_init (ChP11Token *self)
   self->worker = ch_worker_new ("p11-token", 1, 0);
 }
 
-/* OpenSC says behind the name which PIN is meant: “name (UserPIN)” */
-static char *
-make_label (const char *label)
-{
-  const char *paren = strrchr (label, '(');
-  gsize len = strlen (label);
-
-  if (paren != NULL && paren > label + 1 && paren[-1] == ' ' && g_str_has_suffix (label, "PIN)"))
-    len = paren - 1 - label;
-  return g_strndup (label, len);
-}
-
-static gboolean
-makes (GArray *mechanisms, CK_MECHANISM_TYPE type, gulong size, CK_FLAGS flag)
-{
-  for (guint i = 0; i < mechanisms->len; i++)
-    {
-      const ChP11Mechanism *mechanism = &g_array_index (mechanisms, ChP11Mechanism, i);
-
-      if (mechanism->type == type && (mechanism->flags & flag) != 0 && mechanism->min_size <= size
-          && size <= mechanism->max_size)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static guint
-find_specs (GArray *mechanisms)
-{
-  guint specs = 0;
-
-  if (makes (mechanisms, CKM_RSA_PKCS_KEY_PAIR_GEN, RSA_BITS, CKF_GENERATE_KEY_PAIR))
-    specs |= 1 << CH_KEY_RSA_2048;
-  if (makes (mechanisms, CKM_EC_KEY_PAIR_GEN, 256, CKF_GENERATE_KEY_PAIR))
-    specs |= 1 << CH_KEY_P256;
-  return specs;
-}
-
-static ChTokenAbilities
-find_abilities (const ChP11TokenInfo *info, guint specs)
-{
-  gboolean is_writable = (info->flags & CKF_WRITE_PROTECTED) == 0;
-  ChTokenAbilities abilities = 0;
-
-  if (is_writable)
-    abilities |= CH_TOKEN_CAN_INITIALISE;
-  if (is_writable && (info->flags & CKF_TOKEN_INITIALIZED) != 0)
-    abilities |= CH_TOKEN_CAN_UNLOCK;
-  if (is_writable && specs != 0)
-    abilities |= CH_TOKEN_CAN_GENERATE;
-  if (is_writable && (info->flags & CKF_USER_PIN_INITIALIZED) != 0)
-    abilities |= CH_TOKEN_CAN_CHANGE_PIN;
-  if ((info->flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0)
-    abilities |= CH_TOKEN_HAS_PIN_PAD;
-  return abilities;
-}
-
-/**
- * ch_p11_token_make_serial:
- *
- * Returns: (transfer full): what a medium is known by: its serial, or what is made of its names where it has
- * none
- */
-char *
-ch_p11_token_make_serial (const ChP11TokenInfo *info)
-{
-  g_autofree char *names = NULL;
-  g_autofree char *hash_text = NULL;
-
-  if (*info->serial != 0)
-    return g_strdup (info->serial);
-  names = g_strjoin ("\n", info->manufacturer, info->model, info->label, NULL);
-  hash_text = g_compute_checksum_for_string (G_CHECKSUM_SHA256, names, -1);
-  return g_strndup (hash_text, SERIAL_DIGITS);
-}
-
 /**
  * ch_p11_token_new:
  * @info: what its module says of it
@@ -517,25 +466,15 @@ ChP11Token *
 ch_p11_token_new (ChP11Host *host, const ChP11TokenInfo *info, GArray *mechanisms, const char *lock_dir)
 {
   ChP11Token *self = g_object_new (CH_TYPE_P11_TOKEN, NULL);
-  ChTokenInfo *own = g_new0 (ChTokenInfo, 1);
   g_autofree char *serial = ch_p11_token_make_serial (info);
   g_autofree char *lock_name = g_compute_checksum_for_string (G_CHECKSUM_SHA256, serial, -1);
 
   self->host = ch_p11_host_ref (host);
-  self->info = own;
+  self->info = ch_p11_make_info (info, mechanisms);
   self->lock_path = g_build_filename (lock_dir, lock_name, NULL);
   self->slot = info->slot;
-  self->pin_state = get_state (info->flags);
-  self->hashes_rsa = makes (mechanisms, CKM_SHA256_RSA_PKCS, RSA_BITS, CKF_SIGN);
-  own->serial = g_steal_pointer (&serial);
-  own->label = make_label (info->label);
-  own->model = g_strdup (info->model);
-  own->medium = g_strdup ("ukey");
-  own->key_specs = find_specs (mechanisms);
-  own->abilities = find_abilities (info, own->key_specs);
-  own->pin_tries = -1;
-  own->pin_min = info->pin_min;
-  own->pin_max = info->pin_max;
+  self->pin_state = self->told_state = get_state (info->flags);
+  self->hashes_rsa = ch_p11_makes (mechanisms, CKM_SHA256_RSA_PKCS, RSA_BITS, CKF_SIGN);
   return self;
 }
 
@@ -544,15 +483,22 @@ ch_p11_token_new (ChP11Host *host, const ChP11TokenInfo *info, GArray *mechanism
  * @info: how its module describes it now
  *
  * The medium is plugged in, perhaps somewhere else.
+ *
+ * Returns: whether there is news of its PIN
  */
-void
+gboolean
 ch_p11_token_see (ChP11Token *self, const ChP11TokenInfo *info)
 {
+  gboolean has_news;
+
   g_mutex_lock (&self->mutex);
   self->slot = info->slot;
   self->pin_state = get_state (info->flags);
+  has_news = self->pin_state != self->told_state;
+  self->told_state = self->pin_state;
   self->is_gone = FALSE;
   g_mutex_unlock (&self->mutex);
+  return has_news;
 }
 
 /**

@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (ChP11Token, ch_p11_token, CH, P11_TOKEN, GObject)
 ChP11Token *
 ch_p11_token_new (ChP11Host *host, const ChP11TokenInfo *info, GArray *mechanisms, const char *lock_dir);
 char *ch_p11_token_make_serial (const ChP11TokenInfo *info);
-void ch_p11_token_see (ChP11Token *self, const ChP11TokenInfo *info);
+gboolean ch_p11_token_see (ChP11Token *self, const ChP11TokenInfo *info);
 void ch_p11_token_miss (ChP11Token *self);
 
 G_END_DECLS

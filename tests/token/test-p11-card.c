@@ -136,6 +136,89 @@ test_lock (Fixture *self, gconstpointer data)
   g_assert_cmpuint (token_asker_get_n_asked (late), ==, 0);
 }
 
+/* The CA gives it a PIN again; what it does that with is another afterwards */
+static void
+test_unlock (Fixture *self, gconstpointer data)
+{
+  static const char *const wrong[] = { "111111", "111111", "111111", NULL };
+  static const char *const chosen[] = { "1", "937205", NULL };
+  static const char next[] = "a1b2c3d4e5f60718";
+  g_autoptr (ChToken) token = get_token (self, 0);
+  g_autoptr (GTlsInteraction) guesser = token_asker_new (wrong);
+  g_autoptr (GTlsInteraction) asker = token_asker_new (chosen);
+  g_autoptr (GTlsInteraction) silent = token_asker_new (chosen + 2);
+  g_autoptr (GTlsInteraction) last = token_asker_new (chosen + 1);
+  g_autoptr (ChSecret) so_pin = ch_secret_new (CARD_WORLD_SO_PIN, strlen (CARD_WORLD_SO_PIN));
+  g_autoptr (ChSecret) next_so_pin = ch_secret_new (next, strlen (next));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) spki = NULL;
+
+  g_assert_null (token_generate (token, CH_KEY_P256, "certhall:A1", guesser, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_PIN_LOCKED);
+  g_clear_error (&error);
+
+  g_assert_true (token_unlock (token, so_pin, next_so_pin, asker, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (token_asker_get_kind (asker, 0), ==, CH_ASK_PIN_NEW);
+  g_assert_cmpint (token_asker_get_flags (asker, 1), ==, G_TLS_PASSWORD_RETRY);
+  g_assert_cmpint (ch_token_get_pin_state (token), ==, CH_PIN_GOOD);
+  /* It is open now */
+  spki = token_generate (token, CH_KEY_P256, "certhall:A1", silent, &error);
+  g_assert_no_error (error);
+
+  g_assert_false (token_unlock (token, so_pin, NULL, last, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_SO_PIN_WRONG);
+  g_clear_error (&error);
+  g_assert_cmpuint (card_world_get (self->cards, 0, "so-tries"), ==, 14);
+}
+
+static void
+test_initialise (Fixture *self, gconstpointer data)
+{
+  static const char *const answers[] = { CARD_WORLD_PIN, NULL };
+  static const char *const first[] = { "482915", "482915", NULL };
+  g_autoptr (GTlsInteraction) asker = token_asker_new (answers);
+  g_autoptr (GTlsInteraction) chooser = token_asker_new (first);
+  g_autoptr (GTlsInteraction) again = token_asker_new (first);
+  g_autoptr (ChSecret) so_pin = ch_secret_new (CARD_WORLD_SO_PIN, strlen (CARD_WORLD_SO_PIN));
+  g_autoptr (ChToken) used = get_token (self, 0);
+  g_autoptr (ChToken) blank = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) spki = token_generate (used, CH_KEY_P256, "certhall:A1", asker, &error);
+  g_autoptr (GPtrArray) objects = NULL;
+
+  /* A blank one is there with nothing on it; OpenSC says all the same that it has a PIN */
+  g_assert_no_error (error);
+  card_world_insert (self->cards, 1);
+  wait_for_n (self, 2);
+  blank = get_token (self, 1);
+  objects = token_list (blank, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (objects->len, ==, 0);
+  g_assert_true (token_initialise (blank, "乙公司", so_pin, NULL, chooser, &error));
+  g_assert_no_error (error);
+
+  /* Its name, and what it can do, are new: so is what stands for it */
+  g_clear_object (&blank);
+  while (blank == NULL || !g_str_equal (ch_token_get_info (blank)->label, "乙公司"))
+    {
+      g_main_context_iteration (NULL, TRUE);
+      g_clear_object (&blank);
+      blank = g_list_model_get_item (G_LIST_MODEL (self->hub), 1);
+    }
+  g_clear_pointer (&spki, g_bytes_unref);
+  spki = token_generate (blank, CH_KEY_P256, "certhall:A2", chooser, &error);
+  g_assert_no_error (error);
+
+  /* Nothing is deleted by mistake */
+  g_assert_false (token_initialise (used, "甲公司", so_pin, NULL, again, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_TOKEN_NOT_BLANK);
+  g_clear_error (&error);
+  g_assert_true (token_initialise (used, "丙公司", so_pin, ch_token_get_info (used)->serial, again, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (card_world_get (self->cards, 0, "keys"), ==, 0);
+}
+
 /* The card is pulled out while the PIN is asked for, and while it signs */
 typedef struct
 {
@@ -204,7 +287,6 @@ test_pulled_while_signing (Fixture *self, gconstpointer data)
   static const char *const answers[] = { CARD_WORLD_PIN, CARD_WORLD_PIN, NULL };
   g_autoptr (GTlsInteraction) asker = token_asker_new (answers);
   g_autoptr (ChToken) token = get_token (self, 0);
-  g_autoptr (ChToken) again = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) spki = token_generate (token, CH_KEY_P256, "certhall:A1", asker, &error);
   g_autofree char *key_id = ch_spki_get_key_id_hex (spki);
@@ -217,10 +299,10 @@ test_pulled_while_signing (Fixture *self, gconstpointer data)
   g_clear_error (&error);
   wait_for_n (self, 0);
 
+  /* Whoever works with it goes on with it */
   card_world_insert (self->cards, 0);
   wait_for_n (self, 1);
-  again = get_token (self, 0);
-  signature = token_sign (again, key_id, spki, asker, &error);
+  signature = token_sign (token, key_id, spki, asker, &error);
   g_assert_no_error (error);
   g_assert_true (ch_spki_verify (spki, spki, signature, NULL, &error));
 }
@@ -295,6 +377,8 @@ main (int argc, char **argv)
     { "/token/card/plugging", test_plugging },
     { "/token/card/twice", test_twice },
     { "/token/card/lock", test_lock },
+    { "/token/card/unlock", test_unlock },
+    { "/token/card/initialise", test_initialise },
     { "/token/card/pulled-while-asking", test_pulled_while_asking },
     { "/token/card/pulled-while-signing", test_pulled_while_signing },
     { "/token/card/full", test_full },

@@ -43,6 +43,32 @@ token_asker_ask_password (GTlsInteraction *interaction,
   return G_TLS_INTERACTION_HANDLED;
 }
 
+/* For those who pass a question on: a run, for instance */
+static void
+token_asker_ask_password_async (GTlsInteraction *interaction,
+                                GTlsPassword *password,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (interaction, cancellable, callback, user_data);
+  GError *error = NULL;
+  GTlsInteractionResult answer = token_asker_ask_password (interaction, password, cancellable, &error);
+
+  if (answer == G_TLS_INTERACTION_FAILED)
+    g_task_return_error (task, error);
+  else
+    g_task_return_int (task, answer);
+}
+
+static GTlsInteractionResult
+token_asker_ask_password_finish (GTlsInteraction *interaction, GAsyncResult *result, GError **error)
+{
+  gssize answer = g_task_propagate_int (G_TASK (result), error);
+
+  return answer < 0 ? G_TLS_INTERACTION_FAILED : (GTlsInteractionResult) answer;
+}
+
 static void
 token_asker_finalize (GObject *object)
 {
@@ -58,6 +84,8 @@ token_asker_class_init (TokenAskerClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = token_asker_finalize;
   G_TLS_INTERACTION_CLASS (klass)->ask_password = token_asker_ask_password;
+  G_TLS_INTERACTION_CLASS (klass)->ask_password_async = token_asker_ask_password_async;
+  G_TLS_INTERACTION_CLASS (klass)->ask_password_finish = token_asker_ask_password_finish;
 }
 
 static void

@@ -261,3 +261,26 @@ token_change_pin (ChToken *token, GTlsInteraction *asker, GError **error)
   ch_token_change_pin_async (token, asker, NULL, on_done_cb, &result);
   return ch_token_change_pin_finish (token, wait_for (&result), error);
 }
+
+gboolean
+token_unlock (ChToken *token, ChSecret *so_pin, ChSecret *next_so_pin, GTlsInteraction *asker, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  ch_token_unlock_async (token, so_pin, next_so_pin, asker, NULL, on_done_cb, &result);
+  return ch_token_unlock_finish (token, wait_for (&result), error);
+}
+
+gboolean
+token_initialise (ChToken *token,
+                  const char *label,
+                  ChSecret *so_pin,
+                  const char *typed_serial,
+                  GTlsInteraction *asker,
+                  GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  ch_token_initialise_async (token, label, so_pin, typed_serial, asker, NULL, on_done_cb, &result);
+  return ch_token_initialise_finish (token, wait_for (&result), error);
+}

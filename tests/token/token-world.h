@@ -50,6 +50,17 @@ gboolean
 token_store (ChToken *token, const char *key_id, GBytes *cert, GTlsInteraction *asker, GError **error);
 gboolean token_delete (ChToken *token, const char *key_id, GTlsInteraction *asker, GError **error);
 gboolean token_change_pin (ChToken *token, GTlsInteraction *asker, GError **error);
+gboolean token_unlock (ChToken *token,
+                       ChSecret *so_pin,
+                       ChSecret *next_so_pin,
+                       GTlsInteraction *asker,
+                       GError **error);
+gboolean token_initialise (ChToken *token,
+                           const char *label,
+                           ChSecret *so_pin,
+                           const char *typed_serial,
+                           GTlsInteraction *asker,
+                           GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TokenWorld, token_world_free)
 

@@ -9,6 +9,7 @@
 #include "ch-world.h"
 #include "fetch/ch-curl-fetcher.h"
 #include "local/ch-local-vault.h"
+#include "token/ch-joined-hub.h"
 #include "token/ch-soft-hub.h"
 
 #define PASSWORD "korrekt-pferd-batterie"
@@ -89,6 +90,25 @@ ch_world_stop_server (ChWorld *self, gboolean kill)
   g_clear_object (&self->server);
 }
 
+/* Another policy than the one that is shipped: replaces @old, which must be there, and starts the CA anew */
+void
+ch_world_change_profile (ChWorld *self, const char *old, const char *new)
+{
+  g_autofree char *path = g_build_filename (self->dir, "ca", "profile.json", NULL);
+  g_autoptr (GString) text = NULL;
+  g_autofree char *content = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (path, &content, NULL, &error);
+  g_assert_no_error (error);
+  text = g_string_new (content);
+  g_assert_cmpuint (g_string_replace (text, old, new, 0), >, 0);
+  ch_world_stop_server (self, FALSE);
+  g_file_set_contents (path, text->str, -1, &error);
+  g_assert_no_error (error);
+  ch_world_start_server (self);
+}
+
 static void
 leave_pc (ChWorld *self)
 {
@@ -114,16 +134,21 @@ ch_world_sit_at (ChWorld *self, const char *pc)
   g_autofree char *tokens = g_build_filename (self->dir, pc, "tokens", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (ChApiServer) server = NULL;
-  g_autoptr (ChSoftHub) hub = ch_soft_hub_new (tokens);
+  GPtrArray *hubs = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (ChTokenHub) hub = NULL;
   g_autoptr (ChLocalVault) vault = NULL;
   g_autoptr (ChFetcher) fetcher = ch_curl_fetcher_new (self->trust);
 
   leave_pc (self);
+  g_ptr_array_add (hubs, ch_soft_hub_new (tokens));
+  if (self->media != NULL)
+    g_ptr_array_add (hubs, g_object_ref (self->media));
+  hub = CH_TOKEN_HUB (ch_joined_hub_new (hubs));
   server = ch_api_server_new (self->url, self->trust, &error);
   g_assert_no_error (error);
   vault = ch_local_vault_new (state, runtime, self->url, &error);
   g_assert_no_error (error);
-  self->ports = ch_ports_new (CH_SERVER (server), CH_TOKEN_HUB (hub), CH_VAULT (vault), fetcher, NULL);
+  self->ports = ch_ports_new (CH_SERVER (server), hub, CH_VAULT (vault), fetcher, NULL);
   self->desk = ch_account_desk_new (self->ports);
 }
 
@@ -145,6 +170,7 @@ void
 ch_world_free (ChWorld *self)
 {
   leave_pc (self);
+  g_clear_object (&self->media);
   if (self->server != NULL)
     ch_world_stop_server (self, FALSE);
   remove_tree (self->dir);

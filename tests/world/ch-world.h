@@ -13,6 +13,7 @@ typedef struct
   GSubprocess *server; /* (owned) (nullable) */
   char *url;           /* (owned) */
   char *trust;         /* (owned) */
+  ChTokenHub *media;   /* (owned) (nullable): what is plugged in wherever one sits */
   ChPorts *ports;      /* (owned): of the PC sat at just now */
   ChAccountDesk *desk; /* (owned) */
 } ChWorld;
@@ -20,6 +21,7 @@ typedef struct
 ChWorld *ch_world_new (void);
 void ch_world_free (ChWorld *self);
 void ch_world_stop_server (ChWorld *self, gboolean kill);
+void ch_world_change_profile (ChWorld *self, const char *old, const char *new);
 void ch_world_start_server (ChWorld *self);
 void ch_world_sit_at (ChWorld *self, const char *pc);
 void ch_world_connect (ChWorld *self);

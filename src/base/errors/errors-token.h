@@ -24,6 +24,10 @@
   E (TOKEN_FAILED,      "token-failed",       N_("The key reports a fault"),              N_("Unplug it and plug it in again, then try again."),              REPLUG,        51, 500) \
   E (PIN_UNFIT,         "pin-unfit",          N_("The key does not take this PIN"),       N_("Choose another one, of the length the key asks for."),          BACK,          57, 422) \
   E (PIN_LAST_TRY,      "pin-last-try",       N_("Only one try is left for the PIN"),     N_("If it is wrong again, the key locks. Enter it yourself, only if you are sure."), BACK, 55, 409) \
+  E (TOKEN_NONE,        "token-none",         N_("No USB key is plugged in"),             N_("Plug in the one the certificate is for, then try again."),      RETRY,         50, 409) \
+  E (TOKEN_SEVERAL,     "token-several",      N_("More than one USB key is plugged in"),  N_("Leave only the one the certificate is for, then try again."),   RETRY,         50, 409) \
+  E (TOKEN_NOT_BLANK,   "token-not-blank",    N_("There are keys or certificates on this USB key"), N_("Initialising deletes them for ever. If it is to be so, enter the serial number of the key."), BACK, 59, 409) \
+  E (SO_PIN_WRONG,      "so-pin-wrong",       N_("The key does not take what the CA unlocks it with"), N_("Your own PIN was not changed. Ask the CA’s hotline."), CONTACT,      56, 409) \
   E (MODULE_FAILED,     "module-failed",      N_("The driver of the key does not work"),  N_("Run the environment check; it says what to do."),               NONE,          62, 500) \
   E (MODULE_HANGS,      "module-hangs",       N_("The driver of the key does not answer"), N_("Unplug the key and plug it in again. If that does not help, restart this PC."), REPLUG, 62, 500)
 /* clang-format on */
