@@ -37,6 +37,7 @@ struct _ChP11Host
   int call_fd;      /* -1: not running */
   GSource *events;  /* (owned) (nullable): holds a reference to us */
   guint generation; /* of the child: what was open in an earlier one is not in this one */
+  guint64 n_calls;
   guint n_failures; /* in a row */
   gint64 next_start;
   gboolean has_hung;
@@ -378,8 +379,10 @@ ch_p11_host_call (ChP11Host *self,
                   GError **error)
 {
   GByteArray *answer = NULL;
+  guint64 stamp;
 
   g_mutex_lock (&self->mutex);
+  stamp = ++self->n_calls;
   if (generation != NULL && *generation != 0 && (self->pid == 0 || *generation != self->generation))
     {
       ch_p11_frame_free (request);
@@ -396,6 +399,7 @@ ch_p11_host_call (ChP11Host *self,
   if (answer == NULL)
     return NULL;
   *in = ch_p11_reader (answer);
+  in->stamp = stamp;
   *status = ch_p11_read_number (in, G_MAXULONG);
   return answer;
 }

@@ -245,6 +245,7 @@ ch_p11_get_token_info (ChP11Host *host, CK_SLOT_ID slot, GError **error)
 
   info = g_new0 (ChP11TokenInfo, 1);
   info->slot = slot;
+  info->stamp = in.stamp;
   info->label = read_text (&in);
   info->manufacturer = read_text (&in);
   info->model = read_text (&in);

@@ -20,6 +20,7 @@ typedef struct
   CK_FLAGS flags;
   guint pin_min;
   guint pin_max;
+  guint64 stamp; /* when it was asked: the greater the later */
 } ChP11TokenInfo;
 
 typedef struct

@@ -22,6 +22,7 @@ struct _ChP11Token
   gboolean is_gone;
   GCancellable *asking; /* (owned) (nullable): while somebody is asked for the PIN */
   ChPinState pin_state;
+  guint64 stamp;         /* of the answer that was said in */
   ChPinState told_state; /* that the list was told of */
   GSource *timer;        /* (owned) (nullable): logs out after a while */
 

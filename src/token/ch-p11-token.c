@@ -48,6 +48,16 @@ ch_p11_token_get_slot (ChP11Token *self)
   return slot;
 }
 
+/* With the mutex held. An answer may come later than another that was asked for after it. */
+static void
+take_state (ChP11Token *self, const ChP11TokenInfo *info)
+{
+  if (info->stamp < self->stamp)
+    return;
+  self->stamp = info->stamp;
+  self->pin_state = get_state (info->flags);
+}
+
 /* Sees that the medium is still the one it was. @flags: (out) (optional): what it says of itself now. */
 gboolean
 ch_p11_token_look (ChP11Token *self, CK_FLAGS *flags, GError **error)
@@ -64,7 +74,7 @@ ch_p11_token_look (ChP11Token *self, CK_FLAGS *flags, GError **error)
     return ch_p11_fail (error, CKR_TOKEN_NOT_PRESENT, "another serial");
 
   g_mutex_lock (&self->mutex);
-  self->pin_state = get_state (info->flags);
+  take_state (self, info);
   has_news = self->pin_state != self->told_state;
   g_mutex_unlock (&self->mutex);
   if (has_news)
@@ -493,7 +503,7 @@ ch_p11_token_see (ChP11Token *self, const ChP11TokenInfo *info)
 
   g_mutex_lock (&self->mutex);
   self->slot = info->slot;
-  self->pin_state = get_state (info->flags);
+  take_state (self, info);
   has_news = self->pin_state != self->told_state;
   self->told_state = self->pin_state;
   self->is_gone = FALSE;

@@ -142,7 +142,7 @@ ch_p11_frame_receive (int fd, gint64 deadline, GByteArray **frame)
 ChP11Reader
 ch_p11_reader (const GByteArray *frame)
 {
-  return (ChP11Reader){ frame->data + HEAD, frame->len - HEAD, FALSE };
+  return (ChP11Reader){ frame->data + HEAD, frame->len - HEAD, FALSE, 0 };
 }
 
 static const guint8 *

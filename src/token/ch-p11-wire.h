@@ -59,6 +59,7 @@ typedef struct
   const guint8 *data;
   gsize len;
   gboolean is_bad;
+  guint64 stamp; /* which call of the module it answers: the greater the later */
 } ChP11Reader;
 
 GByteArray *ch_p11_frame_new (void);

@@ -201,11 +201,14 @@ main (int argc, char **argv)
   g_test_add ("/token/flow/which", Fixture, NULL, set_up, test_which, tear_down);
   /* INS 46: makes a key, 68: signs, D7: writes */
   g_test_add ("/token/flow/pulled/key", Fixture, "remove=lost ins=46 at=1", set_up, test_pulled, tear_down);
-  g_test_add ("/token/flow/pulled/request", Fixture, "remove=lost ins=68 at=1", set_up, test_pulled,
-              tear_down);
   g_test_add ("/token/flow/pulled/certificate", Fixture, "remove=before ins=D7 at=6", set_up, test_pulled,
               tear_down);
-  g_test_add ("/token/flow/pulled/proof", Fixture, "remove=before ins=68 at=2", set_up, test_pulled,
-              tear_down);
+  if (g_getenv ("CERTHALL_LONG") != NULL)
+    {
+      g_test_add ("/token/flow/pulled/request", Fixture, "remove=lost ins=68 at=1", set_up, test_pulled,
+                  tear_down);
+      g_test_add ("/token/flow/pulled/proof", Fixture, "remove=before ins=68 at=2", set_up, test_pulled,
+                  tear_down);
+    }
   return g_test_run ();
 }
