@@ -2,8 +2,8 @@
 
 #include "steps/steps.h"
 
-/* A new certificate in the order of the CA’s manual, 3.1–3.4: pay, then submit. The key is made on the medium that
- * is there: a software token made for it, or a USB key the user has in hand. */
+/* A new certificate in the order of the CA’s manual, 3.1–3.4: pay, then submit. The key is made on the medium
+ * that is there: a software token made for it, or a USB key the user has in hand. */
 static const ChStep *const apply_recipe[] = {
   &ch_step_choose,
   &ch_step_subject,
