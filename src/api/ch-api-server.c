@@ -18,7 +18,9 @@
 #define ANSWER_LIMIT (8 * 1024 * 1024)
 /* A document of 32 MiB in base64 and what is around it */
 #define DOCUMENT_LIMIT (48 * 1024 * 1024)
-#define PIECE          65536
+/* A list of a million revoked certificates */
+#define LIST_LIMIT (64 * 1024 * 1024)
+#define PIECE      65536
 /* Seconds this PC’s clock may be wrong before it is worth a word */
 #define CLOCK_TOLERANCE 300
 
@@ -132,6 +134,8 @@ call_free (gpointer data)
 static gsize
 get_limit (const ChRoute *route)
 {
+  if (route == &ch_route_crl)
+    return LIST_LIMIT;
   return route == &ch_route_document ? DOCUMENT_LIMIT : ANSWER_LIMIT;
 }
 

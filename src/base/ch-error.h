@@ -6,6 +6,7 @@
 #include "base/errors/errors-account.h"
 #include "base/errors/errors-application.h"
 #include "base/errors/errors-check.h"
+#include "base/errors/errors-download.h"
 #include "base/errors/errors-general.h"
 #include "base/errors/errors-order.h"
 #include "base/errors/errors-shared.h"
@@ -36,6 +37,7 @@ typedef enum
   CH_ERRORS_SHARED (E)                                                                                       \
   CH_ERRORS_TOKEN (E)                                                                                        \
   CH_ERRORS_CHECK (E)                                                                                        \
+  CH_ERRORS_DOWNLOAD (E)                                                                                     \
   CH_ERRORS_VERIFY (E)
 
 typedef enum

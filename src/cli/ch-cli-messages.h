@@ -114,6 +114,17 @@ CH_WIRE_DECLARE (ChCliToken, ch_cli_token, CH_CLI_TOKEN_FIELDS)
 #define CH_CLI_PROJECT_LIST_FIELDS(F, S) F (S, items, LIST, "items", REQUIRED, 1000, ChProject)
 CH_WIRE_DECLARE (ChCliProjectList, ch_cli_project_list, CH_CLI_PROJECT_LIST_FIELDS)
 
+/* What was saved of what the CA offers */
+#define CH_CLI_SAVED_FIELDS(F, S)                                                                            \
+  F (S, file, STRING, "file", REQUIRED, 64, _)                                                               \
+  F (S, path, STRING, "path", REQUIRED, 4096, _)                                                             \
+  F (S, size, INT, "size", REQUIRED, 67108864, _)                                                            \
+  F (S, sha256, STRING, "sha256", REQUIRED, 64, _)
+CH_WIRE_DECLARE (ChCliSaved, ch_cli_saved, CH_CLI_SAVED_FIELDS)
+
+#define CH_CLI_SAVED_LIST_FIELDS(F, S) F (S, items, LIST, "items", REQUIRED, 100, ChCliSaved)
+CH_WIRE_DECLARE (ChCliSavedList, ch_cli_saved_list, CH_CLI_SAVED_LIST_FIELDS)
+
 #define CH_CLI_TOKEN_LIST_FIELDS(F, S) F (S, items, LIST, "items", REQUIRED, 1000, ChCliToken)
 CH_WIRE_DECLARE (ChCliTokenList, ch_cli_token_list, CH_CLI_TOKEN_LIST_FIELDS)
 

@@ -102,6 +102,59 @@ ch_server_call_finish (ChServer *self, GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+on_fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  GBytes *body = CH_SERVER_GET_IFACE (source)->call_finish (CH_SERVER (source), result, &error);
+
+  if (body != NULL)
+    g_task_return_pointer (task, body, (GDestroyNotify) g_bytes_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/**
+ * ch_server_fetch_async:
+ * @route: one with %CH_ROUTE_RAW that is read
+ * @args: (nullable) (array zero-terminated=1): what stands for each {name} of the path
+ *
+ * Fetches what is no message: a certificate, a list, a file. It is as good as the connection: what must be
+ * the CA’s own is to be compared or verified.
+ */
+void
+ch_server_fetch_async (ChServer *self,
+                       const ChRoute *route,
+                       const char *const *args,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (CH_IS_SERVER (self));
+  g_return_if_fail (route != NULL && (route->flags & CH_ROUTE_RAW) != 0);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_source_tag (task, ch_server_fetch_async);
+  CH_SERVER_GET_IFACE (self)->call_async (self, route, args, NULL, NULL, cancellable, on_fetched_cb, task);
+}
+
+/**
+ * ch_server_fetch_finish:
+ *
+ * Returns: (transfer full): what came
+ */
+GBytes *
+ch_server_fetch_finish (ChServer *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 /**
  * ch_server_set_session:
  * @token: (nullable): the session’s token; %NULL forgets it

@@ -45,6 +45,13 @@ void ch_server_call_async (ChServer *self,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
 gpointer ch_server_call_finish (ChServer *self, GAsyncResult *result, GError **error);
+void ch_server_fetch_async (ChServer *self,
+                            const ChRoute *route,
+                            const char *const *args,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+GBytes *ch_server_fetch_finish (ChServer *self, GAsyncResult *result, GError **error);
 void ch_server_set_session (ChServer *self, ChSecret *token);
 gboolean ch_server_has_session (ChServer *self);
 ChServer *ch_server_new_with_session (ChServer *self, ChSecret *token);

@@ -14,6 +14,8 @@
 #include "server/ch-backup.h"
 #include "server/ch-db-copy.h"
 #include "server/ch-db.h"
+#include "server/ch-offer.h"
+#include "wire/ch-policy.h"
 
 #define FORMAT       1
 #define MANIFEST     "manifest.json"
@@ -41,11 +43,11 @@ static const struct
   const char *folder; /* NULL: one file */
   const char *name;   /* or the ending of names in the folder; NULL: all */
   Nature nature;
+  gboolean may_lack; /* stores of before had none */
 } parts[] = {
-  { NULL, "tls-ca.pem", IS_PUBLIC },
-  { "ca", NULL, IS_PUBLIC },
-  { "keys", ".key", IS_ENCRYPTED },
-  { "keys", ".sealed", IS_SEALED },
+  { NULL, "tls-ca.pem", IS_PUBLIC, FALSE },   { "ca", NULL, IS_PUBLIC, FALSE },
+  { "keys", ".key", IS_ENCRYPTED, FALSE },    { "keys", ".sealed", IS_SEALED, FALSE },
+  { CH_OFFER_FOLDER, NULL, IS_PUBLIC, TRUE },
 };
 
 /* How what a store may have besides ends: what it must not carry along (its own passphrase, tokens, keys of
@@ -209,6 +211,8 @@ is_fixed (const char *path)
     return TRUE;
   if (slash == NULL || slash[1] == 0 || slash[1] == '.' || strchr (slash + 1, '/') != NULL)
     return FALSE;
+  if (g_str_has_prefix (path, CH_OFFER_FOLDER "/"))
+    return ch_file_name_is_plain (slash + 1);
   return g_str_has_prefix (path, "ca/")
          || (g_str_has_prefix (path, "keys/")
              && (g_str_has_suffix (path, ".key") || g_str_has_suffix (path, ".sealed")));
@@ -357,11 +361,21 @@ add_database (Copy *self, GError **error)
 }
 
 static gboolean
+is_there (Copy *self, const char *folder)
+{
+  g_autofree char *path = g_build_filename (self->from, folder, NULL);
+
+  return g_file_test (path, G_FILE_TEST_IS_DIR);
+}
+
+static gboolean
 add_parts (Copy *self, GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
-    if (parts[i].folder == NULL ? !add_file (self, parts[i].name, parts[i].nature, error)
-                                : !add_folder (self, parts[i].folder, parts[i].name, parts[i].nature, error))
+    if ((!parts[i].may_lack || is_there (self, parts[i].folder))
+        && (parts[i].folder == NULL
+                ? !add_file (self, parts[i].name, parts[i].nature, error)
+                : !add_folder (self, parts[i].folder, parts[i].name, parts[i].nature, error)))
       return FALSE;
   for (guint i = 0; self->more != NULL && i < self->more->len; i++)
     if (!add_more (self, self->more->pdata[i], error))

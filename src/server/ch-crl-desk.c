@@ -13,6 +13,8 @@
 /* How long an OCSP answer may be kept by those who asked */
 #define ANSWER_LIFETIME 3600
 
+#define MAX_ROOT_LIST (64 * 1024 * 1024)
+
 /* The list that init wrote had this number */
 #define FIRST_NUMBER 1
 
@@ -116,6 +118,20 @@ ch_crl_desk_get (ChService *service, ChHierarchy hierarchy, GError **error)
   GBytes *der = ch_db_read (ch_service_get_db (service), read_crl, &job, &missing);
 
   return der != NULL ? der : renew (service, hierarchy, error);
+}
+
+/**
+ * ch_crl_desk_get_root:
+ *
+ * Returns: (transfer full): the list of the root, which was made where its key is: only its file is here
+ */
+GBytes *
+ch_crl_desk_get_root (ChService *service, ChHierarchy hierarchy, GError **error)
+{
+  g_autofree char *name = g_strdup_printf ("root-%s.crl", ch_hierarchy_get_id (hierarchy));
+  g_autofree char *path = ch_ca_get_path (ch_service_get_ca (service), name);
+
+  return ch_file_read (path, MAX_ROOT_LIST, error);
 }
 
 static gpointer

@@ -45,6 +45,7 @@ extern const ChHandlerRow ch_handlers_holder[];
 extern const ChHandlerRow ch_handlers_event[];
 extern const ChHandlerRow ch_handlers_receipt[];
 extern const ChHandlerRow ch_handlers_ticket[];
+extern const ChHandlerRow ch_handlers_download[];
 
 const ChHandlerRow *ch_handlers_find (const ChRoute *route);
 

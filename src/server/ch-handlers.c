@@ -7,7 +7,7 @@ static const ChHandlerRow *const topics[] = {
   ch_handlers_account, ch_handlers_care,    ch_handlers_application, ch_handlers_document,
   ch_handlers_order,   ch_handlers_notify,  ch_handlers_refund,      ch_handlers_certificate,
   ch_handlers_ca,      ch_handlers_staff,   ch_handlers_holder,      ch_handlers_afterwards,
-  ch_handlers_event,   ch_handlers_receipt, ch_handlers_ticket,
+  ch_handlers_event,   ch_handlers_receipt, ch_handlers_download,    ch_handlers_ticket,
 };
 
 /**

@@ -6,6 +6,7 @@
 #include "pki/ch-pkcs8.h"
 #include "server/ch-ca.h"
 #include "server/ch-erase.h"
+#include "server/ch-offer.h"
 #include "server/ch-password.h"
 #include "server/ch-service.h"
 #include "server/ch-ticket.h"
@@ -33,6 +34,7 @@ struct _ChService
   ChDb *db;               /* (owned) */
   ChProfile *profile;     /* (owned) */
   GBytes *profile_json;   /* (owned) */
+  GHashTable *offered;    /* (owned): name → content, for download */
   ChSecret *mac_key;      /* (owned): 32 bytes */
   ChPasswords *passwords; /* (owned) */
   ChSms *sms;             /* (owned) (nullable) */
@@ -139,7 +141,7 @@ ch_service_init (const char *dir, const char *profile_path, ChSecret *passphrase
   if (!ch_file_make_dir (dir, error) || !write_mac_key (dir, passphrase, error))
     return FALSE;
   db = ch_db_open (db_path, error);
-  return db != NULL
+  return db != NULL && ch_offer_copy (profile, profile_path, dir, error)
          && ch_file_write_durably (path, g_bytes_get_data (json, NULL), g_bytes_get_size (json), 0644, error);
 }
 
@@ -179,6 +181,7 @@ ch_service_open (const char *dir, ChSecret *passphrase, GError **error)
     return NULL;
   g_clear_pointer (&self->profile_json, g_bytes_unref);
   self->profile_json = ch_wire_encode (&ChProfile_wire, self->profile);
+  self->offered = ch_offer_load (self->profile, dir);
 
   if (passphrase != NULL)
     {
@@ -218,6 +221,7 @@ ch_service_free (ChService *self)
   g_clear_pointer (&self->mac_key, ch_secret_unref);
   g_clear_pointer (&self->profile, ch_profile_free);
   g_clear_pointer (&self->profile_json, g_bytes_unref);
+  g_clear_pointer (&self->offered, g_hash_table_unref);
   g_clear_pointer (&self->tls_certificate, g_bytes_unref);
   g_free (self->dir);
   g_free (self);
@@ -250,6 +254,18 @@ GBytes *
 ch_service_get_profile_json (ChService *self)
 {
   return self->profile_json;
+}
+
+/**
+ * ch_service_get_offered:
+ * @file: name of a file the profile offers for download
+ *
+ * Returns: (transfer none) (nullable): its content
+ */
+GBytes *
+ch_service_get_offered (ChService *self, const char *file)
+{
+  return g_hash_table_lookup (self->offered, file);
 }
 
 /**

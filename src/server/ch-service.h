@@ -22,6 +22,7 @@ const char *ch_service_get_dir (ChService *self);
 ChDb *ch_service_get_db (ChService *self);
 const ChProfile *ch_service_get_profile (ChService *self);
 GBytes *ch_service_get_profile_json (ChService *self);
+GBytes *ch_service_get_offered (ChService *self, const char *file);
 gboolean ch_service_is_trial (ChService *self);
 gboolean ch_service_is_untouched (ChService *self, gboolean *is_untouched, GError **error);
 gboolean ch_service_needs_two_people (ChService *self);

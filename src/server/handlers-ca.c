@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/ch-error.h"
-#include "base/ch-file.h"
 #include "server/ch-crl-desk.h"
 #include "server/ch-handler.h"
 
@@ -11,7 +10,6 @@
 #define CERT_MAX_AGE 86400
 #define CRL_MAX_AGE  60
 
-#define MAX_CRL      (64 * 1024 * 1024)
 #define MAX_OCSP     4096
 #define OCSP_MAX_AGE 0
 
@@ -34,7 +32,6 @@ handle_certificate (ChCall *call, gpointer request, GError **error)
   return NULL;
 }
 
-/* `rsa.crl` is made here; `root-rsa.crl` was made where the root’s key is, and only its file is here */
 static GBytes *
 find_crl (ChService *service, const char *name, GError **error)
 {
@@ -42,12 +39,11 @@ find_crl (ChService *service, const char *name, GError **error)
     {
       g_autofree char *own = g_strdup_printf ("%s.crl", ch_hierarchy_get_id (i));
       g_autofree char *of_root = g_strdup_printf ("root-%s.crl", ch_hierarchy_get_id (i));
-      g_autofree char *path = ch_ca_get_path (ch_service_get_ca (service), of_root);
 
       if (g_str_equal (name, own))
         return ch_crl_desk_get (service, i, error);
       if (g_str_equal (name, of_root))
-        return ch_file_read (path, MAX_CRL, error);
+        return ch_crl_desk_get_root (service, i, error);
     }
 
   g_set_error (error, CH_ERROR, CH_ERROR_NOT_FOUND, "there is no such list");

@@ -221,6 +221,25 @@ ch_profile_accept_consents (const ChProfile *self, const char *where)
 }
 
 /**
+ * ch_file_name_is_plain:
+ *
+ * Returns: whether a file that is offered for download may be called @name: small letters, digits and
+ * hyphens, a dot and an ending, so that it is one name in every folder and leads to no other
+ */
+gboolean
+ch_file_name_is_plain (const char *name)
+{
+  gsize len = strlen (name);
+  gsize stem = strspn (name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+  gsize ending;
+
+  if (len > 64 || stem == 0 || *name == '-' || name[stem] != '.')
+    return FALSE;
+  ending = strspn (name + stem + 1, "abcdefghijklmnopqrstuvwxyz0123456789");
+  return ending > 0 && ending <= 8 && stem + 1 + ending == len;
+}
+
+/**
  * ch_term_get_end:
  * @start: seconds since 1970
  *

@@ -6,6 +6,7 @@
 #include "wire/routes-care.h"
 #include "wire/routes-certificate.h"
 #include "wire/routes-delivery.h"
+#include "wire/routes-download.h"
 #include "wire/routes-event.h"
 #include "wire/routes-holder.h"
 #include "wire/routes-invoice.h"
@@ -75,6 +76,7 @@ typedef struct
   CH_ROUTES_DELIVERY (R)                                                                                     \
   CH_ROUTES_RECEIPT (R)                                                                                      \
   CH_ROUTES_CERTIFICATE (R)                                                                                  \
+  CH_ROUTES_DOWNLOAD (R)                                                                                     \
   CH_ROUTES_HOLDER (R)                                                                                       \
   CH_ROUTES_EVENT (R)                                                                                        \
   CH_ROUTES_STAFF (R)                                                                                        \

@@ -11,6 +11,7 @@ CH_WIRE_DEFINE (ChConsentText, ch_consent_text, CH_CONSENT_TEXT_FIELDS, "consent
 CH_WIRE_DEFINE (ChSubjectRow, ch_subject_row, CH_SUBJECT_ROW_FIELDS, "subject-row")
 CH_WIRE_DEFINE (ChExtensionRow, ch_extension_row, CH_EXTENSION_ROW_FIELDS, "extension-row")
 CH_WIRE_DEFINE (ChIssueRule, ch_issue_rule, CH_ISSUE_RULE_FIELDS, "issue-rule")
+CH_WIRE_DEFINE (ChOfferedFile, ch_offered_file, CH_OFFERED_FILE_FIELDS, "offered-file")
 CH_WIRE_DEFINE (ChRetention, ch_retention, CH_RETENTION_FIELDS, "retention")
 CH_WIRE_DEFINE (ChLimits, ch_limits, CH_LIMITS_FIELDS, "limits")
 CH_WIRE_DEFINE (ChTrustedRoot, ch_trusted_root, CH_TRUSTED_ROOT_FIELDS, "trusted-root")

@@ -106,6 +106,14 @@ CH_WIRE_DECLARE (ChLimits, ch_limits, CH_LIMITS_FIELDS)
 #define CH_TRUSTED_ROOT_FIELDS(F, S) F (S, der, BYTES, "der", REQUIRED, 65536, _)
 CH_WIRE_DECLARE (ChTrustedRoot, ch_trusted_root, CH_TRUSTED_ROOT_FIELDS)
 
+/* A form, a template or a list of what is to be handed in. file: its name, beside the profile in a folder that
+ * is called like it */
+#define CH_OFFERED_FILE_FIELDS(F, S)                                                                         \
+  F (S, file, STRING, "file", REQUIRED, 64, _)                                                               \
+  F (S, name, OBJECT, "name", REQUIRED, 0, ChText)                                                           \
+  F (S, note, OBJECT, "note", REQUIRED, 0, ChText)
+CH_WIRE_DECLARE (ChOfferedFile, ch_offered_file, CH_OFFERED_FILE_FIELDS)
+
 /* How long what belongs to an account is kept after its end; kind: "certificate" (from the end of the
  * certificate), "payment" (from the payment). What no rule names goes at once. */
 #define CH_RETENTION_FIELDS(F, S)                                                                            \
@@ -137,6 +145,7 @@ CH_WIRE_DECLARE (ChRetention, ch_retention, CH_RETENTION_FIELDS)
   F (S, login_picture, STRING, "login-picture", OPTIONAL, 16, _)                                             \
   F (S, order_lookup, BOOL, "order-lookup", OPTIONAL, 0, _)                                                  \
   F (S, retention, LIST, "retention", OPTIONAL, 20, ChRetention)                                             \
+  F (S, files, LIST, "files", OPTIONAL, 32, ChOfferedFile)                                                   \
   F (S, issue, OBJECT, "issue", REQUIRED, 0, ChIssueRule)                                                    \
   F (S, roots, LIST, "roots", OPTIONAL, 16, ChTrustedRoot)
 CH_WIRE_DECLARE (ChProfile, ch_profile, CH_PROFILE_FIELDS)

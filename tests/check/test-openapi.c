@@ -208,7 +208,7 @@ add_route (GString *out, const ChRoute *route)
 
   g_string_append (out, "      responses:\n");
   if ((route->flags & CH_ROUTE_RAW) != 0)
-    g_string_append (out, "        '200': { description: DER of a certificate, a CRL or an OCSP answer }\n");
+    g_string_append (out, "        '200': { description: DER of a certificate, a CRL or an OCSP answer, or a file }\n");
   else if ((route->flags & CH_ROUTE_SOCKET) != 0)
     g_string_append_printf (out,
                             "        '101': { description: A WebSocket whose frames are of schema %s }\n",

@@ -136,6 +136,25 @@ check_issue (const ChProfile *profile)
     check_template (((const ChExtensionRow *) issue->extensions->pdata[i])->value);
 }
 
+/* What is offered is there, once each, under a name that leads nowhere else */
+static void
+check_files (const ChProfile *profile)
+{
+  g_autofree char *dir = get_dir ();
+
+  for (guint i = 0; profile->files != NULL && i < profile->files->len; i++)
+    {
+      const ChOfferedFile *file = profile->files->pdata[i];
+      g_autofree char *path = g_build_filename (dir, profile->id, file->file, NULL);
+
+      g_test_message ("%s", path);
+      g_assert_true (ch_file_name_is_plain (file->file));
+      g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
+      for (guint k = 0; k < i; k++)
+        g_assert_cmpstr (((const ChOfferedFile *) profile->files->pdata[k])->file, !=, file->file);
+    }
+}
+
 static void
 test_profile (gconstpointer data)
 {
@@ -149,6 +168,7 @@ test_profile (gconstpointer data)
   check_documents (profile);
   check_consents (profile);
   check_issue (profile);
+  check_files (profile);
 }
 
 int
@@ -164,8 +184,12 @@ main (int argc, char **argv)
   while ((name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *path = g_strconcat ("/profiles/", name, NULL);
-      char *copy = g_strdup (name);
+      char *copy;
 
+      /* Beside each profile lies what it offers for download */
+      if (!g_str_has_suffix (name, ".json"))
+        continue;
+      copy = g_strdup (name);
       g_ptr_array_add (names, copy);
       g_test_add_data_func (path, copy, test_profile);
     }

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/ch-error.h"
+#include "base/ch-file.h"
 #include "wire/messages-application.h"
 #include "wire/messages-order.h"
 
@@ -260,6 +261,18 @@ test_under_load (void)
     close_client (&clients[i]);
 }
 
+static void
+check_same (const char *here, const char *there, const char *name)
+{
+  g_autofree char *one = in_dir (here, name), *two = in_dir (there, name);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) before = ch_file_read (one, 1 << 23, &error);
+  g_autoptr (GBytes) after = before != NULL ? ch_file_read (two, 1 << 23, &error) : NULL;
+
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (before, after));
+}
+
 /* Table by table: nothing is left out but what must not be there twice. */
 static void
 test_nothing_missing (void)
@@ -279,6 +292,13 @@ test_nothing_missing (void)
       g_autofree char *here = ask_sqlite (world->dir, sql), *there = ask_sqlite (restored, sql);
 
       g_assert_cmpstr (here, ==, there);
+    }
+  for (guint i = 0; i < world->profile->files->len; i++)
+    {
+      const char *file = ((const ChOfferedFile *) world->profile->files->pdata[i])->file;
+      g_autofree char *name = g_build_filename ("files", file, NULL);
+
+      check_same (world->dir, restored, name);
     }
   check_mode (restored, "certhall.db", 0600);
   check_mode (restored, "keys/store.key", 0600);
