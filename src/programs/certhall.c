@@ -13,6 +13,7 @@
 #include "local/ch-local-vault.h"
 #include "programs/certhall-hub.h"
 #include "ui/ch-app.h"
+#include "ui/ch-settings.h"
 #include "ui/ch-ui.h"
 
 /* What is kept on this PC; until main has ended */
@@ -64,6 +65,22 @@ is_told (int argc, char **argv, const char *option)
   return FALSE;
 }
 
+/* What somebody has chosen comes before what the system speaks. gettext and GLib both go by LANGUAGE, but
+ * gettext not in the bare C locale, which is what is left when that of the system is not installed. */
+static void
+set_language (void)
+{
+  g_autofree char *language = ch_settings_get_language ();
+  const char *locale;
+
+  if (language != NULL)
+    g_setenv ("LANGUAGE", language, TRUE);
+  setlocale (LC_ALL, "");
+  locale = setlocale (LC_MESSAGES, NULL);
+  if (language != NULL && (g_strcmp0 (locale, "C") == 0 || g_strcmp0 (locale, "POSIX") == 0))
+    setlocale (LC_MESSAGES, "C.UTF-8");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -85,7 +102,7 @@ main (int argc, char **argv)
   if (is_shared)
     g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
 
-  setlocale (LC_ALL, "");
+  set_language ();
   bindtextdomain (GETTEXT_PACKAGE, ch_paths_get_locale_dir ());
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);

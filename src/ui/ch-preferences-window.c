@@ -30,6 +30,13 @@ static const Choice appearances[] = {
   { "dark", N_ ("Dark") },
   { NULL },
 };
+/* Each in its own words: who cannot read the others finds it */
+static const Choice languages[] = {
+  { "system", N_ ("As the system") },
+  { "zh_CN", "简体中文" },
+  { "en", "English" },
+  { NULL },
+};
 static const Choice reminders[] = {
   { "renewal", N_ ("As soon as it can be renewed") },
   { "30", N_ ("30 days before its end") },
@@ -70,6 +77,8 @@ make_choice_row (ChPreferencesWindow *self, const char *title, const char *key, 
     gtk_string_list_append (labels, _ (choices[i].label));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (labels));
+  /* Below the title, where there is room for it */
+  adw_combo_row_set_use_subtitle (ADW_COMBO_ROW (row), TRUE);
   g_settings_bind_with_mapping (self->settings, key, row, "selected", G_SETTINGS_BIND_DEFAULT, get_chosen,
                                 set_chosen, (gpointer) choices, NULL);
   return row;
@@ -234,8 +243,11 @@ ch_preferences_window_new (GtkWindow *parent,
       self->settings = g_object_ref (settings);
       group = add_group (page, _ ("Program"),
                          is_shared ? _ ("Holds until the program ends, because many people use this PC.")
-                                   : NULL);
+                                   : _ ("Another language is spoken from the next start of the program on."));
       adw_preferences_group_add (group, make_choice_row (self, _ ("Appearance"), "appearance", appearances));
+      /* Where nothing outlives the program there is no next start to choose it for */
+      if (!is_shared)
+        adw_preferences_group_add (group, make_choice_row (self, _ ("Language"), "language", languages));
       adw_preferences_group_add (group, make_folder_row (self));
       group = add_group (page, _ ("Reminders"),
                          _ ("What is due stands on the first page. What has expired is always there."));

@@ -26,6 +26,20 @@ ch_settings_get (void)
 }
 
 /**
+ * ch_settings_get_language:
+ *
+ * Returns: (transfer full) (nullable): the language somebody has chosen; %NULL for that of the system
+ */
+char *
+ch_settings_get_language (void)
+{
+  GSettings *settings = ch_settings_get ();
+  g_autofree char *language = settings != NULL ? g_settings_get_string (settings, "language") : NULL;
+
+  return g_strcmp0 (language, "system") != 0 ? g_steal_pointer (&language) : NULL;
+}
+
+/**
  * ch_settings_get_reminder_days:
  *
  * Returns: how many days before its end somebody wants to be reminded of a certificate; 0 as soon as it can

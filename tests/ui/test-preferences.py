@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""What is set in the preferences works at once; and the hotline is there on every page by F1."""
+"""What is set in the preferences works at once, or where it says so from the next start on; and the hotline is there on every page by F1."""
 
 import configparser
+import gettext
 import os
 import pathlib
 import subprocess
@@ -9,8 +10,9 @@ import sys
 
 sys.dont_write_bytecode = True
 from cases import case, check_program, finish  # noqa: E402
-from stage import PROFILE, Demo, T, Window, active_window, until  # noqa: E402
+from stage import BUILD, PROFILE, Demo, T, Window, active_window, until  # noqa: E402
 
+CHINESE = gettext.translation('certhall', localedir=BUILD / 'po', languages=['zh_CN']).gettext
 HOME = pathlib.Path(os.environ['TEST_HOME'])
 KEYFILE = pathlib.Path(os.environ['XDG_CONFIG_HOME']) / 'glib-2.0' / 'settings' / 'keyfile'
 
@@ -90,10 +92,61 @@ def the_reminder_is_kept():
     until('the reminder', lambda: read_setting('reminder') == "'30'")
 
 
+def choose_language(title, label, value, *keys):
+    """By keys that lead to the same row from wherever the list stands: a list that is just opening may miss one."""
+    def is_chosen():
+        if read_setting('language') == value:
+            return True
+        window.focus(title, 'combo box')
+        window.keys('space')
+        window.find('label', label)
+        window.keys(*keys, 'Return')
+        return False
+
+    until('the language', is_chosen)
+
+
+def start_again(**environment):
+    """The program is started anew, by a system that speaks what the environment says."""
+    global window
+    check_program(window)
+    window.close()
+    window = Window(demo, environment={'GSETTINGS_BACKEND': 'keyfile', **environment})
+
+
+@case
+def another_language_is_spoken_from_the_next_start():
+    choose_language(T('Language'), '简体中文', "'zh_CN'", 'Home', 'Down')
+    window.find('label', T('Another language is spoken from the next start of the program on.'))
+    start_again()
+    window.find('push button', CHINESE('New certificate'))
+    window.find('label', PROFILE['short-name']['zh'])
+
+
+@case
+def english_is_spoken_where_the_system_speaks_chinese():
+    window.keys('ctrl+comma')
+    until('the preferences', lambda: active_window() == CHINESE('Preferences'))
+    choose_language(CHINESE('Language'), 'English', "'en'", 'End')
+    start_again(LANGUAGE='zh_CN')
+    window.find('push button', 'New certificate')
+    window.find('label', PROFILE['short-name']['en'])
+
+
+@case
+def the_language_of_the_system_is_spoken_again():
+    open_preferences()
+    choose_language(T('Language'), T('As the system'), "'system'", 'Home')
+    start_again(LANGUAGE='zh_CN')
+    window.find('push button', CHINESE('New certificate'))
+
+
 @case
 def the_folder_is_what_is_offered_for_saving():
     folder = HOME / 'papers'
     folder.mkdir()
+    start_again()
+    open_preferences()
     window.press('%s %s' % (T('Choose…'), T('Folder for downloads')))
     window.open_file(T('Folder for downloads'), str(folder) + '/')
     window.find('label', str(folder))
