@@ -78,6 +78,8 @@ static const struct
 } about_rows[] = {
   { "view-list-bullet-symbolic", N_ ("Projects"), N_ ("Whom the CA works for, and the prices"),
     "win.projects" },
+  { "folder-download-symbolic", N_ ("Downloads"), N_ ("Forms, CA certificates, revocation lists"),
+    "win.downloads" },
 };
 
 static const char *const due_glyphs[] = {

@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/ch-account-window.h"
+#include "ui/ch-downloads-window.h"
 #include "ui/ch-lookup-page.h"
 #include "ui/ch-needs-window.h"
 #include "ui/ch-projects-window.h"
@@ -70,6 +71,14 @@ on_projects (GSimpleAction *action, GVariant *target, gpointer user_data)
 
   if (window != NULL)
     gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+on_downloads (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  gtk_window_present (GTK_WINDOW (ch_downloads_window_new (self->front, GTK_WINDOW (self))));
 }
 
 static void
@@ -294,6 +303,7 @@ static const GActionEntry actions[] = {
   { .name = "start", .activate = on_start, .parameter_type = "s" },
   { .name = "apply", .activate = on_apply, .parameter_type = "s" },
   { .name = "projects", .activate = on_projects },
+  { .name = "downloads", .activate = on_downloads },
   { .name = "needs", .activate = on_needs, .parameter_type = "s" },
   { .name = "resume", .activate = on_resume, .parameter_type = "s" },
   { .name = "turn", .activate = on_turn, .parameter_type = "s" },

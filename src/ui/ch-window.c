@@ -46,6 +46,7 @@ refresh_actions (ChWindow *self)
   set_action_enabled (self, "apply", is_connected);
   set_action_enabled (self, "projects", is_connected);
   set_action_enabled (self, "look-up", is_connected);
+  set_action_enabled (self, "downloads", is_connected);
   set_action_enabled (self, "needs", is_connected);
   set_action_enabled (self, "resume", is_connected);
 }

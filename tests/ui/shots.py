@@ -20,7 +20,7 @@ SIZES = (('wide', 1100, 760), ('narrow', 360, 720))
 # In the order of the contact sheet
 PAGES = ('home-new', 'login', 'register', 'home-empty', 'choose', 'subject', 'subject-error', 'documents', 'handler', 'pay', 'submit',
          'waiting', 'passphrase', 'installing', 'result', 'home', 'certificates', 'certificate', 'applications', 'application',
-         'refused', 'home-due', 'needs', 'projects', 'verify', 'account', 'preferences')
+         'refused', 'home-due', 'needs', 'projects', 'downloads', 'verify', 'account', 'preferences')
 
 
 def run(*command, **options):
@@ -107,6 +107,9 @@ def walk(folder, language):
         at_window('needs', T('What do I need?'))
         window.press('%s %s' % (T('Show'), T('Projects')))
         at_window('projects', T('Projects'))
+        window.press('%s %s' % (T('Show'), T('Downloads')))
+        window.find('label', T('Forms and material lists'))
+        at_window('downloads', T('Downloads'))
         path = Path(demo, window, pathlib.Path(os.environ['TEST_HOME']) / 'documents', at=at)
         path.register()
         path.log_in()

@@ -279,7 +279,7 @@ class Window:
         self.type(str(path))
         until('the end of the file chooser', lambda: self.confirm_file(title))
 
-    def save_file(self, title, path):
+    def save_file(self, title, path, is_written=True):
         """In the chooser of that title, which begins with the name that is proposed: returns it."""
         until('the file chooser “%s”' % title, lambda: active_window() == title)
         field = until('the name of the file', lambda: next(
@@ -289,7 +289,8 @@ class Window:
         self.keys('ctrl+a')
         self.type(str(path))
         until('the end of the file chooser', lambda: self.confirm_file(title))
-        until('the file “%s”' % path, lambda: pathlib.Path(path).is_file())
+        if is_written:
+            until('the file “%s”' % path, lambda: pathlib.Path(path).is_file())
         return name
 
     def confirm_file(self, title):
