@@ -153,7 +153,7 @@ show_popover (GtkWindow *window, const ChProfile *profile)
 {
   GtkWidget *child = gtk_window_get_child (window);
   GtkWidget *focus = gtk_window_get_focus (window);
-  GtkWidget *popover;
+  GtkWidget *popover, *content;
 
   if (child == NULL)
     return;
@@ -165,11 +165,15 @@ show_popover (GtkWindow *window, const ChProfile *profile)
     g_object_set_data_full (G_OBJECT (popover), "before", g_object_ref (focus), g_object_unref);
   gtk_popover_set_child (GTK_POPOVER (popover), make_content (GTK_POPOVER (popover), profile));
   gtk_popover_set_pointing_to (GTK_POPOVER (popover),
-                               &(GdkRectangle){ gtk_widget_get_width (child) / 2, TOP, 1, 1 });
+                               &(GdkRectangle){ gtk_widget_get_width (GTK_WIDGET (window)) / 2, TOP, 1, 1 });
   gtk_widget_set_parent (popover, child);
   g_signal_connect_object (popover, "closed", G_CALLBACK (on_closed_cb), window, 0);
   g_signal_connect_object (child, "destroy", G_CALLBACK (gtk_widget_unparent), popover, G_CONNECT_SWAPPED);
   gtk_popover_popup (GTK_POPOVER (popover));
+  /* On the button: the number, which can be selected too, would be so from the start */
+  content = gtk_popover_get_child (GTK_POPOVER (popover));
+  gtk_widget_grab_focus (gtk_widget_get_last_child (content));
+  gtk_label_select_region (GTK_LABEL (gtk_widget_get_first_child (content)), 0, 0);
 }
 
 /**
