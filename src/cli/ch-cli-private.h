@@ -61,6 +61,7 @@ typedef struct _ChCli ChCli;
   O (NEW_PIN_FILE,    "new-pin-file",    new_pin_file,    FILENAME, N_("FILE"),  N_("The new PIN or passphrase of the token")) \
   O (FILE_PIN_FILE,   "file-pin-file",   file_pin_file,   FILENAME, N_("FILE"),  N_("The passphrase of the file that is read or written")) \
   O (CERTIFICATE,     "certificate",     certificate,     FILENAME, N_("FILE"),  N_("The certificate of the key that is imported")) \
+  O (ABOUT,           "certificate",     about,           STRING, N_("SERIAL"),  N_("The certificate it is about, by its serial number")) \
   O (MOVE,            "move",            move,            NONE,   NULL,          N_("The token is to live on another PC")) \
   O (CONFIRM,         "confirm",         confirm,         STRING, N_("TOKEN"),   N_("The serial number once more: what is deleted is gone")) \
   O (CODE,            "code",            code,            STRING, N_("CODE"),    N_("The code the other PC shows after a move")) \
@@ -134,6 +135,7 @@ typedef struct
   char *new_pin_file;
   char *file_pin_file;
   char *certificate;
+  char *about;
   gboolean move;
   char *confirm;
   char *code;

@@ -5,7 +5,9 @@
 
 #include "base/ch-error.h"
 #include "cli/ch-cli-private.h"
+#include "flow/ch-choice.h"
 #include "front/ch-cert-item.h"
+#include "front/ch-format.h"
 #include "front/ch-verifier.h"
 
 /* -- Finding it
@@ -112,7 +114,47 @@ run_show (ChCli *cli, const char *const *args, GError **error)
   return 0;
 }
 
+static int
+run_list (ChCli *cli, const char *const *args, GError **error)
+{
+  g_autoptr (ChCertificateList) list = ch_cli_call_list (cli, &ch_route_certificate_list, error);
+  const ChProfile *profile = ch_ports_get_profile (ch_cli_get_ports (cli));
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  g_autoptr (GPtrArray) choices = NULL;
+
+  if (list == NULL)
+    return 0;
+  if (cli->given.json)
+    {
+      ch_cli_print_json (&ChCertificateList_wire, list);
+      return 0;
+    }
+
+  choices = ch_choices_list_certificates (list->items, profile, CH_BUSINESS_RENEW);
+  for (guint i = 0; i < choices->len; i++)
+    {
+      const ChChoice *choice = choices->pdata[i];
+      g_autofree char *end = ch_format_iso_time (choice->end);
+      const char *const cells[] = { choice->id, choice->label, end,
+                                    choice->why != NULL ? choice->why : _ ("Can be renewed now"), NULL };
+
+      g_ptr_array_add (rows, g_strdupv ((GStrv) cells));
+    }
+  ch_cli_print_rows (rows);
+  ch_cli_say_more (cli, list->next);
+  return 0;
+}
+
 const ChCliCommand ch_cli_cert_commands[] = {
+  {
+      .topic = "cert",
+      .verb = "list",
+      .summary = N_ ("The certificates of the account, and which can be renewed now"),
+      .about = CH_CLI_ABOUT_LISTS,
+      .takes = CH_CLI_TAKES_LIST,
+      .needs = CH_CLI_MEMBER,
+      .run = run_list,
+  },
   {
       .topic = "cert",
       .verb = "show",

@@ -250,6 +250,16 @@ run_needs (ChCli *cli, const char *const *args, GError **error)
 #define TAKEN_BY_RUNS                                                                                        \
   (CH_CLI_TAKES (ANSWERS) | CH_CLI_TAKES (ASK) | CH_CLI_TAKES (NO_INPUT) | CH_CLI_TAKES (PIN_FILE)           \
    | CH_CLI_TAKES (CHANNEL) | CH_CLI_TAKES (DOCUMENT))
+#define ABOUT_RUN                                                                                            \
+  N_ ("What is not in --answers is asked for: by the command of --ask, which is run with the field’s "     \
+      "id as "                                                                                               \
+      "its last argument (and in CERTHALL_FIELD) and prints the value on its first line, else at the "       \
+      "terminal. Paths of documents begin at the answers file; several with commas between become one "      \
+      "document, "                                                                                           \
+      "FILE@90 turns a page. Secrets are never taken from it. --certificate says which certificate is "      \
+      "renewed.\n\n"                                                                                         \
+      "With --no-input nothing is waited for: where something is missing, at the payment and at the "        \
+      "review the run rests with status 75 and prints what it rests at; go on with flow resume.")
 
 const ChCliCommand ch_cli_flow_commands[] = {
   {
@@ -284,16 +294,8 @@ const ChCliCommand ch_cli_flow_commands[] = {
       .verb = "run",
       .arguments = N_ ("FLOW"),
       .summary = N_ ("Do a business from its beginning"),
-      .about
-      = N_ ("What is not in --answers is asked for: by the command of --ask, which is run with the field’s "
-            "id as "
-            "its last argument (and in CERTHALL_FIELD) and prints the value on its first line, else at the "
-            "terminal. Paths of documents begin at the answers file; several with commas between become one "
-            "document, "
-            "FILE@90 turns a page. Secrets are never taken from it.\n\n"
-            "With --no-input nothing is waited for: where something is missing, at the payment and at the "
-            "review the run rests with status 75 and prints what it rests at; go on with flow resume."),
-      .takes = TAKEN_BY_RUNS,
+      .about = ABOUT_RUN,
+      .takes = TAKEN_BY_RUNS | CH_CLI_TAKES (ABOUT),
       .n_args = 1,
       .needs = CH_CLI_MEMBER,
       .run = ch_cli_flow_run,

@@ -46,7 +46,8 @@ tell_choices (Walk *walk, const ChField *field)
       const ChChoice *choice = choices->pdata[i];
       g_autofree char *price = choice->fen > 0 ? ch_format_fen (choice->fen) : g_strdup ("");
 
-      ch_cli_say (walk->cli, "  %s  %s  %s", choice->id, choice->label, price);
+      ch_cli_say (walk->cli, "  %s  %s  %s%s", choice->id, choice->label, price,
+                  choice->why != NULL ? choice->why : "");
     }
 }
 
@@ -56,10 +57,14 @@ choose_only (Walk *walk, const ChField *field)
 {
   g_autoptr (GPtrArray) choices = NULL;
 
-  if (field->kind != CH_FIELD_PROJECT && field->kind != CH_FIELD_TERM && field->kind != CH_FIELD_SUBJECT)
+  if (field->kind != CH_FIELD_PROJECT && field->kind != CH_FIELD_TERM && field->kind != CH_FIELD_SUBJECT
+      && field->kind != CH_FIELD_CERTIFICATE)
     return FALSE;
 
   choices = ch_run_list_choices (walk->run, field);
+  for (guint i = choices->len; i > 0; i--)
+    if (((const ChChoice *) choices->pdata[i - 1])->why != NULL)
+      g_ptr_array_remove_index (choices, i - 1);
   if (choices->len != 1)
     return FALSE;
   ch_run_set_answer (walk->run, field->id, ((const ChChoice *) choices->pdata[0])->id);
@@ -207,6 +212,7 @@ static void
 tell_step (Walk *walk, const ChStep *step)
 {
   GPtrArray *steps = ch_run_get_steps (walk->run);
+  g_autofree char *more = NULL;
   guint index = 0;
 
   if (step == walk->told)
@@ -216,6 +222,9 @@ tell_step (Walk *walk, const ChStep *step)
   g_ptr_array_find (steps, step, &index);
   /* Translators: number of the step, of how many, its name */
   ch_cli_say (walk->cli, _ ("[%1$u/%2$u] %3$s"), index + 1, steps->len, _ (step->title));
+  more = ch_run_explain (walk->run, step);
+  if (more != NULL)
+    ch_cli_say (walk->cli, "%s", more);
 }
 
 static void
@@ -478,6 +487,8 @@ ch_cli_flow_run (ChCli *cli, const char *const *args, GError **error)
 {
   g_autoptr (ChRun) run = ch_desk_start (cli->desk, args[0], error);
 
+  if (run != NULL && cli->given.about != NULL)
+    ch_run_set_answer (run, "certificate", cli->given.about);
   return run != NULL ? walk_through (cli, run, error) : 0;
 }
 

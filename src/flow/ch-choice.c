@@ -5,6 +5,7 @@
 #include "base/ch-clock.h"
 #include "flow/ch-choice.h"
 #include "wire/ch-regions.h"
+#include "wire/messages-certificate.h"
 
 void
 ch_choice_free (ChChoice *self)
@@ -15,6 +16,7 @@ ch_choice_free (ChChoice *self)
   g_free (self->id);
   g_free (self->label);
   g_free (self->note);
+  g_free (self->why);
   g_free (self);
 }
 
@@ -44,7 +46,7 @@ add_projects (GPtrArray *list, const ChProfile *profile, const ChAxes *axes)
 }
 
 static void
-add_terms (GPtrArray *list, const ChProfile *profile, GHashTable *answers)
+add_terms (GPtrArray *list, const ChProfile *profile, const ChAxes *axes, GHashTable *answers)
 {
   const ChProject *project = ch_profile_get_project (profile, g_hash_table_lookup (answers, "project"));
 
@@ -53,7 +55,7 @@ add_terms (GPtrArray *list, const ChProfile *profile, GHashTable *answers)
       const ChTerm *term = project->terms->pdata[i];
       ChChoice *choice = add (list, term->id, ch_text_get (term->name));
 
-      choice->fen = term->fen;
+      choice->fen = axes != NULL ? ch_term_get_fen (term, axes->business) : term->fen;
       choice->end = ch_term_get_end (term, ch_clock_now ());
     }
 }
@@ -117,7 +119,7 @@ ch_choices_list (const ChField *field, const ChProfile *profile, const ChAxes *a
       add_subjects (list, profile, axes, answers);
       break;
     case CH_FIELD_TERM:
-      add_terms (list, profile, answers);
+      add_terms (list, profile, axes, answers);
       break;
     case CH_FIELD_PROVINCE:
       add_regions (list, ch_regions_list_provinces ());
@@ -137,5 +139,108 @@ ch_choices_list (const ChField *field, const ChProfile *profile, const ChAxes *a
       break;
     }
 
+  return list;
+}
+
+static char *
+format_day (gint64 seconds)
+{
+  g_autoptr (GDateTime) day = g_date_time_new_from_unix_local (seconds);
+
+  return g_date_time_format (day, "%Y-%m-%d");
+}
+
+/* Whether the CA offers the business for certificates as this one */
+static gboolean
+is_offered (const ChCertificate *certificate, const ChProfile *profile, ChBusiness business)
+{
+  ChAxes axes;
+
+  if (certificate->flow == NULL || !ch_axes_parse (certificate->flow, &axes))
+    return FALSE;
+  axes.business = business;
+  for (guint i = 0; i < CH_N_SETTLEMENTS; i++)
+    {
+      axes.settlement = i;
+      if (ch_profile_offers (profile, &axes))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/**
+ * ch_choice_explain_closed:
+ * @business: what is to be done
+ *
+ * Returns: (transfer full) (nullable): why it cannot be done about @certificate now; %NULL when it can
+ */
+char *
+ch_choice_explain_closed (const ChCertificate *certificate, const ChProfile *profile, ChBusiness business)
+{
+  g_autofree char *day = NULL;
+
+  if (certificate->state == CH_CERTIFICATE_REVOKED)
+    return g_strdup (_ ("Revoked"));
+  if (certificate->state == CH_CERTIFICATE_ON_HOLD)
+    return g_strdup (_ ("On hold"));
+  if (certificate->open != NULL)
+    return g_strdup (_ ("There is an application about it already: go on with that one"));
+  if (certificate->state == CH_CERTIFICATE_ISSUED)
+    return g_strdup (_ ("It was not installed yet: finish that first"));
+  if (!is_offered (certificate, profile, business))
+    return g_strdup (_ ("This CA does not offer it for this kind of certificate"));
+  if (business != CH_BUSINESS_RENEW)
+    return NULL;
+
+  switch (ch_profile_judge_renewal (profile, certificate->not_after, ch_clock_now ()))
+    {
+    case CH_RENEWAL_EARLY:
+      day = format_day (ch_profile_get_renewal_begin (profile, certificate->not_after));
+      /* Translators: %s is a date */
+      return g_strdup_printf (_ ("Can be renewed from %s"), day);
+    case CH_RENEWAL_LATE:
+      return g_strdup (_ ("It has ended: apply for a new certificate"));
+    default:
+      return NULL;
+    }
+}
+
+static int
+compare_choices (gconstpointer a, gconstpointer b)
+{
+  const ChChoice *first = *(ChChoice *const *) a;
+  const ChChoice *second = *(ChChoice *const *) b;
+
+  if ((first->why == NULL) != (second->why == NULL))
+    return first->why == NULL ? -1 : 1;
+  return first->end < second->end ? -1 : first->end > second->end;
+}
+
+/**
+ * ch_choices_list_certificates:
+ * @certificates: (nullable) (element-type ChCertificate): the user’s
+ * @business: what is to be done about one
+ *
+ * Returns: (transfer full) (element-type ChChoice): those that can be chosen, then the others, with why not
+ */
+GPtrArray *
+ch_choices_list_certificates (GPtrArray *certificates, const ChProfile *profile, ChBusiness business)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_choice_free);
+
+  for (guint i = 0; certificates != NULL && i < certificates->len; i++)
+    {
+      const ChCertificate *certificate = certificates->pdata[i];
+      ChChoice *choice = add (list, certificate->serial, certificate->name);
+      ChAxes axes;
+
+      if (certificate->flow != NULL && ch_axes_parse (certificate->flow, &axes))
+        choice->note = g_strdup (_ (ch_subject_get_title (axes.subject)));
+      choice->end = certificate->not_after;
+      choice->why = ch_choice_explain_closed (certificate, profile, business);
+    }
+
+  g_ptr_array_sort (list, compare_choices);
   return list;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "wire/ch-field.h"
+#include "wire/messages-certificate.h"
 
 G_BEGIN_DECLS
 
@@ -12,11 +13,16 @@ typedef struct
   char *note; /* (nullable) */
   gint64 fen; /* of a term: its price; else 0 */
   gint64 end; /* of a term: when a certificate made now would end; else 0 */
+  char *why;  /* (nullable): why it cannot be chosen now */
 } ChChoice;
 
 void ch_choice_free (ChChoice *self);
 GPtrArray *
 ch_choices_list (const ChField *field, const ChProfile *profile, const ChAxes *axes, GHashTable *answers);
+GPtrArray *
+ch_choices_list_certificates (GPtrArray *certificates, const ChProfile *profile, ChBusiness business);
+char *
+ch_choice_explain_closed (const ChCertificate *certificate, const ChProfile *profile, ChBusiness business);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChChoice, ch_choice_free)
 
 G_END_DECLS

@@ -148,7 +148,8 @@ ch_run_set_answer (ChRun *self, const char *field, const char *value)
   if (g_str_equal (field, "project"))
     ch_run_set_answer (self, "term", "");
 
-  if (declared == NULL)
+  /* What no application keeps would stay on this PC for ever */
+  if (declared == NULL || ch_forms_find_field (&self->flow->axes, field) == NULL)
     return;
   g_hash_table_add (self->changed, g_strdup (field));
   if (self->draft_id == 0)
@@ -212,6 +213,25 @@ leads_somewhere (ChRun *self, const ChField *field, const char *id)
   return FALSE;
 }
 
+/* Of what is put in the place of a certificate: it ends when the rule of the CA says */
+static GPtrArray *
+list_new_terms (ChRun *self, const ChField *field)
+{
+  const ChProfile *profile = ch_run_get_profile (self);
+  const ChReplacingRule *rule = ch_profile_get_replacing (profile, self->flow->axes.business);
+  const ChProject *project = ch_profile_get_project (profile, ch_run_get_answer (self, "project"));
+  GPtrArray *list = ch_choices_list (field, profile, &self->flow->axes, self->answers);
+
+  for (guint i = 0; rule != NULL && i < list->len; i++)
+    {
+      ChChoice *choice = list->pdata[i];
+
+      choice->end = ch_replacing_get_end (rule, ch_project_get_term (project, choice->id),
+                                          self->application->base_end, ch_clock_now ());
+    }
+  return list;
+}
+
 /**
  * ch_run_list_choices:
  * @field: a field to choose in
@@ -224,6 +244,12 @@ ch_run_list_choices (ChRun *self, const ChField *field)
   g_autoptr (GPtrArray) all = NULL;
 
   g_return_val_if_fail (CH_IS_RUN (self), NULL);
+
+  if (field->kind == CH_FIELD_CERTIFICATE)
+    return ch_choices_list_certificates (self->certificates != NULL ? self->certificates->items : NULL,
+                                         ch_run_get_profile (self), self->flow->axes.business);
+  if (field->kind == CH_FIELD_TERM && self->application != NULL && self->application->base != NULL)
+    return list_new_terms (self, field);
 
   if ((field->kind != CH_FIELD_PROJECT && field->kind != CH_FIELD_SUBJECT) || self->flows == NULL)
     return ch_choices_list (field, ch_run_get_profile (self), &self->flow->axes, self->answers);

@@ -17,6 +17,22 @@ struct _ChRunAsker
 
 G_DEFINE_FINAL_TYPE (ChRunAsker, ch_run_asker, G_TYPE_TLS_INTERACTION)
 
+/* One token, several keys: who has opened one in this run is not asked again for the next */
+static void
+remember (ChRunAsker *self, GTlsPassword *password)
+{
+  g_autoptr (ChRun) run = g_weak_ref_get (&self->run);
+  g_autoptr (ChSecret) secret = NULL;
+  const guchar *value;
+  gsize len = 0;
+
+  if (run == NULL || ch_asker_get_kind (password) != CH_ASK_EXISTING)
+    return;
+  value = g_tls_password_get_value (password, &len);
+  secret = ch_secret_new ((const char *) value, len);
+  ch_run_set_secret (run, "passphrase", secret);
+}
+
 static void
 on_asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -26,9 +42,14 @@ on_asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       = g_tls_interaction_ask_password_finish (G_TLS_INTERACTION (source), result, &error);
 
   if (answer == G_TLS_INTERACTION_FAILED)
-    g_task_return_error (task, error);
-  else
-    g_task_return_int (task, answer);
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (answer == G_TLS_INTERACTION_HANDLED)
+    remember (g_task_get_source_object (task), g_task_get_task_data (task));
+  g_task_return_int (task, answer);
 }
 
 static void
@@ -46,6 +67,7 @@ ch_run_asker_ask_password_async (GTlsInteraction *interaction,
   GTlsInteraction *next = run != NULL ? ch_ports_get_asker (run->ports) : NULL;
 
   g_task_set_source_tag (task, ch_run_asker_ask_password_async);
+  g_task_set_task_data (task, g_object_ref (password), g_object_unref);
 
   if (secret != NULL && (g_tls_password_get_flags (password) & G_TLS_PASSWORD_RETRY) == 0)
     {

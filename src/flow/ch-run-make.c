@@ -284,6 +284,49 @@ ch_run_take_certificate (ChRun *self, ChCertificate *certificate)
   self->certificate = certificate;
 }
 
+/**
+ * ch_run_take_certificates:
+ * @list: (transfer full): the user’s certificates, of which one is to be chosen
+ */
+void
+ch_run_take_certificates (ChRun *self, ChCertificateList *list)
+{
+  g_clear_pointer (&self->certificates, ch_certificate_list_free);
+  self->certificates = list;
+}
+
+/**
+ * ch_run_find_certificate:
+ * @serial: (nullable): of one of those that were taken
+ *
+ * Returns: (transfer none) (nullable): the certificate
+ */
+const ChCertificate *
+ch_run_find_certificate (ChRun *self, const char *serial)
+{
+  for (guint i = 0; serial != NULL && self->certificates != NULL && i < self->certificates->items->len; i++)
+    {
+      const ChCertificate *certificate = self->certificates->items->pdata[i];
+
+      if (g_ascii_strcasecmp (certificate->serial, serial) == 0)
+        return certificate;
+    }
+
+  return NULL;
+}
+
+/**
+ * ch_run_explain:
+ * @step: one of ch_run_get_steps()
+ *
+ * Returns: (transfer full) (nullable): what the user should know at @step beside its lead
+ */
+char *
+ch_run_explain (ChRun *self, const ChStep *step)
+{
+  return step->explain != NULL ? step->explain (self) : NULL;
+}
+
 ChToken *
 ch_run_get_token (ChRun *self)
 {

@@ -24,14 +24,16 @@ struct _ChRun
   guint draft_id;      /* source, 0 when none */
   gint64 draft_saved;  /* seconds since 1970, 0 before */
 
-  GListStore *attachments;    /* (owned) (element-type ChAttachment) */
-  gboolean has_taken_up;      /* files that were on their way when the program ended */
-  ChApplication *application; /* (owned) (nullable) */
-  ChOrder *order;             /* (owned) (nullable) */
-  ChCertificate *certificate; /* (owned) (nullable) */
-  ChToken *token;             /* (owned) (nullable) */
-  char *key_id;               /* (owned) (nullable) */
-  GTlsInteraction *asker;     /* (owned): answers from the secrets, else asks the front end’s */
+  GListStore *attachments;         /* (owned) (element-type ChAttachment) */
+  gboolean has_taken_up;           /* files that were on their way when the program ended */
+  ChApplication *application;      /* (owned) (nullable) */
+  ChOrder *order;                  /* (owned) (nullable) */
+  ChCertificate *certificate;      /* (owned) (nullable) */
+  ChCertificateList *certificates; /* (owned) (nullable): one of which the business is to be about */
+  ChToken *token;                  /* (owned) (nullable) */
+  char *key_id;                    /* (owned) (nullable) */
+  gboolean is_given;               /* what the first page asks for is answered: it goes on by itself */
+  GTlsInteraction *asker;          /* (owned): answers from the secrets, else asks the front end’s */
 
   GCancellable *cancellable; /* (owned) (nullable): set while work is going on */
   GError *error;             /* (owned) (nullable) */

@@ -97,8 +97,11 @@ enter (ChRun *self, int position)
   /* A listener of ::step may have moved the run already */
   if (step == NULL || step != ch_run_get_step (self) || self->state != CH_RUN_READY)
     return;
-  if ((step->flags & (CH_STEP_AUTO | CH_STEP_POLLS)) != 0)
-    ch_run_next (self);
+  if ((step->flags & (CH_STEP_AUTO | CH_STEP_POLLS)) != 0 || self->is_given)
+    {
+      self->is_given = self->is_given && (step->flags & CH_STEP_AUTO) != 0;
+      ch_run_next (self);
+    }
 }
 
 void
@@ -444,6 +447,22 @@ ch_run_start (ChRun *self)
   enter (self, 0);
 }
 
+/**
+ * ch_run_give:
+ * @field: id of what the first page asks for
+ * @value: the answer
+ *
+ * Answers before the beginning what is known already: the first page is not waited at.
+ */
+void
+ch_run_give (ChRun *self, const char *field, const char *value)
+{
+  g_return_if_fail (CH_IS_RUN (self));
+
+  ch_run_set_answer (self, field, value);
+  self->is_given = TRUE;
+}
+
 static void
 on_facts_lost (ChRun *self, ChFact lost)
 {
@@ -605,6 +624,7 @@ ch_run_finalize (GObject *object)
   g_clear_pointer (&self->application, ch_application_free);
   g_clear_pointer (&self->order, ch_order_free);
   g_clear_pointer (&self->certificate, ch_certificate_free);
+  g_clear_pointer (&self->certificates, ch_certificate_list_free);
   g_clear_object (&self->token);
   g_clear_pointer (&self->key_id, g_free);
   g_clear_object (&self->asker);

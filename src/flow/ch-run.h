@@ -3,6 +3,7 @@
 #include "flow/ch-choice.h"
 #include "flow/ch-flow.h"
 #include "ports/ch-ports.h"
+#include "wire/messages-certificate.h"
 
 G_BEGIN_DECLS
 
@@ -47,6 +48,8 @@ void ch_run_attach_again (ChRun *self, const char *document);
 void ch_run_detach (ChRun *self, const char *document);
 const ChFieldReason *ch_run_get_reason (ChRun *self, const char *field);
 void ch_run_start (ChRun *self);
+void ch_run_give (ChRun *self, const char *field, const char *value);
+char *ch_run_explain (ChRun *self, const ChStep *step);
 void ch_run_next (ChRun *self);
 void ch_run_back (ChRun *self);
 void ch_run_go_to (ChRun *self, const ChStep *step);
@@ -72,6 +75,8 @@ const ChFlow *ch_run_find_flow (ChRun *self, const ChAxes *axes);
 void ch_run_take_application (ChRun *self, ChApplication *application);
 void ch_run_take_order (ChRun *self, ChOrder *order);
 void ch_run_take_certificate (ChRun *self, ChCertificate *certificate);
+void ch_run_take_certificates (ChRun *self, ChCertificateList *list);
+const ChCertificate *ch_run_find_certificate (ChRun *self, const char *serial);
 void ch_run_set_token (ChRun *self, ChToken *token, const char *key_id);
 const char *ch_run_get_key_id (ChRun *self);
 void ch_run_set_facts (ChRun *self, ChFact set, ChFact clear);

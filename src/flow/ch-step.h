@@ -52,8 +52,9 @@ struct _ChStep
   gboolean (*wanted) (ChRun *run); /* NULL: always; FALSE: passed over, its facts hold already */
   gboolean (*check) (ChRun *run, GError **error); /* NULL: nothing to check before the work */
   void (*work) (ChRun *run,
-                GTask *task); /* NULL: no work; @task (transfer full) returns a ChStepOutcome as int */
-  void (*lost) (ChRun *run);  /* NULL: nothing; called when the facts given here were withdrawn */
+                GTask *task);    /* NULL: no work; @task (transfer full) returns a ChStepOutcome as int */
+  char *(*explain) (ChRun *run); /* NULL: @lead says it all; else (transfer full): more to know here */
+  void (*lost) (ChRun *run);     /* NULL: nothing; called when the facts given here were withdrawn */
   void (*attach) (ChRun *run,
                   ChAttachment *attachment); /* DOCUMENTS only: begins the upload of a chosen file */
 };

@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/ch-clock.h"
+#include "flow/ch-choice.h"
 #include "front/ch-cert-item.h"
 #include "front/ch-format.h"
 #include "pki/ch-cert.h"
@@ -24,6 +25,8 @@ struct _ChCertItem
   char *flow;               /* (owned) (nullable): of the application */
   char *email;              /* (owned) (nullable): as it was applied for */
   char *trust_id;           /* (owned) (nullable) */
+  ChCertificate *told;      /* (owned) (nullable): by the server */
+  gboolean can_renew;       /* now, as the server’s rules are */
   gint64 renew_days;        /* from how many days before its end it is to be renewed */
 };
 
@@ -47,6 +50,7 @@ ch_cert_item_finalize (GObject *object)
 
   g_clear_pointer (&self->info, ch_cert_info_unref);
   g_clear_object (&self->token);
+  g_clear_pointer (&self->told, ch_certificate_free);
   g_free (self->application);
   g_free (self->flow);
   g_free (self->email);
@@ -129,6 +133,8 @@ ch_cert_item_set_certificate (ChCertItem *self, const ChCertificate *certificate
   g_return_if_fail (CH_IS_CERT_ITEM (self));
 
   self->is_known = TRUE;
+  g_clear_pointer (&self->told, ch_certificate_free);
+  self->told = ch_wire_copy (&ChCertificate_wire, certificate);
   self->state = certificate->state;
   g_free (self->application);
   self->application = g_strdup (certificate->application);
@@ -175,6 +181,8 @@ read_trust_id (ChCertItem *self, const ChProfile *profile)
 void
 ch_cert_item_set_context (ChCertItem *self, const ChProfile *profile, const ChApplication *application)
 {
+  g_autofree char *why = NULL;
+
   g_return_if_fail (CH_IS_CERT_ITEM (self));
 
   if (profile != NULL)
@@ -182,6 +190,8 @@ ch_cert_item_set_context (ChCertItem *self, const ChProfile *profile, const ChAp
       self->renew_days = profile->limits->renew_days;
       g_free (self->trust_id);
       self->trust_id = read_trust_id (self, profile);
+      why = self->told != NULL ? ch_choice_explain_closed (self->told, profile, CH_BUSINESS_RENEW) : NULL;
+      self->can_renew = self->told != NULL && why == NULL;
     }
   if (application != NULL)
     {
@@ -255,6 +265,19 @@ gint64
 ch_cert_item_get_not_after (ChCertItem *self)
 {
   return self->info->not_after;
+}
+
+/**
+ * ch_cert_item_get_can_renew:
+ *
+ * Returns: whether it may be renewed now, and nobody is at it yet
+ */
+gboolean
+ch_cert_item_get_can_renew (ChCertItem *self)
+{
+  g_return_val_if_fail (CH_IS_CERT_ITEM (self), FALSE);
+
+  return self->can_renew;
 }
 
 /**

@@ -52,6 +52,7 @@ gint64 ch_cert_item_get_not_after (ChCertItem *self);
 ChToken *ch_cert_item_get_token (ChCertItem *self);
 const char *ch_cert_item_get_application (ChCertItem *self);
 ChCertStanding ch_cert_item_get_standing (ChCertItem *self);
+gboolean ch_cert_item_get_can_renew (ChCertItem *self);
 char *ch_cert_item_format_time_left (ChCertItem *self);
 GPtrArray *ch_cert_item_list_properties (ChCertItem *self);
 int ch_cert_item_compare (ChCertItem *a, ChCertItem *b);

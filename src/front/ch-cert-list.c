@@ -160,7 +160,9 @@ on_objects_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; objects != NULL && i < objects->len; i++)
     {
       const ChTokenObject *object = objects->pdata[i];
-      ChCertItem *item = object->cert != NULL ? take_der (refresh->found, object->cert) : NULL;
+      ChCertItem *item = object->cert != NULL && !ch_token_object_is_former (object)
+                             ? take_der (refresh->found, object->cert)
+                             : NULL;
 
       if (item != NULL)
         ch_cert_item_set_token (item, CH_TOKEN (source), object->has_key);

@@ -141,7 +141,7 @@ add_cert (ChDueList *self, ChCertItem *cert)
 
   item = g_object_new (CH_TYPE_DUE_ITEM, NULL);
   item->tone = ch_cert_standing_get_tone (standing);
-  item->deed = N_ ("View");
+  item->deed = ch_cert_item_get_can_renew (cert) ? N_ ("Renew") : N_ ("View");
   item->cert = g_object_ref (cert);
   item->detail = g_strdup_printf ("%s · %s", ch_cert_item_get_name (cert), day);
   if (standing == CH_CERT_EXPIRED)

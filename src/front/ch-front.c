@@ -432,6 +432,23 @@ ch_front_start_project (ChFront *self, const char *project, GError **error)
   return run;
 }
 
+/**
+ * ch_front_start_about:
+ * @business: what is to be done
+ * @certificate: serial of the certificate it is about
+ *
+ * Returns: (transfer full): as ch_front_start_business(), but nobody is asked which certificate
+ */
+ChRun *
+ch_front_start_about (ChFront *self, ChBusiness business, const char *certificate, GError **error)
+{
+  ChRun *run = ch_front_start_business (self, business, error);
+
+  if (run != NULL)
+    ch_run_give (run, "certificate", certificate);
+  return run;
+}
+
 static void
 on_application_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {

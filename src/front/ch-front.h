@@ -84,6 +84,7 @@ void ch_front_logout (ChFront *self);
 void ch_front_refresh (ChFront *self);
 
 ChRun *ch_front_start_business (ChFront *self, ChBusiness business, GError **error);
+ChRun *ch_front_start_about (ChFront *self, ChBusiness business, const char *certificate, GError **error);
 ChRun *ch_front_start_project (ChFront *self, const char *project, GError **error);
 void ch_front_resume_async (ChFront *self,
                             ChApplicationItem *item,

@@ -120,7 +120,8 @@ static gboolean
 is_looked_up (const ChField *field)
 {
   return field->kind == CH_FIELD_TEXT || field->kind == CH_FIELD_CODE || field->kind == CH_FIELD_MOBILE
-         || field->kind == CH_FIELD_PHONE || field->kind == CH_FIELD_EMAIL;
+         || field->kind == CH_FIELD_PHONE || field->kind == CH_FIELD_EMAIL
+         || field->kind == CH_FIELD_CERTIFICATE;
 }
 
 static void
@@ -164,7 +165,7 @@ add_prices (GPtrArray *needs, const ChFlow *flow, const ChProfile *profile)
           ChNeed *need = add (needs, CH_NEED_PRICE, project->id, title);
 
           need->value = flow->axes.settlement == CH_SETTLEMENT_SELF_PAY
-                            ? ch_format_fen (term->fen)
+                            ? ch_format_fen (ch_term_get_fen (term, flow->axes.business))
                             : g_strdup (_ ("Nothing to pay here"));
           if (project->note != NULL)
             need->detail = g_strdup (ch_text_get (project->note));
@@ -229,7 +230,8 @@ add_steps (GPtrArray *needs, GPtrArray *steps, const ChProfile *profile)
     {
       const ChStep *step = steps->pdata[i];
 
-      if ((step->flags & CH_STEP_AUTO) == 0)
+      /* What comes by itself, or perhaps not at all, need not be thought of before */
+      if ((step->flags & CH_STEP_AUTO) == 0 && step->wanted == NULL)
         add (needs, CH_NEED_STEPS, step->id, _ (step->title))->detail = say_step (step, profile);
     }
 }

@@ -48,6 +48,17 @@ ch_token_default_init (ChTokenInterface *iface)
 }
 
 /**
+ * ch_token_object_is_former:
+ *
+ * Returns: whether its certificate was replaced and the key is kept for what was encrypted with it alone
+ */
+gboolean
+ch_token_object_is_former (const ChTokenObject *self)
+{
+  return self->label != NULL && g_str_has_prefix (self->label, CH_TOKEN_FORMER);
+}
+
+/**
  * ch_token_get_info:
  *
  * Returns: (transfer none): what is known of the token without asking it
@@ -163,6 +174,22 @@ delete_object_thread (GTask *task, gpointer source, gpointer data, GCancellable 
       = CH_TOKEN_GET_IFACE (source)->delete_object (source, call->key_id, call->asker, cancellable, &error);
 
   return_done (task, is_gone, error);
+}
+
+static void
+set_label_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Call *call = data;
+  GError *error = NULL;
+  gboolean (*set_label) (ChToken *, const char *, const char *, GTlsInteraction *, GCancellable *, GError **)
+      = CH_TOKEN_GET_IFACE (source)->set_label;
+  gboolean is_set = FALSE;
+
+  if (set_label != NULL)
+    is_set = set_label (source, call->key_id, call->text, call->asker, cancellable, &error);
+  else
+    error = g_error_new (CH_ERROR, CH_ERROR_TOKEN_UNABLE, "the token does not change labels");
+  return_done (task, is_set, error);
 }
 
 static void
@@ -434,6 +461,40 @@ ch_token_delete_object_async (ChToken *self,
 
 gboolean
 ch_token_delete_object_finish (ChToken *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * ch_token_set_label_async:
+ * @key_id: which key
+ * @label: the new label, of its certificate too
+ *
+ * Says what a key is for from now on. A token that cannot do so fails with %CH_ERROR_TOKEN_UNABLE.
+ */
+void
+ch_token_set_label_async (ChToken *self,
+                          const char *key_id,
+                          const char *label,
+                          GTlsInteraction *asker,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  Call *call;
+
+  g_return_if_fail (CH_IS_TOKEN (self));
+  g_return_if_fail (key_id != NULL && label != NULL);
+
+  call = call_new (key_id, NULL, asker);
+  call->text = g_strdup (label);
+  push (self, ch_token_set_label_async, set_label_thread, call, cancellable, callback, user_data);
+}
+
+gboolean
+ch_token_set_label_finish (ChToken *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 

@@ -44,10 +44,13 @@ typedef struct
   int pin_tries;   /* -1: unknown */
   guint pin_min;   /* bytes; 0: unknown */
   guint pin_max;
+  guint max_keys; /* it has room for; 0: unknown */
 } ChTokenInfo;
 
 /* A key on a token with its certificate, or one of the two. A key in the making is labelled
- * `certhall:APPLICATION`. */
+ * `certhall:APPLICATION`; one that was replaced but may still be needed, `certhall-former:SERIAL`. */
+#define CH_TOKEN_FORMER "certhall-former:"
+
 typedef struct
 {
   char *key_id; /* hex of the first 20 bytes of SHA-256(SubjectPublicKeyInfo) */
@@ -61,6 +64,7 @@ typedef struct
 void ch_token_info_free (ChTokenInfo *self);
 ChTokenObject *ch_token_object_new (void);
 void ch_token_object_free (ChTokenObject *self);
+gboolean ch_token_object_is_former (const ChTokenObject *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChTokenInfo, ch_token_info_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChTokenObject, ch_token_object_free)
 
@@ -100,6 +104,12 @@ struct _ChTokenInterface
                              GCancellable *cancellable,
                              GError **error);
   /* Those who cannot do what follows leave it out */
+  gboolean (*set_label) (ChToken *self,
+                         const char *key_id,
+                         const char *label,
+                         GTlsInteraction *asker,
+                         GCancellable *cancellable,
+                         GError **error);
   int (*get_tries) (ChToken *self);
   ChPinState (*get_pin_state) (ChToken *self);
   gboolean (*change_pin) (ChToken *self, GTlsInteraction *asker, GCancellable *cancellable, GError **error);
@@ -175,6 +185,14 @@ void ch_token_store_cert_async (ChToken *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
 gboolean ch_token_store_cert_finish (ChToken *self, GAsyncResult *result, GError **error);
+void ch_token_set_label_async (ChToken *self,
+                               const char *key_id,
+                               const char *label,
+                               GTlsInteraction *asker,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean ch_token_set_label_finish (ChToken *self, GAsyncResult *result, GError **error);
 void ch_token_delete_object_async (ChToken *self,
                                    const char *key_id,
                                    GTlsInteraction *asker,

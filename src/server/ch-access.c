@@ -122,14 +122,26 @@ find_caller (ChDbTx *tx,
          && (caller->session != NULL || ch_ticket_find (tx, token_sha256, caller, error));
 }
 
-/* A holder’s is the application on which the certificate was issued */
+/* A holder’s are the applications about the certificate; the one on which it was issued is there to be looked
+ * at, but for who is late: that is over */
 static gboolean
-is_holders (ChDbTx *tx, const char *certificate, const char *application, gboolean *is_own, GError **error)
+is_holders (ChDbTx *tx,
+            const ChRoute *route,
+            const ChCaller *caller,
+            const char *application,
+            gboolean *is_own,
+            GError **error)
 {
+  gboolean is_late = (caller->principals & CH_PRINCIPAL_HOLDER) == 0;
+  gboolean is_about_only
+      = (route->flags & CH_ROUTE_CHANGES) != 0 || (is_late && route->owned != CH_OWNED_CERTIFICATE);
   gint64 n = 0;
 
-  if (!ch_db_query_int (tx, "SELECT COUNT (*) FROM certificate WHERE serial = $1 AND application = $2",
-                        CH_BIND (CH_TEXT (certificate), CH_TEXT (application)), &n, error))
+  if (!ch_db_query_int (
+          tx,
+          "SELECT COUNT (*) FROM certificate AS c JOIN application AS a ON a.id = $2 "
+          "WHERE c.serial = $1 AND (a.base = c.serial OR ($3 = 0 AND a.id = c.application))",
+          CH_BIND (CH_TEXT (caller->certificate), CH_TEXT (application), CH_INT (is_about_only)), &n, error))
     return FALSE;
   *is_own = n == 1;
   return TRUE;
@@ -155,7 +167,7 @@ check_owner (ChDbTx *tx,
 
   if (caller->certificate != NULL)
     {
-      if (!is_holders (tx, caller->certificate, ch_stmt_get_text (stmt, 2), &is_own, error))
+      if (!is_holders (tx, route, caller, ch_stmt_get_text (stmt, 2), &is_own, error))
         return FALSE;
     }
   else if (caller->ticket != NULL)

@@ -111,6 +111,8 @@ read_row (ChStmt *row)
   self->applicant = ch_stmt_dup_text (row, 11);
   self->key_place = ch_stmt_dup_text (row, 12);
   self->key_made = ch_stmt_get_int (row, 13);
+  self->base = ch_stmt_dup_text (row, 14);
+  self->base_end = ch_stmt_get_int (row, 15);
   self->answers = ch_wire_map_new ();
   self->documents = ch_wire_list_new (&ChDocument_wire);
   self->marks = ch_wire_list_new (&ChFieldReason_wire);
@@ -129,8 +131,9 @@ ch_application_record_load (ChDbTx *tx, const char *id, GError **error)
 {
   g_autoptr (ChStmt) stmt = ch_db_query_row (
       tx,
-      "SELECT application.id, account, flow, project, state, version, trust_id, serial_time, "
-      "review_by, application.created, updated, account.name, key_place, key_made "
+      "SELECT application.id, account, flow, project, state, version, COALESCE (holder_id, trust_id), "
+      "serial_time, review_by, application.created, updated, account.name, key_place, key_made, base, "
+      "base_end "
       "FROM application JOIN account ON account.id = application.account "
       "WHERE application.id = $1",
       CH_BIND (CH_TEXT (id)), error);
@@ -166,6 +169,7 @@ ch_application_record_free (ChApplicationRecord *self)
   g_free (self->order);
   g_free (self->certificate);
   g_free (self->key_place);
+  g_free (self->base);
   g_hash_table_unref (self->answers);
   g_ptr_array_unref (self->documents);
   g_ptr_array_unref (self->marks);
@@ -329,6 +333,8 @@ ch_application_record_format (ChDbTx *tx,
   message->created = self->created;
   message->updated = self->updated;
   message->review_by = self->review_by;
+  message->base = g_strdup (self->base);
+  message->base_end = self->base_end;
   if (self->order != NULL)
     {
       message->refunds = ch_refunds_list_of_order (tx, self->order, error);

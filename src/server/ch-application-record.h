@@ -17,7 +17,7 @@ typedef struct
   char *project;
   ChApplicationState state;
   gint64 version;
-  char *trust_id;    /* the holder’s number at this CA */
+  char *trust_id;    /* the holder’s number at this CA; stays when a certificate is replaced */
   char *serial_time; /* “i” and the time of the application */
   gint64 review_by;
   gint64 created;
@@ -32,6 +32,8 @@ typedef struct
   char *certificate;    /* (nullable): serial of the one that counts */
   char *key_place;      /* (nullable): PC on which its key was made */
   gint64 key_made;
+  char *base; /* (nullable): serial of the certificate it is about */
+  gint64 base_end;
 } ChApplicationRecord;
 
 /* Whose eyes a message is for */

@@ -142,7 +142,8 @@ drop_what_does_not_fit (ChDbTx *tx,
  * ch_applications_change_flow:
  * @flow: of the same business
  * @project: that makes its certificates
- * @error: %CH_ERROR_NOT_OFFERED; %CH_ERROR_WRONG_STATE once it is paid or was handed in
+ * @error: %CH_ERROR_NOT_OFFERED; %CH_ERROR_WRONG_STATE once it is paid or was handed in, and where it is
+ * about a certificate
  *
  * Turns a draft to another project or type of certificate. What the new one asks for too is kept, price and
  * documents are reckoned anew.
@@ -159,7 +160,8 @@ ch_applications_change_flow (ChDbTx *tx,
   const ChProject *chosen = ch_profile_get_project (profile, project);
   ChAxes axes;
 
-  if (record->state != CH_APPLICATION_DRAFT || record->is_paid)
+  /* What is about a certificate goes by that: who pays, too */
+  if (record->state != CH_APPLICATION_DRAFT || record->is_paid || record->base != NULL)
     return refuse_state (record, error);
   if (!ch_axes_parse (flow, &axes) || !ch_profile_offers (profile, &axes) || chosen == NULL
       || !ch_project_fits (chosen, &axes) || axes.business != record->axes.business)

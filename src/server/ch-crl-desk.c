@@ -195,6 +195,23 @@ look_up (const char *serial, ChOcspState *state, gpointer user_data)
 }
 
 /**
+ * ch_crl_desk_renew_all:
+ *
+ * After a revocation, which has happened already: a list that cannot be made now is made by the clock.
+ */
+void
+ch_crl_desk_renew_all (ChService *service)
+{
+  for (guint i = 0; i < CH_N_HIERARCHIES; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!ch_crl_desk_renew (service, i, &error))
+        g_warning ("the list of revoked certificates is late: %s", error->message);
+    }
+}
+
+/**
  * ch_crl_desk_answer:
  * @request: an OCSP request in DER, from anybody
  *

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 GBytes *ch_crl_desk_get (ChService *service, ChHierarchy hierarchy, GError **error);
 GBytes *ch_crl_desk_get_root (ChService *service, ChHierarchy hierarchy, GError **error);
 gboolean ch_crl_desk_renew (ChService *service, ChHierarchy hierarchy, GError **error);
+void ch_crl_desk_renew_all (ChService *service);
 gboolean ch_crl_desk_revoke (ChService *service, const char *serial, ChRevocation reason, GError **error);
 GBytes *ch_crl_desk_answer (ChService *service, GBytes *request);
 

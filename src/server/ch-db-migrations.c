@@ -24,6 +24,7 @@ static const Migration migrations[] = {
   { 8, "008-money.sql" },
   { 9, "009-lists.sql" },
   { 10, "010-tickets.sql" },
+  { 11, "011-replacing.sql" },
 };
 /* clang-format on */
 

@@ -182,6 +182,28 @@ check_certificate (ChDbTx *tx, Job *job, GError **error)
   return FALSE;
 }
 
+/* Of what is replaced: once it is revoked, nothing follows on it. One that has ended meanwhile was in time.
+ */
+static gboolean
+check_old (ChDbTx *tx, const ChApplicationRecord *record, GError **error)
+{
+  g_autoptr (ChCertificateRecord) old = NULL;
+
+  if (record->base == NULL)
+    return TRUE;
+  old = ch_certificate_record_load (tx, record->base, error);
+  if (old == NULL)
+    return FALSE;
+  if (old->state != CH_CERTIFICATE_REVOKED && old->state != CH_CERTIFICATE_ON_HOLD)
+    return TRUE;
+
+  g_set_error (error, CH_ERROR,
+               old->state == CH_CERTIFICATE_REVOKED ? CH_ERROR_CERTIFICATE_REVOKED
+                                                    : CH_ERROR_CERTIFICATE_HELD,
+               "the certificate to be replaced is no longer in force");
+  return FALSE;
+}
+
 static gpointer
 read_application (ChDbTx *tx, gpointer data, GError **error)
 {
@@ -189,9 +211,11 @@ read_application (ChDbTx *tx, gpointer data, GError **error)
 
   if (!check_state (tx, job->application, error) || !check_certificate (tx, job, error))
     return NULL;
-  if (job->certificate == NULL)
-    job->record = ch_application_record_load (tx, job->application, error);
-  return job->certificate != NULL || job->record != NULL ? CH_DB_DONE : NULL;
+  if (job->certificate != NULL)
+    return CH_DB_DONE;
+
+  job->record = ch_application_record_load (tx, job->application, error);
+  return job->record != NULL && check_old (tx, job->record, error) ? CH_DB_DONE : NULL;
 }
 
 /* Everything is looked at once more where nobody can come in between */
@@ -206,7 +230,7 @@ write_record (ChDbTx *tx, gpointer data, GError **error)
   if (job->certificate != NULL)
     return CH_DB_DONE;
 
-  if (!ch_certificates_add (tx, made, error))
+  if (!check_old (tx, job->record, error) || !ch_certificates_add (tx, made, error))
     return NULL;
   job->certificate = g_steal_pointer (&made);
   return CH_DB_DONE;
@@ -223,10 +247,12 @@ build (Job *job, ChHierarchy hierarchy, GBytes *spki, GError **error)
   g_autoptr (ChBuilder) builder = ch_builder_new (CH_CERT_HOLDER);
   g_autoptr (ChSubject) subject = make_subject (&source, error);
   g_autoptr (ChCertificateRecord) made = g_new0 (ChCertificateRecord, 1);
+  const ChReplacingRule *rule = ch_profile_get_replacing (profile, job->record->axes.business);
+  gboolean needs_term = rule == NULL || rule->new_end != CH_NEW_END_KEPT;
 
   if (subject == NULL)
     return NULL;
-  if (term == NULL)
+  if (term == NULL && needs_term)
     {
       g_set_error (error, CH_ERROR, CH_ERROR_NOT_OFFERED,
                    "the profile no longer has the term that was bought");
@@ -238,7 +264,8 @@ build (Job *job, ChHierarchy hierarchy, GBytes *spki, GError **error)
   made->name = g_strdup (ch_subject_find (subject, "CN"));
   made->spki_sha256 = g_bytes_ref (job->spki_sha256);
   made->not_before = ch_clock_now ();
-  made->not_after = ch_term_get_end (term, made->not_before);
+  made->not_after = rule != NULL ? ch_replacing_get_end (rule, term, job->record->base_end, made->not_before)
+                                 : ch_term_get_end (term, made->not_before);
 
   ch_builder_set_subject (builder, subject);
   ch_builder_set_spki (builder, spki);

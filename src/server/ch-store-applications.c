@@ -7,6 +7,7 @@
 #include "server/ch-application-facts.h"
 #include "server/ch-listing.h"
 #include "server/ch-random.h"
+#include "server/ch-replacing.h"
 #include "server/ch-store-applications.h"
 #include "wire/ch-field.h"
 
@@ -145,31 +146,45 @@ ch_applications_put_answer (ChDbTx *tx, const char *id, const char *field, const
 
 /**
  * ch_applications_create:
- * @account: whose it is
- * @request: flow and project
- * @error: %CH_ERROR_NOT_OFFERED when the profile does not have them together
+ * @caller: whose it is to be
+ * @request: flow and project, and the certificate for a business that is about one
+ * @error: %CH_ERROR_NOT_OFFERED when the profile does not have them together, else as of
+ * ch_replacing_check_new()
  *
  * Returns: (transfer full): id of the new application
  */
 char *
 ch_applications_create (ChDbTx *tx,
                         const ChProfile *profile,
-                        const char *account,
+                        const ChCaller *caller,
                         const ChApplicationNew *request,
-                        const char *who,
                         GError **error)
 {
   const ChProject *project = ch_profile_get_project (profile, request->project);
   g_autoptr (GDateTime) now = get_office_time ();
   g_autofree char *trust_id = make_trust_id (profile, now);
   g_autofree char *serial_time = make_serial_time (now);
+  g_autofree char *who = ch_caller_get_id (caller);
   g_autofree char *id = NULL;
+  g_autoptr (ChCertificateRecord) base = NULL;
   ChAxes axes;
 
   if (!ch_axes_parse (request->flow, &axes) || !ch_profile_offers (profile, &axes) || project == NULL
-      || !ch_project_fits (project, &axes))
+      || !ch_project_fits (project, &axes)
+      || (ch_profile_get_replacing (profile, axes.business) != NULL) != (request->certificate != NULL))
     {
       g_set_error (error, CH_ERROR, CH_ERROR_NOT_OFFERED, "flow and project are not offered together");
+      return NULL;
+    }
+  if (request->certificate != NULL)
+    {
+      base = ch_replacing_check_new (tx, profile, caller, &axes, request, error);
+      if (base == NULL)
+        return NULL;
+    }
+  else if (caller->account == NULL)
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_NOT_OFFERED, "the holder of a certificate begins nothing else");
       return NULL;
     }
 
@@ -178,9 +193,11 @@ ch_applications_create (ChDbTx *tx,
           tx,
           "INSERT INTO application (id, account, flow, project, state, version, trust_id, serial_time, "
           "review_by, created, updated) VALUES ($1, $2, $3, $4, 'draft', 0, $5, $6, 0, $7, $7)",
-          CH_BIND (CH_TEXT (id), CH_TEXT (account), CH_TEXT (request->flow), CH_TEXT (request->project),
-                   CH_TEXT (trust_id), CH_TEXT (serial_time), CH_INT (ch_clock_now ())),
+          CH_BIND (CH_TEXT (id), CH_TEXT (base != NULL ? base->account : caller->account),
+                   CH_TEXT (request->flow), CH_TEXT (request->project), CH_TEXT (trust_id),
+                   CH_TEXT (serial_time), CH_INT (ch_clock_now ())),
           error)
+      || (base != NULL && !ch_replacing_take_over (tx, id, base, error))
       || !ch_applications_put_answer (tx, id, "project", request->project, error)
       || !ch_applications_put_answer (tx, id, "certificate-type",
                                       ch_wire_enum_get_id (&ChSubjectKind_enum, axes.subject), error)
@@ -252,10 +269,11 @@ check_changes (const ChApplicationRecord *record,
     {
       const ChField *field = ch_forms_find_field (&record->axes, key);
       gboolean is_price = field->kind == CH_FIELD_PROJECT || field->kind == CH_FIELD_TERM;
+      gboolean is_fixed = field->kind == CH_FIELD_CERTIFICATE;
       ChReason reason
           = value != NULL ? ch_field_check_in (field, profile, &record->axes, merged) : CH_REASON_OK;
 
-      if (reason == CH_REASON_OK && is_price && record->is_paid)
+      if (reason == CH_REASON_OK && ((is_price && record->is_paid) || is_fixed))
         reason = CH_REASON_CHOICE;
       if (reason == CH_REASON_OK && value == NULL && field->kind == CH_FIELD_PROJECT)
         reason = CH_REASON_MISSING;
@@ -370,7 +388,7 @@ explain_missing (const ChApplicationRecord *record, const ChProfile *profile)
  * @record: as it is now; the version is already compared
  * @error: %CH_ERROR_INVALID_INPUT naming what is missing or not yet corrected, %CH_ERROR_NOT_PAID
  *
- * Hands an application in for review.
+ * Hands an application in for review, or has it approved at once where the CA reviews none of its kind.
  */
 gboolean
 ch_applications_submit (ChDbTx *tx,
@@ -381,6 +399,7 @@ ch_applications_submit (ChDbTx *tx,
 {
   ChFact facts = ch_application_record_get_facts (record, profile);
   gint64 review_by = ch_working_days_after (ch_clock_now (), profile->limits->review_days);
+  const ChReplacingRule *rule = ch_profile_get_replacing (profile, record->axes.business);
 
   if (!ch_application_record_check_open (record, error))
     return FALSE;
@@ -390,6 +409,11 @@ ch_applications_submit (ChDbTx *tx,
         g_propagate_error (error, explain_missing (record, profile));
         return FALSE;
       }
+  if (!ch_replacing_check (tx, profile, record, error))
+    return FALSE;
+  if (rule != NULL && !rule->review)
+    return ch_applications_set_state (tx, record->id, CH_APPLICATION_APPROVED, "approved-by-rule", who,
+                                      error);
 
   return ch_db_run (tx, "UPDATE application SET review_by = $2 WHERE id = $1",
                     CH_BIND (CH_TEXT (record->id), CH_INT (review_by)), error)
@@ -524,24 +548,33 @@ ch_applications_list (ChDbTx *tx,
  * ch_applications_list_held:
  * @certificate: serial of a holder’s certificate
  *
- * Returns: (transfer full): what the holder sees: the application on which the certificate was issued
+ * Returns: (transfer full): what the holder sees: the application on which the certificate was issued,
+ * and those about it
  */
 ChApplicationList *
 ch_applications_list_held (ChDbTx *tx, const ChProfile *profile, const char *certificate, GError **error)
 {
-  g_autoptr (ChStmt) row = ch_db_query_row (tx, "SELECT application FROM certificate WHERE serial = $1",
-                                            CH_BIND (CH_TEXT (certificate)), error);
-  ChApplication *item
-      = row != NULL ? ch_applications_get (tx, ch_stmt_get_text (row, 0), profile, CH_VIEW_LIST, error)
-                    : NULL;
-  ChApplicationList *list;
+  g_autoptr (ChStmt) rows
+      = ch_db_query (tx,
+                     "SELECT a.id FROM application AS a JOIN certificate AS c ON c.serial = $1 "
+                     "WHERE a.id = c.application OR a.base = c.serial ORDER BY a.updated DESC",
+                     CH_BIND (CH_TEXT (certificate)), error);
+  g_autoptr (ChApplicationList) list = ch_wire_new (&ChApplicationList_wire);
+  ChStep step;
 
-  if (item == NULL)
+  if (rows == NULL)
     return NULL;
 
-  list = ch_wire_new (&ChApplicationList_wire);
   list->items = ch_wire_list_new (&ChApplication_wire);
-  g_ptr_array_add (list->items, item);
-  list->total = 1;
-  return list;
+  while ((step = ch_stmt_step (rows, error)) == CH_STEP_ROW)
+    {
+      ChApplication *item
+          = ch_applications_get (tx, ch_stmt_get_text (rows, 0), profile, CH_VIEW_LIST, error);
+
+      if (item == NULL)
+        return NULL;
+      g_ptr_array_add (list->items, item);
+    }
+  list->total = list->items->len;
+  return step == CH_STEP_DONE ? g_steal_pointer (&list) : NULL;
 }

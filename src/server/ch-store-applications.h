@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/ch-application-record.h"
+#include "server/ch-caller.h"
 #include "wire/messages-list.h"
 
 G_BEGIN_DECLS
@@ -10,9 +11,8 @@ G_BEGIN_DECLS
 
 char *ch_applications_create (ChDbTx *tx,
                               const ChProfile *profile,
-                              const char *account,
+                              const ChCaller *caller,
                               const ChApplicationNew *request,
-                              const char *who,
                               GError **error);
 gboolean ch_applications_save (ChDbTx *tx,
                                ChApplicationRecord *record,

@@ -9,7 +9,11 @@
 #define COLUMNS                                                                                              \
   "certificate.serial, certificate.application, hierarchy, certificate.state, certificate.name, "            \
   "spki_sha256, tbs, "                                                                                       \
-  "der, not_before, not_after, revoked, reason"
+  "der, not_before, not_after, revoked, reason, certificate.account, "                                       \
+  "(SELECT a.flow FROM application AS a WHERE a.id = certificate.application), "                             \
+  "(SELECT a.project FROM application AS a WHERE a.id = certificate.application), "                          \
+  "(SELECT a.id FROM application AS a WHERE a.base = certificate.serial "                                    \
+  "AND a.state NOT IN ('done', 'withdrawn'))"
 #define SELECT_CERTIFICATE "SELECT " COLUMNS " FROM certificate WHERE "
 
 static ChHierarchy
@@ -42,6 +46,10 @@ read_row (ChStmt *row)
   self->not_after = ch_stmt_get_int (row, 9);
   self->revoked = ch_stmt_get_int (row, 10);
   ch_revocation_from_id (ch_stmt_get_text (row, 11), &self->reason);
+  self->account = ch_stmt_dup_text (row, 12);
+  self->flow = ch_stmt_dup_text (row, 13);
+  self->project = ch_stmt_dup_text (row, 14);
+  self->open = ch_stmt_dup_text (row, 15);
   return self;
 }
 
@@ -82,6 +90,10 @@ ch_certificate_record_free (ChCertificateRecord *self)
 
   g_free (self->serial);
   g_free (self->application);
+  g_free (self->account);
+  g_free (self->flow);
+  g_free (self->project);
+  g_free (self->open);
   g_free (self->name);
   g_clear_pointer (&self->spki_sha256, g_bytes_unref);
   g_clear_pointer (&self->tbs, g_bytes_unref);
@@ -109,6 +121,9 @@ ch_certificate_record_format (const ChCertificateRecord *self, ChCa *ca)
   message->der = g_bytes_ref (self->der);
   message->issuing_ca = g_bytes_ref (ch_issuer_get_cert (ch_ca_get_issuing (ca, self->hierarchy)));
   message->root_ca = g_bytes_ref (ch_ca_get_root (ca, self->hierarchy));
+  message->flow = g_strdup (self->flow);
+  message->project = g_strdup (self->project);
+  message->open = g_strdup (self->open);
   return message;
 }
 

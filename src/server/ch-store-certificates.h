@@ -23,6 +23,10 @@ typedef struct
   gint64 not_after;
   gint64 revoked; /* 0 while it is not */
   ChRevocation reason;
+  char *account; /* (nullable): of one that was just made, as what follows */
+  char *flow;    /* (nullable): it was issued in, as the project */
+  char *project;
+  char *open; /* (nullable): application that is about it and not over */
 } ChCertificateRecord;
 
 ChCertificateRecord *ch_certificate_record_load (ChDbTx *tx, const char *serial, GError **error);

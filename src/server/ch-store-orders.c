@@ -4,6 +4,7 @@
 #include "base/ch-error.h"
 #include "server/ch-listing.h"
 #include "server/ch-random.h"
+#include "server/ch-replacing.h"
 #include "server/ch-store-applications.h"
 #include "server/ch-store-orders.h"
 #include "server/ch-store-refunds.h"
@@ -229,10 +230,13 @@ ch_orders_create (ChDbTx *tx,
   if (record->is_priced)
     return g_steal_pointer (&id);
   term = find_term (record, profile, error);
-  if (term == NULL || !ch_application_record_check_open (record, error) || !check_no_attempt (tx, id, error))
+  if (term == NULL || !ch_application_record_check_open (record, error) || !check_no_attempt (tx, id, error)
+      || !ch_replacing_check (tx, profile, record, error))
     return NULL;
 
-  fen = record->axes.settlement == CH_SETTLEMENT_ENTERPRISE_PAY ? 0 : term->fen;
+  fen = record->axes.settlement == CH_SETTLEMENT_ENTERPRISE_PAY
+            ? 0
+            : ch_term_get_fen (term, record->axes.business);
   if (!write_order (tx, id, record, profile, term, fen, error)
       || !ch_applications_add_history (tx, record->id, fen == 0 ? "settled" : "ordered", who, error))
     return NULL;

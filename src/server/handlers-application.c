@@ -60,9 +60,7 @@ static gpointer
 write_new (ChDbTx *tx, gpointer data, GError **error)
 {
   Job *job = data;
-  g_autofree char *who = ch_caller_get_id (job->caller);
-  g_autofree char *id
-      = ch_applications_create (tx, job->profile, job->caller->account, job->request, who, error);
+  g_autofree char *id = ch_applications_create (tx, job->profile, job->caller, job->request, error);
 
   return id != NULL ? ch_applications_get (tx, id, job->profile, CH_VIEW_MEMBER, error) : NULL;
 }
@@ -253,15 +251,9 @@ handle_again (ChCall *call, gpointer request, GError **error)
   ChService *service = ch_call_get_service (call);
   Job job = make_job (call, request);
   gpointer answer = ch_call_commit (call, write_again, &job, error);
-  g_autoptr (GError) local = NULL;
 
-  /* It is revoked already: a list that could not be made now is made by the clock */
-  for (guint i = 0; answer != NULL && i < CH_N_HIERARCHIES; i++)
-    if (!ch_crl_desk_renew (service, i, &local))
-      {
-        g_warning ("the list of revoked certificates is late: %s", local->message);
-        g_clear_error (&local);
-      }
+  if (answer != NULL)
+    ch_crl_desk_renew_all (service);
   return answer;
 }
 

@@ -5,9 +5,11 @@
 #include "pki/ch-spki.h"
 #include "pki/ch-statement.h"
 #include "server/ch-application-turns.h"
+#include "server/ch-crl-desk.h"
 #include "server/ch-handler.h"
 #include "server/ch-issuing.h"
 #include "server/ch-nonce.h"
+#include "server/ch-replacing.h"
 #include "server/ch-store-applications.h"
 
 typedef struct
@@ -18,6 +20,7 @@ typedef struct
   gpointer request;
   ChCertificateRecord *certificate; /* (unowned): just signed, or to be confirmed */
   const char *place;                /* (nullable) */
+  gboolean has_revoked;             /* an old certificate: the lists are to be made anew */
 } Job;
 
 static Job
@@ -102,7 +105,9 @@ write_installed (ChDbTx *tx, gpointer data, GError **error)
   /* Proved before: nothing is to be done twice */
   if (now->state == CH_CERTIFICATE_ISSUED
       && (!ch_certificates_set_installed (tx, now->serial, error)
-          || !ch_applications_set_state (tx, job->id, CH_APPLICATION_DONE, "installed", who, error)))
+          || !ch_applications_set_state (tx, job->id, CH_APPLICATION_DONE, "installed", who, error)
+          || !ch_replacing_finish (tx, ch_service_get_profile (job->service), job->id, who, &job->has_revoked,
+                                   error)))
     return NULL;
   return ch_applications_get (tx, job->id, ch_service_get_profile (job->service), CH_VIEW_MEMBER, error);
 }
@@ -114,12 +119,18 @@ handle_installed (ChCall *call, gpointer request, GError **error)
   g_autoptr (ChCertificateRecord) record
       = ch_db_read (ch_service_get_db (job.service), read_live, &job, error);
 
+  gpointer answer;
+
   if (record == NULL)
     return NULL;
   job.certificate = record;
   if (!check_possession (&job, error))
     return NULL;
-  return ch_call_commit (call, write_installed, &job, error);
+
+  answer = ch_call_commit (call, write_installed, &job, error);
+  if (answer != NULL && job.has_revoked)
+    ch_crl_desk_renew_all (job.service);
+  return answer;
 }
 
 static gpointer

@@ -11,6 +11,8 @@ join (gpointer data)
 
   for (guint i = 0; i < ch_n_apply_flows; i++)
     g_ptr_array_add (all, (gpointer) &ch_apply_flows[i]);
+  for (guint i = 0; i < ch_n_renew_flows; i++)
+    g_ptr_array_add (all, (gpointer) &ch_renew_flows[i]);
   return all;
 }
 

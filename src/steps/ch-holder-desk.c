@@ -203,7 +203,7 @@ on_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       const ChTokenObject *object = objects->pdata[i];
 
-      if (object->cert == NULL || !object->has_key
+      if (object->cert == NULL || !object->has_key || ch_token_object_is_former (object)
           || (login->key_id != NULL && g_ascii_strcasecmp (object->key_id, login->key_id) != 0))
         continue;
       g_clear_pointer (&login->cert, g_bytes_unref);

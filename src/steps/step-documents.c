@@ -3,6 +3,7 @@
 #include "base/ch-error.h"
 #include "steps/ch-upload.h"
 #include "steps/steps.h"
+#include "wire/ch-policy.h"
 
 /* Every document asked for has a file, and none was refused */
 static gboolean
@@ -121,6 +122,32 @@ lost (ChRun *run)
     }
 }
 
+static gboolean
+asks_for_some (const ChAxes *axes, const ChProfile *profile)
+{
+  g_autoptr (GPtrArray) rules = ch_profile_list_documents (profile, axes);
+
+  return rules->len > 0;
+}
+
+static gboolean
+asks_for_none (const ChAxes *axes, const ChProfile *profile)
+{
+  return !asks_for_some (axes, profile);
+}
+
+/* The server says that there is nothing to be uploaded */
+const ChStep ch_step_no_documents = {
+  .id = "no-documents",
+  .title = N_ ("Looking what is needed"),
+  .page = CH_PAGE_WORK,
+  .needs = CH_FACT_APPLICATION,
+  .gives = CH_FACT_DOCUMENTS,
+  .flags = CH_STEP_AUTO,
+  .applies = asks_for_none,
+  .work = ch_step_refresh,
+};
+
 const ChStep ch_step_documents = {
   .id = "documents",
   .title = N_ ("Upload the documents"),
@@ -128,6 +155,7 @@ const ChStep ch_step_documents = {
   .page = CH_PAGE_DOCUMENTS,
   .needs = CH_FACT_APPLICATION,
   .gives = CH_FACT_DOCUMENTS,
+  .applies = asks_for_some,
   .check = check,
   .work = work,
   .lost = lost,

@@ -2,16 +2,17 @@
 
 #include "steps/steps.h"
 
-static gboolean
-check (ChRun *run, GError **error)
+/* Checks the form on which the run stands */
+gboolean
+ch_step_check_form (ChRun *run, GError **error)
 {
   return ch_form_check (ch_run_get_step (run)->form, ch_run_get_profile (run), ch_run_get_axes (run),
                         ch_run_get_answers (run), error);
 }
 
 /* Sends the answers of the form on which the run stands */
-static void
-work (ChRun *run, GTask *task)
+void
+ch_step_send_form (ChRun *run, GTask *task)
 {
   const ChForm *form = ch_run_get_step (run)->form;
   const ChApplication *application = ch_run_get_application (run);
@@ -58,8 +59,8 @@ const ChStep ch_step_subject = {
   .gives = CH_FACT_SUBJECT,
   .form = &ch_form_subject,
   .applies = for_enterprise,
-  .check = check,
-  .work = work,
+  .check = ch_step_check_form,
+  .work = ch_step_send_form,
 };
 
 const ChStep ch_step_subject_legal_person = {
@@ -71,8 +72,8 @@ const ChStep ch_step_subject_legal_person = {
   .gives = CH_FACT_SUBJECT,
   .form = &ch_form_subject_legal_person,
   .applies = for_legal_person,
-  .check = check,
-  .work = work,
+  .check = ch_step_check_form,
+  .work = ch_step_send_form,
 };
 
 const ChStep ch_step_subject_person = {
@@ -84,8 +85,8 @@ const ChStep ch_step_subject_person = {
   .gives = CH_FACT_SUBJECT,
   .form = &ch_form_subject_person,
   .applies = for_person,
-  .check = check,
-  .work = work,
+  .check = ch_step_check_form,
+  .work = ch_step_send_form,
 };
 
 const ChStep ch_step_handler = {
@@ -96,6 +97,6 @@ const ChStep ch_step_handler = {
   .needs = CH_FACT_APPLICATION,
   .gives = CH_FACT_HANDLER,
   .form = &ch_form_handler,
-  .check = check,
-  .work = work,
+  .check = ch_step_check_form,
+  .work = ch_step_send_form,
 };

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "steps/steps.h"
+#include "wire/ch-policy.h"
 
 static void
 work (ChRun *run, GTask *task)
@@ -12,6 +13,44 @@ work (ChRun *run, GTask *task)
   ch_run_call_async (run, &ch_route_application_submit, args, &request, g_task_get_cancellable (task),
                      ch_step_on_application_cb, task);
 }
+
+static gboolean
+is_reviewed (const ChAxes *axes, const ChProfile *profile)
+{
+  const ChReplacingRule *rule = ch_profile_get_replacing (profile, axes->business);
+
+  return rule == NULL || rule->review;
+}
+
+static gboolean
+is_not_reviewed (const ChAxes *axes, const ChProfile *profile)
+{
+  return !is_reviewed (axes, profile);
+}
+
+/* Where nothing is left to look through: what was chosen was shown before it was paid */
+const ChStep ch_step_hand_in = {
+  .id = "hand-in",
+  .title = N_ ("Handing it in"),
+  .page = CH_PAGE_WORK,
+  .needs = CH_FACT_SUBJECT | CH_FACT_DOCUMENTS | CH_FACT_HANDLER | CH_FACT_SETTLED,
+  .gives = CH_FACT_SUBMITTED,
+  .flags = CH_STEP_AUTO | CH_STEP_NO_RETURN,
+  .applies = is_reviewed,
+  .work = work,
+};
+
+/* The same where nobody reviews it: the server approves it at once */
+const ChStep ch_step_hand_in_approved = {
+  .id = "hand-in-approved",
+  .title = N_ ("Handing it in"),
+  .page = CH_PAGE_WORK,
+  .needs = CH_FACT_SUBJECT | CH_FACT_DOCUMENTS | CH_FACT_HANDLER | CH_FACT_SETTLED,
+  .gives = CH_FACT_SUBMITTED | CH_FACT_APPROVED,
+  .flags = CH_STEP_AUTO | CH_STEP_NO_RETURN,
+  .applies = is_not_reviewed,
+  .work = work,
+};
 
 const ChStep ch_step_submit = {
   .id = "submit",
@@ -59,5 +98,6 @@ const ChStep ch_step_review = {
   .needs = CH_FACT_SUBMITTED,
   .gives = CH_FACT_APPROVED,
   .flags = CH_STEP_NO_RETURN | CH_STEP_POLLS,
+  .applies = is_reviewed,
   .work = look,
 };

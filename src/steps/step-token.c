@@ -2,122 +2,44 @@
 
 #include "base/ch-error.h"
 #include "base/ch-validate.h"
-#include "pki/ch-cert.h"
+#include "steps/ch-key-search.h"
 #include "steps/steps.h"
 
 /* The token is the journal: the key of this application may be there already, made before a crash */
-typedef struct
-{
-  GTask *task;       /* (owned) */
-  GPtrArray *tokens; /* (owned) (element-type ChToken): still to be looked at */
-} Search;
-
-static void look_at_next (Search *self);
-
-static void
-search_free (Search *self)
-{
-  g_object_unref (self->task);
-  g_ptr_array_unref (self->tokens);
-  g_free (self);
-}
-
 static gboolean
 belongs_to (const ChTokenObject *object, ChRun *run)
 {
   g_autofree char *label = ch_step_key_label (run);
-  const ChApplication *application = ch_run_get_application (run);
-  g_autoptr (ChCertInfo) info = NULL;
 
-  if (!object->has_key)
-    return FALSE;
-  if (g_strcmp0 (object->label, label) == 0)
-    return TRUE;
-  if (object->cert == NULL || application->certificate == NULL)
-    return FALSE;
-
-  info = ch_cert_info_new (object->cert, NULL);
-  return info != NULL && g_str_equal (info->serial, application->certificate);
+  return object->has_key
+         && (g_strcmp0 (object->label, label) == 0
+             || ch_key_has_serial (object, ch_run_get_application (run)->certificate));
 }
 
 static void
-on_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+on_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Search *self = user_data;
-  ChRun *run = g_task_get_source_object (self->task);
-  ChToken *token = CH_TOKEN (source);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) objects = ch_token_list_objects_finish (token, result, &error);
+  g_autoptr (GTask) task = user_data;
+  ChRun *run = CH_RUN (source);
+  g_autoptr (ChKeyFound) found = ch_key_search_finish (run, result, NULL);
+  ChFact facts = ch_run_get_facts (run);
 
-  /* A damaged token is no reason not to look at the others */
-  if (objects == NULL)
-    g_message ("token %s cannot be read: %s", ch_token_get_info (token)->serial, error->message);
-
-  for (guint i = 0; objects != NULL && i < objects->len; i++)
+  if (found != NULL)
     {
-      const ChTokenObject *object = objects->pdata[i];
-
-      if (!belongs_to (object, run))
-        continue;
-      ch_run_set_token (run, token, object->key_id);
-      ch_run_set_facts (run, CH_FACT_TOKEN | CH_FACT_KEY | (object->cert != NULL ? CH_FACT_STORED : 0), 0);
-      g_task_return_int (self->task, CH_STEP_DONE);
-      search_free (self);
-      return;
+      ch_run_set_token (run, found->token, found->key_id);
+      ch_run_set_facts (run, CH_FACT_TOKEN | CH_FACT_KEY | (found->cert != NULL ? CH_FACT_STORED : 0), 0);
     }
-
-  look_at_next (self);
-}
-
-static void
-look_at_next (Search *self)
-{
-  ChRun *run = g_task_get_source_object (self->task);
-  g_autoptr (ChToken) token = NULL;
-
-  if (self->tokens->len > 0)
-    {
-      token = g_object_ref (self->tokens->pdata[0]);
-      g_ptr_array_remove_index (self->tokens, 0);
-      ch_token_list_objects_async (token, NULL, on_listed_cb, self);
-      return;
-    }
-
-  if ((ch_run_get_facts (run) & CH_FACT_ISSUED) != 0 && (ch_run_get_facts (run) & CH_FACT_INSTALLED) == 0)
-    g_task_return_new_error (self->task, CH_ERROR, CH_ERROR_KEY_MISSING,
+  if (found == NULL && (facts & CH_FACT_ISSUED) != 0 && (facts & CH_FACT_INSTALLED) == 0)
+    g_task_return_new_error (task, CH_ERROR, CH_ERROR_KEY_MISSING,
                              "the key of this application was made on another PC or token");
   else
-    g_task_return_int (self->task, CH_STEP_DONE);
-  search_free (self);
-}
-
-static void
-on_settled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  GListModel *hub = G_LIST_MODEL (source);
-  const char *medium
-      = ch_wire_enum_get_id (&ChMedium_enum, ch_run_get_axes (g_task_get_source_object (task))->medium);
-  Search *search = g_new0 (Search, 1);
-
-  ch_token_hub_settle_finish (CH_TOKEN_HUB (source), result);
-  search->task = task;
-  search->tokens = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < g_list_model_get_n_items (hub); i++)
-    {
-      g_autoptr (ChToken) token = g_list_model_get_item (hub, i);
-
-      if (g_strcmp0 (ch_token_get_info (token)->medium, medium) == 0)
-        g_ptr_array_add (search->tokens, g_steal_pointer (&token));
-    }
-
-  look_at_next (search);
+    g_task_return_int (task, CH_STEP_DONE);
 }
 
 static void
 find_key (ChRun *run, GTask *task)
 {
-  ch_token_hub_settle_async (ch_ports_get_hub (ch_run_get_ports (run)), on_settled_cb, task);
+  ch_key_search_async (run, belongs_to, g_task_get_cancellable (task), on_found_cb, task);
 }
 
 const ChStep ch_step_find_key = {

@@ -23,9 +23,8 @@
  *   Checksum: SHA-256 of all before this line
  *
  * The checksum tells a damaged file from a wrong passphrase; it does not protect against anybody. */
-#define FIRST_LINE  "Certhall software token 1"
-#define MAX_LABEL   256
-#define MAX_ENTRIES 64
+#define FIRST_LINE "Certhall software token 1"
+#define MAX_LABEL  256
 
 #define PEM_SEALED "ENCRYPTED PRIVATE KEY"
 #define PEM_SPKI   "PUBLIC KEY"
@@ -267,7 +266,7 @@ read_entry (Reader *reader, ChSoftFile *self)
   g_autoptr (GBytes) spki = sealed != NULL ? read_pem (reader, PEM_SPKI) : NULL;
   ChSoftEntry *entry;
 
-  if (spki == NULL || self->entries->len == MAX_ENTRIES)
+  if (spki == NULL || self->entries->len == CH_SOFT_MAX_KEYS)
     return FALSE;
 
   entry = ch_soft_file_add (self, label, sealed, spki);

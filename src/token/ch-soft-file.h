@@ -4,6 +4,8 @@
 
 G_BEGIN_DECLS
 
+#define CH_SOFT_MAX_KEYS 64
+
 /* A key with what belongs to it. */
 typedef struct
 {

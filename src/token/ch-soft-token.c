@@ -355,6 +355,29 @@ ch_soft_token_delete_object (ChToken *token,
   return TRUE;
 }
 
+static gboolean
+ch_soft_token_set_label (ChToken *token,
+                         const char *key_id,
+                         const char *label,
+                         GTlsInteraction *asker,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  ChSoftToken *self = CH_SOFT_TOKEN (token);
+  g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->path, error);
+  g_autoptr (ChSoftFile) file = lock != NULL ? ch_soft_token_load (self->path, error) : NULL;
+  ChSoftEntry *entry = file != NULL ? find_entry (file, key_id, error) : NULL;
+
+  if (entry == NULL)
+    return FALSE;
+  if (g_str_equal (entry->label, label))
+    return TRUE;
+
+  g_free (entry->label);
+  entry->label = ch_soft_file_clean_label (label);
+  return ch_soft_token_save (self->path, file, error);
+}
+
 static void
 ch_soft_token_iface_init (ChTokenInterface *iface)
 {
@@ -365,6 +388,7 @@ ch_soft_token_iface_init (ChTokenInterface *iface)
   iface->sign = ch_soft_token_sign;
   iface->store_cert = ch_soft_token_store_cert;
   iface->delete_object = ch_soft_token_delete_object;
+  iface->set_label = ch_soft_token_set_label;
   iface->get_tries = ch_soft_token_get_tries;
   iface->change_pin = ch_soft_token_change_pin;
   iface->export_bundle = ch_soft_token_export_bundle;
@@ -438,6 +462,7 @@ ch_soft_token_new (const char *path)
       info->abilities
           = CH_TOKEN_CAN_GENERATE | CH_TOKEN_CAN_CHANGE_PIN | CH_TOKEN_CAN_EXPORT | CH_TOKEN_CAN_BACK_UP;
       info->key_specs = (1 << CH_N_KEY_SPECS) - 1;
+      info->max_keys = CH_SOFT_MAX_KEYS;
     }
   return self;
 }

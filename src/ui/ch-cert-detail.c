@@ -18,6 +18,7 @@ struct _ChCertDetail
   GtkLabel *badge;            /* template child */
   GtkLabel *note;             /* template child */
   GtkWidget *install;         /* template child */
+  GtkWidget *renew;           /* template child */
   GtkMenuButton *care;        /* template child */
   GtkGrid *cells;             /* template child */
   AdwPreferencesGroup *codes; /* template child */
@@ -171,6 +172,7 @@ ch_cert_detail_class_init (ChCertDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, badge);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, note);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, install);
+  gtk_widget_class_bind_template_child (widget_class, ChCertDetail, renew);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, care);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, cells);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, codes);
@@ -227,6 +229,10 @@ ch_cert_detail_set_item (ChCertDetail *self, ChCertItem *item)
                                         ch_cert_item_get_application (item));
       gtk_actionable_set_action_name (GTK_ACTIONABLE (self->install), "win.resume");
     }
+
+  gtk_widget_set_visible (self->renew, ch_cert_item_get_can_renew (item));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->renew), "s", ch_cert_item_get_serial (item));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->renew), "win.renew");
 
   refresh_care (self, ch_cert_item_get_token (item));
 

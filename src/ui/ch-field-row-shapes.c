@@ -26,6 +26,7 @@ static const struct
   [CH_FIELD_CITY]       = { CH_SHAPE_PICK,   0 },
   [CH_FIELD_PROJECT]    = { CH_SHAPE_PLANS,  0 },
   [CH_FIELD_TERM]       = { CH_SHAPE_PLANS,  0 },
+  [CH_FIELD_CERTIFICATE] = { CH_SHAPE_PLANS, 0 },
   [CH_FIELD_SUBJECT]    = { CH_SHAPE_PLANS,  0 },
   [CH_FIELD_SECRET]     = { CH_SHAPE_SECRET, 0 },
   [CH_FIELD_NEW_SECRET] = { CH_SHAPE_SECRET, 0 },
@@ -259,6 +260,21 @@ remove_rows (ChFieldRow *self)
   g_ptr_array_set_size (self->rows, 0);
 }
 
+/* Returns: (transfer full) (nullable): what stands under the name: what it is, until when, why not */
+static char *
+join_notes (const ChChoice *choice, const char *until)
+{
+  const char *const notes[] = { choice->note, until, choice->why };
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) parts = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (notes); i++)
+    if (notes[i] != NULL)
+      g_strv_builder_add (builder, notes[i]);
+  parts = g_strv_builder_end (builder);
+  return parts[0] != NULL ? g_strjoinv (" · ", parts) : NULL;
+}
+
 void
 ch_field_row_build_plans (ChFieldRow *self)
 {
@@ -276,8 +292,11 @@ ch_field_row_build_plans (ChFieldRow *self)
       g_autofree char *price = choice->fen > 0 ? ch_format_fen (choice->fen) : NULL;
       g_autofree char *end = choice->end > 0 ? ch_format_date (choice->end) : NULL;
       /* Translators: %s is a date, to which a certificate would be valid: until 14 December 2026 */
-      g_autofree char *note = end != NULL ? g_strdup_printf (_ ("until %s"), end) : g_strdup (choice->note);
+      g_autofree char *until = end != NULL ? g_strdup_printf (_ ("until %s"), end) : NULL;
+      g_autofree char *note = join_notes (choice, until);
       GtkWidget *row = ch_plan_row_new (choice->id, choice->label, note, price);
+
+      gtk_widget_set_sensitive (row, choice->why == NULL);
 
       if (i > 0)
         ch_plan_row_join (CH_PLAN_ROW (row), CH_PLAN_ROW (ch_field_row_get_first (self)));

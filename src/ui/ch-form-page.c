@@ -339,10 +339,12 @@ ch_form_page_new (ChRun *run, const ChStep *step)
 {
   ChFormPage *self = g_object_new (CH_TYPE_FORM_PAGE, NULL);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
+  g_autofree char *more = ch_run_explain (run, step);
 
   ch_page_set_up (CH_PAGE (self), run, step);
-  gtk_box_append (GTK_BOX (box),
-                  ch_page_header_new (_ (step->title), step->lead != NULL ? _ (step->lead) : NULL));
+  gtk_box_append (GTK_BOX (box), ch_page_header_new (_ (step->title), more != NULL         ? more
+                                                                      : step->lead != NULL ? _ (step->lead)
+                                                                                           : NULL));
   add_rows (self, GTK_BOX (box), step->form);
   ch_page_set_content (CH_PAGE (self), box, 600);
   return GTK_WIDGET (self);

@@ -122,7 +122,8 @@ make_due_row (ChDueItem *item)
     ch_due_row_set_action (CH_DUE_ROW (row), _ (ch_due_item_get_deed (item)), "win.resume",
                            ch_application_item_get_id (application));
   else
-    ch_due_row_set_action (CH_DUE_ROW (row), _ (ch_due_item_get_deed (item)), "win.show-certificate",
+    ch_due_row_set_action (CH_DUE_ROW (row), _ (ch_due_item_get_deed (item)),
+                           ch_cert_item_get_can_renew (cert) ? "win.renew" : "win.show-certificate",
                            ch_cert_item_get_serial (cert));
   return row;
 }

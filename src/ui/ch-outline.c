@@ -39,6 +39,9 @@ ch_outline_list (ChRun *run)
     {
       const ChStep *step = steps->pdata[i];
 
+      /* A page that will perhaps never be shown is no step to look forward to */
+      if ((step->flags & CH_STEP_AUTO) == 0 && step->wanted != NULL && !step->wanted (run))
+        continue;
       g_ptr_array_add (entry->steps, (gpointer) step);
       entry->main = step;
       entry->title = step->title;

@@ -73,6 +73,24 @@ on_projects (GSimpleAction *action, GVariant *target, gpointer user_data)
     gtk_window_present (GTK_WINDOW (window));
 }
 
+/* The certificate is chosen already: by the button that stands beside it */
+static void
+on_renew (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChRun) run = NULL;
+
+  if (ask_login_first (self, action, target))
+    return;
+
+  run = ch_front_start_about (self->front, CH_BUSINESS_RENEW, g_variant_get_string (target, NULL), &error);
+  if (run == NULL)
+    ch_window_show_error (self, error);
+  else
+    ch_window_open_wizard (self, run);
+}
+
 static void
 on_downloads (GSimpleAction *action, GVariant *target, gpointer user_data)
 {
@@ -301,6 +319,7 @@ static const GActionEntry actions[] = {
   { .name = "account", .activate = on_account },
   { .name = "refresh", .activate = on_refresh },
   { .name = "start", .activate = on_start, .parameter_type = "s" },
+  { .name = "renew", .activate = on_renew, .parameter_type = "s" },
   { .name = "apply", .activate = on_apply, .parameter_type = "s" },
   { .name = "projects", .activate = on_projects },
   { .name = "downloads", .activate = on_downloads },

@@ -25,7 +25,8 @@ G_BEGIN_DECLS
   F (TOKEN,        "token",        LOCAL,  11) /* which token is to hold the key, and it can be used */ \
   F (KEY,          "key",          MEDIUM, 12) /* the key is on the token */ \
   F (STORED,       "stored",       MEDIUM, 13) /* the certificate is on the token */ \
-  F (SHOWN,        "shown",        LOCAL,  14) /* the user has seen the result */
+  F (SHOWN,        "shown",        LOCAL,  14) /* the user has seen the result */ \
+  F (RETIRED,      "retired",      MEDIUM, 15) /* the key that was replaced is off the token, or marked as former */
 /* clang-format on */
 
 typedef enum

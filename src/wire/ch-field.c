@@ -8,10 +8,13 @@
 #include "wire/fields-private.h"
 
 static const ChForm *const forms[] = {
-  &ch_form_register,       &ch_form_login,   &ch_form_reset,      &ch_form_fresh,
-  &ch_form_password,       &ch_form_mobile,  &ch_form_email,      &ch_form_close,
-  &ch_form_lookup,         &ch_form_choose,  &ch_form_subject,    &ch_form_subject_legal_person,
-  &ch_form_subject_person, &ch_form_handler, &ch_form_passphrase, &ch_form_invoice,
+  &ch_form_register,       &ch_form_login,    &ch_form_reset,
+  &ch_form_fresh,          &ch_form_password, &ch_form_mobile,
+  &ch_form_email,          &ch_form_close,    &ch_form_lookup,
+  &ch_form_renew,          &ch_form_term,     &ch_form_handler_kept,
+  &ch_form_choose,         &ch_form_subject,  &ch_form_subject_legal_person,
+  &ch_form_subject_person, &ch_form_handler,  &ch_form_passphrase,
+  &ch_form_old_key,        &ch_form_invoice,
 };
 
 /**
@@ -30,12 +33,13 @@ ch_forms_get (guint *n_forms)
 /**
  * ch_form_fits:
  *
- * Returns: whether the form is asked for certificates of the subject of @axes
+ * Returns: whether the form is asked for in the business of @axes, for certificates of its subject
  */
 gboolean
 ch_form_fits (const ChForm *self, const ChAxes *axes)
 {
-  return self->subjects == 0 || (self->subjects & (1u << axes->subject)) != 0;
+  return (self->subjects == 0 || (self->subjects & (1u << axes->subject)) != 0)
+         && (self->businesses == 0 || (self->businesses & (1u << axes->business)) != 0);
 }
 
 /**

@@ -18,10 +18,11 @@ typedef enum
   CH_FIELD_CITY,
   CH_FIELD_PROJECT,
   CH_FIELD_TERM,
-  CH_FIELD_SUBJECT,    /* whose certificate: the project offers some */
-  CH_FIELD_SECRET,     /* never an answer: a ChSecret */
-  CH_FIELD_NEW_SECRET, /* the same, typed twice */
-  CH_FIELD_SMS_CODE,   /* the same, brought by SMS */
+  CH_FIELD_SUBJECT,     /* whose certificate: the project offers some */
+  CH_FIELD_CERTIFICATE, /* one of the user’s */
+  CH_FIELD_SECRET,      /* never an answer: a ChSecret */
+  CH_FIELD_NEW_SECRET,  /* the same, typed twice */
+  CH_FIELD_SMS_CODE,    /* the same, brought by SMS */
 } ChFieldKind;
 
 typedef struct
@@ -53,7 +54,8 @@ typedef struct
 {
   const char *id;
   ChFact fact;
-  guint subjects;               /* for certificates of which subjects, a bit each; 0: of all */
+  guint subjects;   /* for certificates of which subjects, a bit each; 0: of all */
+  guint businesses; /* in which businesses, a bit each; 0: in all that have no form of their own */
   const ChField *const *fields; /* ended by NULL */
   const char *title;            /* untranslated */
   const char *lead;             /* untranslated: one sentence under the title */
@@ -64,6 +66,7 @@ extern const ChForm ch_form_reset, ch_form_fresh, ch_form_password, ch_form_mobi
 extern const ChForm ch_form_register, ch_form_login, ch_form_choose, ch_form_subject,
     ch_form_subject_legal_person, ch_form_subject_person, ch_form_handler, ch_form_passphrase,
     ch_form_invoice;
+extern const ChForm ch_form_renew, ch_form_term, ch_form_handler_kept, ch_form_old_key;
 
 const ChForm *const *ch_forms_get (guint *n_forms);
 const ChForm *ch_form_of_fact (ChFact fact, const ChAxes *axes);

@@ -5,6 +5,8 @@
 #include "wire/ch-policy.h"
 #include "wire/messages-account.h"
 
+#define SECONDS_A_DAY 86400
+
 /**
  * ch_text_get:
  * @self: (nullable): a text of the profile
@@ -264,4 +266,81 @@ const char *
 ch_profile_get_sm2_id (const ChProfile *self)
 {
   return self != NULL ? self->issue->sm2_id : NULL;
+}
+
+/**
+ * ch_term_get_fen:
+ * @business: what it is bought in
+ *
+ * Returns: the price
+ */
+gint64
+ch_term_get_fen (const ChTerm *self, ChBusiness business)
+{
+  return business == CH_BUSINESS_RENEW && self->renew_fen > 0 ? self->renew_fen : self->fen;
+}
+
+/**
+ * ch_profile_get_replacing:
+ *
+ * Returns: (transfer none) (nullable): how @business puts a new certificate in the place of an old one; %NULL
+ * when it does not, or this CA does not say how
+ */
+const ChReplacingRule *
+ch_profile_get_replacing (const ChProfile *self, ChBusiness business)
+{
+  for (guint i = 0; self->replacing != NULL && i < self->replacing->len; i++)
+    {
+      const ChReplacingRule *rule = self->replacing->pdata[i];
+
+      if (rule->business == business)
+        return rule;
+    }
+
+  return NULL;
+}
+
+/**
+ * ch_profile_get_renewal_begin:
+ * @not_after: the end of a certificate, seconds since 1970
+ *
+ * Returns: from when it may be renewed
+ */
+gint64
+ch_profile_get_renewal_begin (const ChProfile *self, gint64 not_after)
+{
+  return not_after - self->limits->renew_days * SECONDS_A_DAY;
+}
+
+/**
+ * ch_profile_judge_renewal:
+ * @not_after: the end of a certificate, seconds since 1970
+ * @now: by the server’s clock
+ *
+ * Returns: whether it may be renewed now
+ */
+ChRenewalTime
+ch_profile_judge_renewal (const ChProfile *self, gint64 not_after, gint64 now)
+{
+  if (now < ch_profile_get_renewal_begin (self, not_after))
+    return CH_RENEWAL_EARLY;
+  if (now <= not_after)
+    return CH_RENEWAL_OPEN;
+  return now <= not_after + self->limits->grace_days * SECONDS_A_DAY ? CH_RENEWAL_GRACE : CH_RENEWAL_LATE;
+}
+
+/**
+ * ch_replacing_get_end:
+ * @term: (nullable): what was chosen; not needed where the old end is kept
+ * @old_end: of the certificate that is replaced
+ * @now: when the new one begins
+ *
+ * Returns: when the new certificate ends, seconds since 1970
+ */
+gint64
+ch_replacing_get_end (const ChReplacingRule *self, const ChTerm *term, gint64 old_end, gint64 now)
+{
+  if (self->new_end == CH_NEW_END_KEPT || term == NULL)
+    return old_end;
+  return ch_term_get_end (term, self->new_end == CH_NEW_END_ADDED ? MAX (old_end, now) : now);
 }

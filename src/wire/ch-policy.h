@@ -19,5 +19,20 @@ GPtrArray *ch_profile_accept_consents (const ChProfile *self, const char *where)
 gboolean ch_file_name_is_plain (const char *name);
 const char *ch_profile_get_sm2_id (const ChProfile *self);
 gint64 ch_term_get_end (const ChTerm *self, gint64 start);
+gint64 ch_term_get_fen (const ChTerm *self, ChBusiness business);
+
+/* Whether it is time to renew a certificate */
+typedef enum
+{
+  CH_RENEWAL_EARLY,
+  CH_RENEWAL_OPEN,
+  CH_RENEWAL_GRACE, /* it has ended, and may still be renewed */
+  CH_RENEWAL_LATE,
+} ChRenewalTime;
+
+const ChReplacingRule *ch_profile_get_replacing (const ChProfile *self, ChBusiness business);
+ChRenewalTime ch_profile_judge_renewal (const ChProfile *self, gint64 not_after, gint64 now);
+gint64 ch_profile_get_renewal_begin (const ChProfile *self, gint64 not_after);
+gint64 ch_replacing_get_end (const ChReplacingRule *self, const ChTerm *term, gint64 old_end, gint64 now);
 
 G_END_DECLS

@@ -33,7 +33,8 @@ typedef enum
 } ChPrincipals;
 
 /* Whose thing the path names. Another’s is “not found”. A holder’s is what belongs to the application on
- * which the certificate was issued, a ticket’s the applications it was made for. */
+ * which the certificate was issued, to look at, and to applications about the certificate; a ticket’s the
+ * applications it was made for. */
 typedef enum
 {
   CH_OWNED_NONE,         /* the path names nothing that belongs to somebody */

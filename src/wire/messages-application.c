@@ -50,7 +50,7 @@ ch_application_find_submission (const ChApplication *self)
     {
       const ChHistoryRow *row = self->history->pdata[i];
 
-      if (g_str_equal (row->what, "submitted"))
+      if (g_str_equal (row->what, "submitted") || g_str_equal (row->what, "approved-by-rule"))
         at = MAX (at, row->at);
     }
   return at;

@@ -51,7 +51,7 @@ CH_WIRE_DECLARE (ChHistoryRow, ch_history_row, CH_HISTORY_ROW_FIELDS)
 
 /* version: a write names the one it saw. key-place and key-made say where the key of an issued certificate
  * lies; again-left how often it may be made again when that is out of reach. refunds: what of the money for
- * it goes back. */
+ * it goes back. base: the certificate it is about, which ends at base-end. */
 #define CH_APPLICATION_FIELDS(F, S)                                                                          \
   F (S, id, STRING, "id", REQUIRED, 64, _)                                                                   \
   F (S, version, INT, "version", REQUIRED, 1000000000, _)                                                    \
@@ -72,7 +72,9 @@ CH_WIRE_DECLARE (ChHistoryRow, ch_history_row, CH_HISTORY_ROW_FIELDS)
   F (S, review_by, TIME, "review-by", OPTIONAL, 0, _)                                                        \
   F (S, key_place, STRING, "key-place", OPTIONAL, 64, _)                                                     \
   F (S, key_made, TIME, "key-made", OPTIONAL, 0, _)                                                          \
-  F (S, again_left, INT, "again-left", OPTIONAL, 100, _)
+  F (S, again_left, INT, "again-left", OPTIONAL, 100, _)                                                     \
+  F (S, base, STRING, "base", OPTIONAL, 64, _)                                                               \
+  F (S, base_end, TIME, "base-end", OPTIONAL, 0, _)
 CH_WIRE_DECLARE (ChApplication, ch_application, CH_APPLICATION_FIELDS)
 gint64 ch_application_find_submission (const ChApplication *self);
 gboolean ch_application_was_submitted (const ChApplication *self);
@@ -83,9 +85,11 @@ gboolean ch_application_was_submitted (const ChApplication *self);
   F (S, total, INT, "total", OPTIONAL, 1000000000, _)
 CH_WIRE_DECLARE (ChApplicationList, ch_application_list, CH_APPLICATION_LIST_FIELDS)
 
+/* certificate: serial of the one it is about, for businesses that are about one */
 #define CH_APPLICATION_NEW_FIELDS(F, S)                                                                      \
   F (S, flow, STRING, "flow", REQUIRED, 64, _)                                                               \
-  F (S, project, STRING, "project", REQUIRED, 32, _)
+  F (S, project, STRING, "project", REQUIRED, 32, _)                                                         \
+  F (S, certificate, STRING, "certificate", OPTIONAL, 64, _)
 CH_WIRE_DECLARE (ChApplicationNew, ch_application_new, CH_APPLICATION_NEW_FIELDS)
 
 /* Another project or type of certificate, as long as nothing was paid */

@@ -20,7 +20,8 @@ typedef enum
 #undef X
 extern const ChWireEnum ChCertificateState_enum;
 
-/* serial: upper-case hex, also the id; chain: issuing CA, then root */
+/* serial: upper-case hex, also the id; chain: issuing CA, then root. flow and project are those it was issued
+ * in; open: the application that is about it and not over */
 #define CH_CERTIFICATE_FIELDS(F, S)                                                                          \
   F (S, serial, STRING, "serial", REQUIRED, 64, _)                                                           \
   F (S, state, ENUM, "state", REQUIRED, 0, ChCertificateState)                                               \
@@ -30,7 +31,10 @@ extern const ChWireEnum ChCertificateState_enum;
   F (S, not_after, TIME, "not-after", REQUIRED, 0, _)                                                        \
   F (S, der, BYTES, "der", REQUIRED, 16384, _)                                                               \
   F (S, issuing_ca, BYTES, "issuing-ca", REQUIRED, 16384, _)                                                 \
-  F (S, root_ca, BYTES, "root-ca", REQUIRED, 16384, _)
+  F (S, root_ca, BYTES, "root-ca", REQUIRED, 16384, _)                                                       \
+  F (S, flow, STRING, "flow", OPTIONAL, 64, _)                                                               \
+  F (S, project, STRING, "project", OPTIONAL, 32, _)                                                         \
+  F (S, open, STRING, "open", OPTIONAL, 64, _)
 CH_WIRE_DECLARE (ChCertificate, ch_certificate, CH_CERTIFICATE_FIELDS)
 
 #define CH_CERTIFICATE_LIST_FIELDS(F, S)                                                                     \

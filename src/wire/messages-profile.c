@@ -2,6 +2,9 @@
 
 #include "wire/messages-profile.h"
 
+CH_WIRE_DEFINE_ENUM (ChNewEnd, CH_NEW_ENDS, "new-end")
+CH_WIRE_DEFINE_ENUM (ChOldFate, CH_OLD_FATES, "old-fate")
+
 CH_WIRE_DEFINE (ChText, ch_text, CH_TEXT_FIELDS, "text")
 CH_WIRE_DEFINE (ChEntry, ch_entry, CH_ENTRY_FIELDS, "entry")
 CH_WIRE_DEFINE (ChTerm, ch_term, CH_TERM_FIELDS, "term")
@@ -12,6 +15,7 @@ CH_WIRE_DEFINE (ChSubjectRow, ch_subject_row, CH_SUBJECT_ROW_FIELDS, "subject-ro
 CH_WIRE_DEFINE (ChExtensionRow, ch_extension_row, CH_EXTENSION_ROW_FIELDS, "extension-row")
 CH_WIRE_DEFINE (ChIssueRule, ch_issue_rule, CH_ISSUE_RULE_FIELDS, "issue-rule")
 CH_WIRE_DEFINE (ChOfferedFile, ch_offered_file, CH_OFFERED_FILE_FIELDS, "offered-file")
+CH_WIRE_DEFINE (ChReplacingRule, ch_replacing_rule, CH_REPLACING_RULE_FIELDS, "replacing-rule")
 CH_WIRE_DEFINE (ChRetention, ch_retention, CH_RETENTION_FIELDS, "retention")
 CH_WIRE_DEFINE (ChLimits, ch_limits, CH_LIMITS_FIELDS, "limits")
 CH_WIRE_DEFINE (ChTrustedRoot, ch_trusted_root, CH_TRUSTED_ROOT_FIELDS, "trusted-root")

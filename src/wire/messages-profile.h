@@ -18,12 +18,14 @@ CH_WIRE_DECLARE (ChText, ch_text, CH_TEXT_FIELDS)
   F (S, url, STRING, "url", REQUIRED, 256, _)
 CH_WIRE_DECLARE (ChEntry, ch_entry, CH_ENTRY_FIELDS)
 
-/* How long a certificate lives and what it costs */
+/* How long a certificate lives and what it costs. renew-fen: what it costs to renew one for so long; the same
+ * when it is not said */
 #define CH_TERM_FIELDS(F, S)                                                                                 \
   F (S, id, STRING, "id", REQUIRED, 32, _)                                                                   \
   F (S, name, OBJECT, "name", REQUIRED, 0, ChText)                                                           \
   F (S, months, INT, "months", REQUIRED, 120, _)                                                             \
-  F (S, fen, INT, "fen", REQUIRED, 100000000, _)
+  F (S, fen, INT, "fen", REQUIRED, 100000000, _)                                                             \
+  F (S, renew_fen, INT, "renew-fen", OPTIONAL, 100000000, _)
 CH_WIRE_DECLARE (ChTerm, ch_term, CH_TERM_FIELDS)
 
 /* A project decides medium and settlement; nobody asks the user for them */
@@ -102,6 +104,40 @@ CH_WIRE_DECLARE (ChIssueRule, ch_issue_rule, CH_ISSUE_RULE_FIELDS)
   F (S, account_bytes, INT, "account-bytes", REQUIRED, 1073741824, _)
 CH_WIRE_DECLARE (ChLimits, ch_limits, CH_LIMITS_FIELDS)
 
+/* When the new certificate of a replaced one ends */
+#define CH_NEW_ENDS(X)                                                                                       \
+  X (ADDED, "added") /* the term begins where the old one ends, or now when it has ended */                  \
+  X (FRESH, "fresh") /* the term begins now */                                                               \
+  X (KEPT, "kept")   /* with the old one */
+#define X(code, id) CH_NEW_END_##code,
+typedef enum
+{
+  CH_NEW_ENDS (X) CH_N_NEW_ENDS
+} ChNewEnd;
+#undef X
+extern const ChWireEnum ChNewEnd_enum;
+
+/* What becomes of the old certificate once the new one was proved to work */
+#define CH_OLD_FATES(X)                                                                                      \
+  X (SUPERSEDED, "superseded") /* revoked */                                                                 \
+  X (KEPT, "kept")             /* good until its end */
+#define X(code, id) CH_OLD_FATE_##code,
+typedef enum
+{
+  CH_OLD_FATES (X) CH_N_OLD_FATES
+} ChOldFate;
+#undef X
+extern const ChWireEnum ChOldFate_enum;
+
+/* How a business that puts a new certificate in the place of an old one is done here. review: somebody of the
+ * CA looks at it first */
+#define CH_REPLACING_RULE_FIELDS(F, S)                                                                       \
+  F (S, business, ENUM, "business", REQUIRED, 0, ChBusiness)                                                 \
+  F (S, review, BOOL, "review", REQUIRED, 0, _)                                                              \
+  F (S, new_end, ENUM, "new-end", REQUIRED, 0, ChNewEnd)                                                     \
+  F (S, old, ENUM, "old", REQUIRED, 0, ChOldFate)
+CH_WIRE_DECLARE (ChReplacingRule, ch_replacing_rule, CH_REPLACING_RULE_FIELDS)
+
 /* A root by which the CA’s certificates are trusted, in DER; told by the server, not in the file */
 #define CH_TRUSTED_ROOT_FIELDS(F, S) F (S, der, BYTES, "der", REQUIRED, 65536, _)
 CH_WIRE_DECLARE (ChTrustedRoot, ch_trusted_root, CH_TRUSTED_ROOT_FIELDS)
@@ -146,6 +182,7 @@ CH_WIRE_DECLARE (ChRetention, ch_retention, CH_RETENTION_FIELDS)
   F (S, order_lookup, BOOL, "order-lookup", OPTIONAL, 0, _)                                                  \
   F (S, retention, LIST, "retention", OPTIONAL, 20, ChRetention)                                             \
   F (S, files, LIST, "files", OPTIONAL, 32, ChOfferedFile)                                                   \
+  F (S, replacing, LIST, "replacing", OPTIONAL, 9, ChReplacingRule)                                          \
   F (S, issue, OBJECT, "issue", REQUIRED, 0, ChIssueRule)                                                    \
   F (S, roots, LIST, "roots", OPTIONAL, 16, ChTrustedRoot)
 CH_WIRE_DECLARE (ChProfile, ch_profile, CH_PROFILE_FIELDS)

@@ -320,7 +320,8 @@ expect (const ChRoute *route, Who who, Thing thing)
   if (who == OWN || (rows[who].is_staff && thing == THING_OWN && route->owned == CH_OWNED_APPLICATION))
     return 0;
   /* the upload is one of the draft’s, which is not what the certificate was issued on */
-  if (who == HOLDER && thing == THING_OWN && route->owned != CH_OWNED_UPLOAD)
+  if (who == HOLDER && thing == THING_OWN && route->owned != CH_OWNED_UPLOAD
+      && (route->flags & CH_ROUTE_CHANGES) == 0)
     return 0;
   return 404;
 }

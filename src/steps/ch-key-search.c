@@ -1,0 +1,162 @@
+#include "config.h"
+
+#include "pki/ch-cert.h"
+#include "steps/ch-key-search.h"
+
+typedef struct
+{
+  ChKeyFits fits;
+  GPtrArray *tokens; /* (owned) (element-type ChToken): still to be looked at */
+} Search;
+
+static void look_at_next (GTask *task);
+
+static void
+search_free (gpointer data)
+{
+  Search *self = data;
+
+  g_ptr_array_unref (self->tokens);
+  g_free (self);
+}
+
+void
+ch_key_found_free (ChKeyFound *self)
+{
+  if (self == NULL)
+    return;
+
+  g_clear_object (&self->token);
+  g_free (self->key_id);
+  g_clear_pointer (&self->cert, g_bytes_unref);
+  g_free (self);
+}
+
+/**
+ * ch_key_has_serial:
+ * @serial: (nullable): of a certificate
+ *
+ * Returns: whether that certificate is on the token, with its key
+ */
+gboolean
+ch_key_has_serial (const ChTokenObject *object, const char *serial)
+{
+  g_autoptr (ChCertInfo) info = serial != NULL && object->has_key && object->cert != NULL
+                                    ? ch_cert_info_new (object->cert, NULL)
+                                    : NULL;
+
+  return info != NULL && g_str_equal (info->serial, serial);
+}
+
+static void
+on_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Search *self = g_task_get_task_data (task);
+  ChRun *run = g_task_get_source_object (task);
+  ChToken *token = CH_TOKEN (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) objects = ch_token_list_objects_finish (token, result, &error);
+
+  /* A damaged token is no reason not to look at the others */
+  if (objects == NULL)
+    g_message ("token %s cannot be read: %s", ch_token_get_info (token)->serial, error->message);
+
+  for (guint i = 0; objects != NULL && i < objects->len; i++)
+    {
+      const ChTokenObject *object = objects->pdata[i];
+      ChKeyFound *found;
+
+      if (!self->fits (object, run))
+        continue;
+
+      found = g_new0 (ChKeyFound, 1);
+      found->token = g_object_ref (token);
+      found->key_id = g_strdup (object->key_id);
+      found->cert = object->cert != NULL ? g_bytes_ref (object->cert) : NULL;
+      found->n_keys = objects->len;
+      g_task_return_pointer (task, found, (GDestroyNotify) ch_key_found_free);
+      g_object_unref (task);
+      return;
+    }
+
+  look_at_next (task);
+}
+
+static void
+look_at_next (GTask *task)
+{
+  Search *self = g_task_get_task_data (task);
+  g_autoptr (ChToken) token = NULL;
+
+  if (self->tokens->len == 0)
+    {
+      g_task_return_pointer (task, NULL, NULL);
+      g_object_unref (task);
+      return;
+    }
+
+  token = g_object_ref (self->tokens->pdata[0]);
+  g_ptr_array_remove_index (self->tokens, 0);
+  ch_token_list_objects_async (token, NULL, on_listed_cb, task);
+}
+
+/* What was plugged in just now is there by then */
+static void
+on_settled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Search *self = g_task_get_task_data (task);
+  GListModel *hub = G_LIST_MODEL (source);
+  const char *medium
+      = ch_wire_enum_get_id (&ChMedium_enum, ch_run_get_axes (g_task_get_source_object (task))->medium);
+
+  ch_token_hub_settle_finish (CH_TOKEN_HUB (source), result);
+  for (guint i = 0; i < g_list_model_get_n_items (hub); i++)
+    {
+      g_autoptr (ChToken) token = g_list_model_get_item (hub, i);
+
+      if (g_strcmp0 (ch_token_get_info (token)->medium, medium) == 0)
+        g_ptr_array_add (self->tokens, g_steal_pointer (&token));
+    }
+
+  look_at_next (task);
+}
+
+/**
+ * ch_key_search_async:
+ * @run: on whose medium
+ * @fits: which key
+ *
+ * Looks for a key on all tokens that are here.
+ */
+void
+ch_key_search_async (ChRun *run,
+                     ChKeyFits fits,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  GTask *task = g_task_new (run, cancellable, callback, user_data);
+  Search *search = g_new0 (Search, 1);
+
+  g_task_set_source_tag (task, ch_key_search_async);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, search, search_free);
+  search->fits = fits;
+  search->tokens = g_ptr_array_new_with_free_func (g_object_unref);
+  ch_token_hub_settle_async (ch_ports_get_hub (ch_run_get_ports (run)), on_settled_cb, task);
+}
+
+/**
+ * ch_key_search_finish:
+ *
+ * Returns: (transfer full) (nullable): where it is; %NULL when it is on none of the tokens here
+ */
+ChKeyFound *
+ch_key_search_finish (ChRun *run, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, run), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

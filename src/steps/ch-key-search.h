@@ -1,0 +1,31 @@
+#pragma once
+
+#include "flow/ch-run.h"
+
+G_BEGIN_DECLS
+
+/* A key found on one of the tokens that are here */
+typedef struct
+{
+  ChToken *token;
+  char *key_id;
+  GBytes *cert; /* (nullable) */
+  guint n_keys; /* on that token in all */
+} ChKeyFound;
+
+/* Whether it is the one */
+typedef gboolean (*ChKeyFits) (const ChTokenObject *object, ChRun *run);
+
+void ch_key_search_async (ChRun *run,
+                          ChKeyFits fits,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
+ChKeyFound *ch_key_search_finish (ChRun *run, GAsyncResult *result, GError **error);
+void ch_key_found_free (ChKeyFound *self);
+
+gboolean ch_key_has_serial (const ChTokenObject *object, const char *serial);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChKeyFound, ch_key_found_free)
+
+G_END_DECLS

@@ -1,0 +1,243 @@
+#include "config.h"
+
+#include "base/ch-error.h"
+#include "pki/ch-cert.h"
+#include "steps/ch-key-search.h"
+#include "steps/steps.h"
+#include "wire/ch-policy.h"
+
+/* Replacing a key is a transaction: the new one is made beside the old one and proved to work before the old
+ * one is touched. What is to be done next is seen from the token, on any PC. */
+
+#define ENCIPHERS (CH_USAGE_KEY_ENCIPHERMENT | CH_USAGE_DATA_ENCIPHERMENT | CH_USAGE_KEY_AGREEMENT)
+
+/* On a run: files may have been encrypted with the old key */
+#define IN_QUESTION "certhall-old-key-in-question"
+
+/* -- Where the old key is */
+
+static gboolean
+is_old (const ChTokenObject *object, ChRun *run)
+{
+  return ch_key_has_serial (object, ch_run_get_application (run)->base);
+}
+
+static void
+return_elsewhere (GTask *task)
+{
+  g_task_return_new_error (task, CH_ERROR, CH_ERROR_OLD_KEY_ELSEWHERE,
+                           "no token here holds the certificate that is to be replaced");
+}
+
+static void
+on_room_looked_at_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (ChKeyFound) found = ch_key_search_finish (CH_RUN (source), result, NULL);
+  guint max = found != NULL ? ch_token_get_info (found->token)->max_keys : 0;
+
+  if (found == NULL)
+    return_elsewhere (task);
+  else if (max > 0 && found->n_keys >= max)
+    g_task_return_new_error (task, CH_ERROR, CH_ERROR_TOKEN_FULL, "%u keys are on the token already",
+                             found->n_keys);
+  else
+    g_task_return_int (task, CH_STEP_DONE);
+}
+
+static void
+look_for_room (ChRun *run, GTask *task)
+{
+  ch_key_search_async (run, is_old, g_task_get_cancellable (task), on_room_looked_at_cb, task);
+}
+
+/* Once it is paid, the key may be anywhere: it is installed where the key is */
+static gboolean
+is_before_paying (ChRun *run)
+{
+  ChFact done
+      = ch_run_get_axes (run)->settlement == CH_SETTLEMENT_SELF_PAY ? CH_FACT_SETTLED : CH_FACT_SUBMITTED;
+
+  return (ch_run_get_facts (run) & done) == 0;
+}
+
+/* Before anything is paid: a token that is not there, or has no room, is found out now */
+const ChStep ch_step_room = {
+  .id = "room",
+  .title = N_ ("Looking at the token"),
+  .page = CH_PAGE_WORK,
+  .needs = CH_FACT_APPLICATION,
+  .flags = CH_STEP_AUTO,
+  .wanted = is_before_paying,
+  .work = look_for_room,
+};
+
+static void
+on_old_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ChRun *run = CH_RUN (source);
+  g_autoptr (ChKeyFound) found = ch_key_search_finish (run, result, NULL);
+
+  if (found == NULL)
+    {
+      return_elsewhere (task);
+      return;
+    }
+
+  ch_run_set_token (run, found->token, NULL);
+  g_task_return_int (task, CH_STEP_DONE);
+}
+
+static void
+find_old (ChRun *run, GTask *task)
+{
+  ch_key_search_async (run, is_old, g_task_get_cancellable (task), on_old_found_cb, task);
+}
+
+/* The new key is made beside the old one */
+const ChStep ch_step_old_token = {
+  .id = "old-token",
+  .title = N_ ("Looking for the old certificate"),
+  .page = CH_PAGE_WORK,
+  .needs = CH_FACT_APPROVED,
+  .gives = CH_FACT_TOKEN,
+  .flags = CH_STEP_AUTO,
+  .work = find_old,
+};
+
+/* -- What becomes of the old key */
+
+static gboolean
+stays_in_force (ChRun *run)
+{
+  const ChReplacingRule *rule
+      = ch_profile_get_replacing (ch_run_get_profile (run), ch_run_get_axes (run)->business);
+
+  return rule == NULL || rule->old == CH_OLD_FATE_KEPT;
+}
+
+/* What was encrypted for it needs its key for ever. Said of the certificate itself: what cannot be read may.
+ */
+static gboolean
+can_encipher (GBytes *cert)
+{
+  g_autoptr (ChCertInfo) info = ch_cert_info_new (cert, NULL);
+
+  return info == NULL || (info->usages & ENCIPHERS) != 0;
+}
+
+static void
+on_old_looked_at_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ChRun *run = CH_RUN (source);
+  g_autoptr (ChKeyFound) found = ch_key_search_finish (run, result, NULL);
+  gboolean is_gone = found == NULL || stays_in_force (run);
+
+  if (is_gone)
+    ch_run_set_facts (run, CH_FACT_RETIRED, 0);
+  else
+    g_object_set_data (G_OBJECT (run), IN_QUESTION, GINT_TO_POINTER (can_encipher (found->cert)));
+  g_task_return_int (task, CH_STEP_DONE);
+}
+
+static void
+look_at_old (ChRun *run, GTask *task)
+{
+  ch_key_search_async (run, is_old, g_task_get_cancellable (task), on_old_looked_at_cb, task);
+}
+
+const ChStep ch_step_look_at_old = {
+  .id = "look-at-old",
+  .title = N_ ("Looking at the old key"),
+  .page = CH_PAGE_WORK,
+  .needs = CH_FACT_INSTALLED,
+  .flags = CH_STEP_AUTO | CH_STEP_NO_RETURN,
+  .work = look_at_old,
+};
+
+/* Only where files may have been encrypted with it the user is asked */
+static gboolean
+is_in_question (ChRun *run)
+{
+  return g_object_get_data (G_OBJECT (run), IN_QUESTION) != NULL;
+}
+
+const ChStep ch_step_old_key = {
+  .id = "old-key",
+  .title = N_ ("What becomes of the old key"),
+  .lead = N_ ("The new certificate works. Files that others encrypted with the old one need its key."),
+  .page = CH_PAGE_FORM,
+  .needs = CH_FACT_INSTALLED,
+  .form = &ch_form_old_key,
+  .flags = CH_STEP_NO_RETURN,
+  .wanted = is_in_question,
+  .check = ch_step_check_form,
+};
+
+static void
+on_deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (ch_token_delete_object_finish (CH_TOKEN (source), result, &error))
+    g_task_return_int (task, CH_STEP_DONE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_marked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  /* A token without labels keeps it as it is: what counts is that nothing is lost */
+  if (ch_token_set_label_finish (CH_TOKEN (source), result, &error)
+      || g_error_matches (error, CH_ERROR, CH_ERROR_TOKEN_UNABLE))
+    {
+      g_clear_error (&error);
+      g_task_return_int (task, CH_STEP_DONE);
+    }
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_old_to_retire_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  ChRun *run = CH_RUN (source);
+  g_autoptr (ChKeyFound) found = ch_key_search_finish (run, result, NULL);
+  g_autofree char *label = NULL;
+
+  if (found == NULL || stays_in_force (run))
+    ch_step_return (task, CH_STEP_DONE);
+  else if (!can_encipher (found->cert) || g_strcmp0 (ch_run_get_answer (run, "old-key"), "delete") == 0)
+    ch_token_delete_object_async (found->token, found->key_id, ch_run_get_asker (run),
+                                  g_task_get_cancellable (task), on_deleted_cb, task);
+  else
+    {
+      label = g_strconcat (CH_TOKEN_FORMER, ch_run_get_application (run)->base, NULL);
+      ch_token_set_label_async (found->token, found->key_id, label, ch_run_get_asker (run),
+                                g_task_get_cancellable (task), on_marked_cb, task);
+    }
+}
+
+static void
+retire (ChRun *run, GTask *task)
+{
+  ch_key_search_async (run, is_old, g_task_get_cancellable (task), on_old_to_retire_cb, task);
+}
+
+const ChStep ch_step_retire = {
+  .id = "retire",
+  .title = N_ ("Putting the old certificate away"),
+  .page = CH_PAGE_WORK,
+  .needs = CH_FACT_INSTALLED,
+  .gives = CH_FACT_RETIRED,
+  .flags = CH_STEP_AUTO | CH_STEP_NO_RETURN,
+  .work = retire,
+};
