@@ -11,6 +11,7 @@
 #include "base/errors/errors-order.h"
 #include "base/errors/errors-replacing.h"
 #include "base/errors/errors-shared.h"
+#include "base/errors/errors-ticket.h"
 #include "base/errors/errors-token.h"
 #include "base/errors/errors-verify.h"
 
@@ -37,6 +38,7 @@ typedef enum
   CH_ERRORS_ORDER (E)                                                                                        \
   CH_ERRORS_REPLACING (E)                                                                                    \
   CH_ERRORS_SHARED (E)                                                                                       \
+  CH_ERRORS_TICKET (E)                                                                                       \
   CH_ERRORS_TOKEN (E)                                                                                        \
   CH_ERRORS_CHECK (E)                                                                                        \
   CH_ERRORS_DOWNLOAD (E)                                                                                     \

@@ -65,6 +65,7 @@ typedef struct _ChCli ChCli;
   O (MOVE,            "move",            move,            NONE,   NULL,          N_("The token is to live on another PC")) \
   O (CONFIRM,         "confirm",         confirm,         STRING, N_("TOKEN"),   N_("The serial number once more: what is deleted is gone")) \
   O (CODE,            "code",            code,            STRING, N_("CODE"),    N_("The code the other PC shows after a move")) \
+  O (AGAIN,           "again",           again,           NONE,   NULL,          N_("Its key is out of reach: another certificate is issued")) \
   O (REPORT,          "report",          report,          FILENAME, N_("FILE"),  N_("Write the report there too; JSON if it ends in .json"))
 /* clang-format on */
 
@@ -139,6 +140,7 @@ typedef struct
   gboolean move;
   char *confirm;
   char *code;
+  gboolean again;
   char *report;
 } ChCliGiven;
 
@@ -269,6 +271,7 @@ int ch_cli_get_receipt (ChCli *cli, const char *application, GError **error);
 
 /* cli-run.c */
 int ch_cli_flow_run (ChCli *cli, const char *const *args, GError **error);
+int ch_cli_download_by_code (ChCli *cli, const char *const *args, GError **error);
 int ch_cli_flow_resume (ChCli *cli, const char *const *args, GError **error);
 
 G_END_DECLS

@@ -214,5 +214,17 @@ const ChCliCommand ch_cli_cert_commands[] = {
       .needs = CH_CLI_EITHER,
       .run = ch_cli_run_verify,
   },
+  {
+      .topic = "cert",
+      .verb = "download-by-code",
+      .summary = N_ ("Download a certificate by a code of support, without an account"),
+      .about
+      = N_ ("Asks for the code (field download-code), shows the certificate, then makes or finds its key "
+            "on this PC and installs it there. A code serves once."),
+      .takes
+      = CH_CLI_TAKES (ANSWERS) | CH_CLI_TAKES (ASK) | CH_CLI_TAKES (NO_INPUT) | CH_CLI_TAKES (PIN_FILE),
+      .needs = CH_CLI_ANYBODY,
+      .run = ch_cli_download_by_code,
+  },
   { NULL },
 };

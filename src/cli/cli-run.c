@@ -178,12 +178,29 @@ give_document (Walk *walk, ChAttachment *attachment)
     ch_run_attach_papers (walk->run, rule->id, papers);
 }
 
+/* What is to be looked at before it is confirmed; a program has it in the report */
+static void
+show_form (Walk *walk, const ChForm *form)
+{
+  for (gsize i = 0; form->fields[i] != NULL; i++)
+    {
+      const char *value = ch_run_get_answer (walk->run, form->fields[i]->id);
+
+      if (value != NULL)
+        ch_cli_say (walk->cli, "%s: %s", _ (form->fields[i]->label), value);
+    }
+}
+
 static gboolean
 give_step (Walk *walk, const ChStep *step, GError **error)
 {
   GListModel *attachments = ch_run_get_attachments (walk->run);
 
-  for (gsize i = 0; step->form != NULL && step->form->fields[i] != NULL && walk->rests_for == NULL; i++)
+  if (step->page == CH_PAGE_CONFIRM && step->form != NULL)
+    show_form (walk, step->form);
+  for (gsize i = 0; step->page != CH_PAGE_CONFIRM && step->form != NULL && step->form->fields[i] != NULL
+                    && walk->rests_for == NULL;
+       i++)
     if (!ch_field_is_secret (step->form->fields[i]))
       give_field (walk, step->form->fields[i]);
     else if (!give_secret (walk, step->form->fields[i], error))
@@ -200,7 +217,8 @@ give_step (Walk *walk, const ChStep *step, GError **error)
 
   /* A human without an answers file looks once more; who wrote a file has looked */
   if (step->page == CH_PAGE_CONFIRM && walk->cli->given.answers == NULL && ch_cli_is_interactive (walk->cli)
-      && !ch_cli_ask_yes (walk->cli, _ ("Hand it in now?")))
+      && !ch_cli_ask_yes (walk->cli, step->deed == NULL ? _ ("Hand it in now?")
+                                                        : _ ("Is this right, and is it to be done now?")))
     walk->rests_for = step->id;
   return TRUE;
 }
@@ -307,7 +325,8 @@ tell_how_to_resume (Walk *walk)
 {
   const ChApplication *application = ch_run_get_application (walk->run);
 
-  if (application != NULL)
+  /* A ticket ends with the command */
+  if (application != NULL && ch_run_get_axes (walk->run)->business != CH_BUSINESS_DOWNLOAD)
     /* Translators: %s is the number of an application */
     ch_cli_say (walk->cli, _ ("Go on at any time: certhallctl flow resume %s"), application->id);
 }
@@ -489,6 +508,15 @@ ch_cli_flow_run (ChCli *cli, const char *const *args, GError **error)
 
   if (run != NULL && cli->given.about != NULL)
     ch_run_set_answer (run, "certificate", cli->given.about);
+  return run != NULL ? walk_through (cli, run, error) : 0;
+}
+
+/* `certhallctl cert download-by-code`: what it is a code of is known when it was given */
+int
+ch_cli_download_by_code (ChCli *cli, const char *const *args, GError **error)
+{
+  g_autoptr (ChRun) run = ch_desk_start_business (cli->desk, CH_BUSINESS_DOWNLOAD, error);
+
   return run != NULL ? walk_through (cli, run, error) : 0;
 }
 

@@ -1,10 +1,12 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/ch-error.h"
 #include "cli/ch-cli-private.h"
+#include "front/ch-format.h"
 
 static GStrv
 make_row (gconstpointer item)
@@ -102,6 +104,39 @@ run_receipt (ChCli *cli, const char *const *args, GError **error)
   return ch_cli_get_receipt (cli, args[0], error);
 }
 
+static gboolean
+copy_text (const guint8 *data, gsize len, gpointer text)
+{
+  *(char **) text = g_strndup ((const char *) data, len);
+  return TRUE;
+}
+
+static int
+run_download_code (ChCli *cli, const char *const *args, GError **error)
+{
+  const ChDownloadCodeNew request = { .what = (char *) args[0], .again = cli->given.again };
+  g_autoptr (ChDownloadCode) code = ch_cli_call (cli, &ch_route_staff_download_code, NULL, &request, error);
+  g_autofree char *until = code != NULL ? ch_format_time (code->expires) : NULL;
+  char *text = NULL;
+
+  if (code == NULL)
+    return 0;
+  if (cli->given.json)
+    {
+      ch_cli_print_json (&ChDownloadCode_wire, code);
+      return 0;
+    }
+
+  /* This is what it is made for: it is read out to the handler */
+  ch_secret_with (code->code, copy_text, &text);
+  printf ("%s\n", text);
+  ch_secret_wipe (text, strlen (text));
+  g_free (text);
+  /* Translators: name in a certificate, date and time */
+  ch_cli_say (cli, _ ("For %s, once, until %s."), code->name, until);
+  return 0;
+}
+
 const ChCliCommand ch_cli_staff_commands[] = {
   {
       .topic = "staff",
@@ -156,6 +191,19 @@ const ChCliCommand ch_cli_staff_commands[] = {
       .n_args = 1,
       .needs = CH_CLI_STAFF,
       .run = run_refuse,
+  },
+  {
+      .topic = "staff",
+      .verb = "download-code",
+      .arguments = N_ ("APPLICATION|CERTIFICATE"),
+      .summary = N_ ("Make a code by which an approved certificate is downloaded"),
+      .about
+      = N_ ("It is shown once: tell it to the handler. It ends older ones of the same application. With "
+            "--again a certificate that never arrived is revoked, and another one is issued by the code."),
+      .takes = CH_CLI_TAKES (AGAIN),
+      .n_args = 1,
+      .needs = CH_CLI_STAFF,
+      .run = run_download_code,
   },
   { NULL },
 };

@@ -99,6 +99,22 @@ ch_run_update_watch (ChRun *self)
     ch_server_unwatch (server);
 }
 
+/**
+ * ch_run_set_session:
+ * @token: of a ticket
+ *
+ * From now on the run calls the server as whoever holds the ticket; everybody else goes on as before.
+ */
+void
+ch_run_set_session (ChRun *self, ChSecret *token)
+{
+  g_autoptr (ChPorts) ports = ch_ports_new_with_session (self->ports, token);
+
+  ch_run_stop_listening (self);
+  g_set_object (&self->ports, ports);
+  ch_run_listen (self);
+}
+
 void
 ch_run_listen (ChRun *self)
 {

@@ -71,6 +71,7 @@ GHashTable *ch_run_get_answers (ChRun *self);
 ChSecret *ch_run_get_secret (ChRun *self, const char *field);
 GTlsInteraction *ch_run_get_asker (ChRun *self);
 gboolean ch_run_set_flow (ChRun *self, const ChFlow *flow);
+void ch_run_set_session (ChRun *self, ChSecret *token);
 const ChFlow *ch_run_find_flow (ChRun *self, const ChAxes *axes);
 void ch_run_take_application (ChRun *self, ChApplication *application);
 void ch_run_take_order (ChRun *self, ChOrder *order);

@@ -42,6 +42,7 @@ struct _ChStep
   const char *id;
   const char *title; /* untranslated; of AUTO steps: the name of a stage */
   const char *lead;  /* untranslated, (nullable): one sentence under the title */
+  const char *deed;  /* untranslated, (nullable): of CONFIRM pages: what is confirmed; NULL: handing in */
   ChPageKind page;
   ChFact needs;
   ChFact gives;

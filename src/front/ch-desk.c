@@ -151,6 +151,18 @@ ch_desk_start (ChDesk *self, const char *flow_id, GError **error)
 }
 
 /**
+ * ch_desk_start_business:
+ *
+ * Returns: (transfer full): a run that turns to the right flow of @business when that is known, not started
+ * yet; %NULL with @error set when the CA does not offer it
+ */
+ChRun *
+ch_desk_start_business (ChDesk *self, ChBusiness business, GError **error)
+{
+  return ch_catalog_start_business (business, self->ports, error);
+}
+
+/**
  * ch_desk_resume:
  * @application: as the server tells it
  *

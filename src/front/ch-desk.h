@@ -14,6 +14,7 @@ ChPorts *ch_desk_get_ports (ChDesk *self);
 
 const ChFlow *const *ch_desk_get_flows (guint *n_flows);
 const ChFlow *ch_desk_lookup_flow (const char *id);
+ChRun *ch_desk_start_business (ChDesk *self, ChBusiness business, GError **error);
 ChRun *ch_desk_start (ChDesk *self, const char *flow_id, GError **error);
 ChRun *ch_desk_resume (ChDesk *self, const ChApplication *application, GError **error);
 

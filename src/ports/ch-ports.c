@@ -6,6 +6,7 @@ struct _ChPorts
 {
   GObject parent_instance;
 
+  ChPorts *base;          /* (owned) (nullable): whose profile and asker these are too */
   ChServer *server;       /* (owned) */
   ChTokenHub *hub;        /* (owned) */
   ChVault *vault;         /* (owned) */
@@ -23,6 +24,7 @@ ch_ports_finalize (GObject *object)
   ChPorts *self = CH_PORTS (object);
 
   g_clear_object (&self->server);
+  g_clear_object (&self->base);
   g_clear_object (&self->hub);
   g_clear_object (&self->vault);
   g_clear_object (&self->fetcher);
@@ -67,6 +69,23 @@ ch_ports_new (ChServer *server, ChTokenHub *hub, ChVault *vault, ChFetcher *fetc
   return self;
 }
 
+/**
+ * ch_ports_new_with_session:
+ * @base: the ports of the program
+ * @token: of a ticket
+ *
+ * Returns: (transfer full): the same ports, but for who calls the server
+ */
+ChPorts *
+ch_ports_new_with_session (ChPorts *base, ChSecret *token)
+{
+  g_autoptr (ChServer) server = ch_server_new_with_session (base->server, token);
+  ChPorts *self = ch_ports_new (server, base->hub, base->vault, base->fetcher, NULL);
+
+  self->base = g_object_ref (base);
+  return self;
+}
+
 ChServer *
 ch_ports_get_server (ChPorts *self)
 {
@@ -94,7 +113,7 @@ ch_ports_get_fetcher (ChPorts *self)
 GTlsInteraction *
 ch_ports_get_asker (ChPorts *self)
 {
-  return self->asker;
+  return self->base != NULL ? ch_ports_get_asker (self->base) : self->asker;
 }
 
 void
@@ -111,7 +130,7 @@ ch_ports_set_asker (ChPorts *self, GTlsInteraction *asker)
 const ChProfile *
 ch_ports_get_profile (ChPorts *self)
 {
-  return self->profile;
+  return self->base != NULL ? ch_ports_get_profile (self->base) : self->profile;
 }
 
 /**

@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (ChPorts, ch_ports, CH, PORTS, GObject)
 
 ChPorts *
 ch_ports_new (ChServer *server, ChTokenHub *hub, ChVault *vault, ChFetcher *fetcher, GTlsInteraction *asker);
+ChPorts *ch_ports_new_with_session (ChPorts *base, ChSecret *token);
 ChServer *ch_ports_get_server (ChPorts *self);
 ChTokenHub *ch_ports_get_hub (ChPorts *self);
 ChVault *ch_ports_get_vault (ChPorts *self);

@@ -192,7 +192,8 @@ check_principals (const ChRoute *route, const ChCaller *caller, GError **error)
     return TRUE;
 
   if (caller->session == NULL && caller->ticket == NULL)
-    g_set_error (error, CH_ERROR, CH_ERROR_NOT_LOGGED_IN, "there is no session, or it has ended");
+    g_set_error (error, CH_ERROR, caller->is_late ? CH_ERROR_TICKET_ENDED : CH_ERROR_NOT_LOGGED_IN,
+                 "there is no session, or it has ended");
   else if ((caller->principals & CH_PRINCIPAL_FRESH) != 0 && (route->principals & CH_PRINCIPAL_MEMBER) != 0)
     g_set_error (error, CH_ERROR, CH_ERROR_PASSWORD_EXPIRED, "another password is to be chosen first");
   else

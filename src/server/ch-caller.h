@@ -13,6 +13,7 @@ typedef struct
   char *certificate; /* (owned) (nullable): serial of the holder’s certificate; there is no account then */
   char *session;     /* (owned) (nullable): id of the session */
   char *ticket;      /* (owned) (nullable): id of the ticket; there is no session then */
+  gboolean is_late;  /* came with a ticket that has ended */
 } ChCaller;
 
 ChCaller *ch_caller_new (void);

@@ -25,6 +25,7 @@ static const Migration migrations[] = {
   { 9, "009-lists.sql" },
   { 10, "010-tickets.sql" },
   { 11, "011-replacing.sql" },
+  { 12, "012-download-codes.sql" },
 };
 /* clang-format on */
 

@@ -291,6 +291,20 @@ record (Job *job, ChHierarchy hierarchy, GBytes *spki, GError **error)
 }
 
 /**
+ * ch_issuing_make_subject:
+ * @approved: an application
+ *
+ * Returns: (transfer full): the name that stands in its certificate
+ */
+ChSubject *
+ch_issuing_make_subject (const ChProfile *profile, const ChApplicationRecord *approved, GError **error)
+{
+  Source source = { approved, profile };
+
+  return make_subject (&source, error);
+}
+
+/**
  * ch_issuing_record:
  * @application: approved and settled
  * @csr: a request; nothing of it is used but its key

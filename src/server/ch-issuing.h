@@ -1,5 +1,7 @@
 #pragma once
 
+#include "pki/ch-subject.h"
+#include "server/ch-application-record.h"
 #include "server/ch-service.h"
 #include "server/ch-store-certificates.h"
 
@@ -7,6 +9,8 @@ G_BEGIN_DECLS
 
 /* From a request to a certificate. What is to be signed is on the disk before the CA’s key is used, so that
  * after a crash every signature is accounted for. */
+ChSubject *
+ch_issuing_make_subject (const ChProfile *profile, const ChApplicationRecord *record, GError **error);
 ChCertificateRecord *
 ch_issuing_record (ChService *service, const char *application, GBytes *csr, GError **error);
 gboolean ch_issuing_sign (ChService *service, ChCertificateRecord *record, GError **error);

@@ -69,9 +69,14 @@ ch_lookup_find (ChDbTx *tx, const char *mobile, const char *document_number, GEr
   return step == CH_STEP_DONE ? g_steal_pointer (&ids) : NULL;
 }
 
-/* Leaves of an application what may be shown */
-static void
-reduce (ChApplication *application)
+/**
+ * ch_lookup_reduce:
+ * @application: as its member sees it
+ *
+ * Leaves of an application what may be shown to who has a ticket and no account.
+ */
+void
+ch_lookup_reduce (ChApplication *application)
 {
   g_autoptr (GHashTable) answers = g_steal_pointer (&application->answers);
 
@@ -126,7 +131,7 @@ read_row (ChDbTx *tx, const ChProfile *profile, const char *id, GError **error)
   row->application = ch_applications_get (tx, id, profile, CH_VIEW_MEMBER, error);
   if (row->application == NULL)
     return NULL;
-  reduce (row->application);
+  ch_lookup_reduce (row->application);
   return add_order (tx, row, error) && add_delivery (tx, row, error) ? g_steal_pointer (&row) : NULL;
 }
 

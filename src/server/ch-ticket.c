@@ -14,6 +14,7 @@ static const struct
   ChPrincipals principal;
 } purposes[] = {
   { "lookup", CH_PRINCIPAL_LOOKUP_TICKET },
+  { "download", CH_PRINCIPAL_DOWNLOAD_TICKET },
 };
 
 static const char *
@@ -83,7 +84,7 @@ ch_ticket_start (ChDbTx *tx,
 /**
  * ch_ticket_find:
  * @token_sha256: of what came as a session
- * @caller: (inout): is told who holds the ticket; left alone when there is none or it has ended
+ * @caller: (inout): is told who holds the ticket, or that it has ended; left alone when there is none
  *
  * A ticket does not live longer by being used.
  */
@@ -91,7 +92,7 @@ gboolean
 ch_ticket_find (ChDbTx *tx, GBytes *token_sha256, ChCaller *caller, GError **error)
 {
   g_autoptr (ChStmt) stmt
-      = ch_db_query (tx, "SELECT id, purpose FROM ticket WHERE token = $1 AND created > $2",
+      = ch_db_query (tx, "SELECT id, purpose, created > $2 FROM ticket WHERE token = $1",
                      CH_BIND (CH_BYTES (token_sha256), CH_INT (ch_clock_now () - CH_TICKET_SECONDS)), error);
   ChStep step = stmt != NULL ? ch_stmt_step (stmt, error) : CH_STEP_FAILED;
   ChPrincipals principal;
@@ -100,7 +101,8 @@ ch_ticket_find (ChDbTx *tx, GBytes *token_sha256, ChCaller *caller, GError **err
     return step == CH_STEP_DONE;
 
   principal = parse_purpose (ch_stmt_get_text (stmt, 1));
-  if (principal == 0)
+  caller->is_late = ch_stmt_get_int (stmt, 2) == 0;
+  if (principal == 0 || caller->is_late)
     return TRUE;
   caller->ticket = ch_stmt_dup_text (stmt, 0);
   caller->principals |= principal;

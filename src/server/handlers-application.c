@@ -4,6 +4,7 @@
 #include "server/ch-application-turns.h"
 #include "server/ch-crl-desk.h"
 #include "server/ch-handler.h"
+#include "server/ch-lookup.h"
 #include "server/ch-order-desk.h"
 #include "server/ch-service.h"
 #include "server/ch-store-applications.h"
@@ -41,8 +42,11 @@ static gpointer
 read_one (ChDbTx *tx, gpointer data, GError **error)
 {
   Job *job = data;
+  ChApplication *answer = ch_applications_get (tx, job->application, job->profile, CH_VIEW_MEMBER, error);
 
-  return ch_applications_get (tx, job->application, job->profile, CH_VIEW_MEMBER, error);
+  if (answer != NULL && job->caller->ticket != NULL)
+    ch_lookup_reduce (answer);
+  return answer;
 }
 
 /* What becomes of it; which fields differ from @before is noted, for whoever comes with an older version */

@@ -8,6 +8,7 @@
 #include "server/ch-crl-desk.h"
 #include "server/ch-handler.h"
 #include "server/ch-issuing.h"
+#include "server/ch-lookup.h"
 #include "server/ch-nonce.h"
 #include "server/ch-replacing.h"
 #include "server/ch-store-applications.h"
@@ -99,6 +100,7 @@ write_installed (ChDbTx *tx, gpointer data, GError **error)
   const ChPossession *possession = job->request;
   g_autofree char *who = ch_caller_get_id (job->caller);
   g_autoptr (ChCertificateRecord) now = ch_certificate_record_load (tx, job->certificate->serial, error);
+  ChApplication *answer;
 
   if (now == NULL || !ch_nonce_spend (tx, job->service, CH_STATEMENT_POSSESSION, possession->nonce, error))
     return NULL;
@@ -109,7 +111,10 @@ write_installed (ChDbTx *tx, gpointer data, GError **error)
           || !ch_replacing_finish (tx, ch_service_get_profile (job->service), job->id, who, &job->has_revoked,
                                    error)))
     return NULL;
-  return ch_applications_get (tx, job->id, ch_service_get_profile (job->service), CH_VIEW_MEMBER, error);
+  answer = ch_applications_get (tx, job->id, ch_service_get_profile (job->service), CH_VIEW_MEMBER, error);
+  if (answer != NULL && job->caller->ticket != NULL)
+    ch_lookup_reduce (answer);
+  return answer;
 }
 
 static gpointer

@@ -4,6 +4,8 @@
 
 #include "base/ch-error.h"
 #include "base/ch-validate.h"
+#include "server/ch-crl-desk.h"
+#include "server/ch-download.h"
 #include "server/ch-handler.h"
 #include "server/ch-lookup.h"
 #include "server/ch-random.h"
@@ -96,8 +98,66 @@ handle_lookup (ChCall *call, gpointer request, GError **error)
   return ch_db_read (ch_service_get_db (ch_call_get_service (call)), read_lookup, call, error);
 }
 
+/* -- Remote download -- */
+
+typedef struct
+{
+  ChService *service;
+  const ChDownloadCodeNew *request;
+  const char *who;
+  GBytes *mac;
+} Work;
+
+static gpointer
+write_code (ChDbTx *tx, gpointer data, GError **error)
+{
+  Work *work = data;
+
+  return ch_download_make_code (tx, work->service, work->request, work->who, error);
+}
+
+/* The code is told once: who asks again gets another, and this one ends */
+static gpointer
+handle_download_code (ChCall *call, gpointer request, GError **error)
+{
+  const ChDownloadCodeNew *wanted = request;
+  ChService *service = ch_call_get_service (call);
+  g_autofree char *who = ch_caller_get_id (ch_call_get_caller (call));
+  Work work = { service, wanted, who };
+  gpointer answer = ch_db_write (ch_service_get_db (service), write_code, &work,
+                                 (GDestroyNotify) ch_download_code_free, error);
+
+  if (answer != NULL && wanted->again)
+    ch_crl_desk_renew_all (service);
+  return answer;
+}
+
+static gpointer
+write_redeemed (ChDbTx *tx, gpointer data, GError **error)
+{
+  Work *work = data;
+
+  return ch_download_redeem (tx, work->service, work->mac, error);
+}
+
+static gpointer
+handle_download_ticket (ChCall *call, gpointer request, GError **error)
+{
+  const ChDownloadRequest *wanted = request;
+  ChService *service = ch_call_get_service (call);
+  g_autoptr (GBytes) mac = ch_download_make_mac (service, wanted->code);
+  Work work = { .service = service, .mac = mac };
+
+  if (!ch_download_count_try (service, ch_call_get_address (call), error))
+    return NULL;
+  return ch_db_write (ch_service_get_db (service), write_redeemed, &work,
+                      (GDestroyNotify) ch_install_ticket_free, error);
+}
+
 const ChHandlerRow ch_handlers_ticket[] = {
   { &ch_route_lookup_ticket, handle_lookup_ticket, CH_HANDLER_WORKER },
   { &ch_route_lookup, handle_lookup, CH_HANDLER_WORKER },
+  { &ch_route_staff_download_code, handle_download_code, CH_HANDLER_WORKER },
+  { &ch_route_download_ticket, handle_download_ticket, CH_HANDLER_WORKER },
   { NULL },
 };

@@ -13,6 +13,8 @@ join (gpointer data)
     g_ptr_array_add (all, (gpointer) &ch_apply_flows[i]);
   for (guint i = 0; i < ch_n_renew_flows; i++)
     g_ptr_array_add (all, (gpointer) &ch_renew_flows[i]);
+  for (guint i = 0; i < ch_n_download_flows; i++)
+    g_ptr_array_add (all, (gpointer) &ch_download_flows[i]);
   return all;
 }
 

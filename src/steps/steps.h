@@ -8,14 +8,14 @@ G_BEGIN_DECLS
 extern const ChStep ch_step_choose, ch_step_subject, ch_step_subject_legal_person, ch_step_subject_person,
     ch_step_documents, ch_step_handler, ch_step_order, ch_step_settle, ch_step_pay, ch_step_submit,
     ch_step_review, ch_step_find_key, ch_step_plug_in, ch_step_passphrase, ch_step_key, ch_step_issue,
-    ch_step_store, ch_step_confirm, ch_step_result;
+    ch_step_store, ch_step_confirm, ch_step_result, ch_step_download_code, ch_step_download_check;
 extern const ChStep ch_step_list_certificates, ch_step_choose_certificate, ch_step_term, ch_step_hand_in,
     ch_step_hand_in_approved, ch_step_room, ch_step_no_documents, ch_step_old_token, ch_step_look_at_old,
     ch_step_old_key, ch_step_retire;
 
 /* Recipes, and the rows that use them */
-extern const ChFlow ch_apply_flows[], ch_renew_flows[];
-extern const guint ch_n_apply_flows, ch_n_renew_flows;
+extern const ChFlow ch_apply_flows[], ch_renew_flows[], ch_download_flows[];
+extern const guint ch_n_apply_flows, ch_n_renew_flows, ch_n_download_flows;
 
 /* What several steps do */
 void ch_step_return (GTask *task, ChStepOutcome outcome);

@@ -39,7 +39,7 @@ add_group (ChConfirmPage *self, const ChStep *step, const char *title)
 
   adw_preferences_group_set_title (group, title);
   gtk_box_append (self->groups, GTK_WIDGET (group));
-  if (!ch_run_can_go_to (run, step))
+  if (step == ch_page_get_step (CH_PAGE (self)) || !ch_run_can_go_to (run, step))
     return group;
 
   change = gtk_button_new_with_label (_ ("Change"));
@@ -85,6 +85,9 @@ add_form (ChConfirmPage *self, const ChStep *step)
 
       if (ch_field_is_secret (field))
         continue;
+      /* Of what is only shown, what is not there is no gap */
+      if (step == ch_page_get_step (CH_PAGE (self)) && ch_run_get_answer (run, field->id) == NULL)
+        continue;
       if (group == NULL || g_strcmp0 (title, field->group) != 0)
         group = add_group (self, step, _ (field->group));
       title = field->group;
@@ -125,7 +128,9 @@ ch_confirm_page_focus (ChPage *page)
 static const char *
 ch_confirm_page_get_next_label (ChPage *page)
 {
-  return _ ("Submit");
+  const ChStep *step = ch_page_get_step (page);
+
+  return step->deed != NULL ? _ (step->deed) : _ ("Submit");
 }
 
 static void
@@ -168,6 +173,9 @@ ch_confirm_page_new (ChRun *run, const ChStep *step)
       else if (before->page == CH_PAGE_DOCUMENTS)
         add_documents (self, before);
     }
+  /* What the step itself has to show: nobody typed it */
+  if (step->form != NULL)
+    add_form (self, step);
 
   ch_page_set_content (CH_PAGE (self), GTK_WIDGET (self->groups), 600);
   return GTK_WIDGET (self);

@@ -34,8 +34,9 @@ on_start (GSimpleAction *action, GVariant *target, gpointer user_data)
   g_autoptr (ChRun) run = NULL;
   int business;
 
+  /* A download code is as good as an account */
   if (!ch_wire_enum_from_id (&ChBusiness_enum, g_variant_get_string (target, NULL), &business)
-      || ask_login_first (self, action, target))
+      || (business != CH_BUSINESS_DOWNLOAD && ask_login_first (self, action, target)))
     return;
 
   run = ch_front_start_business (self->front, (ChBusiness) business, &error);

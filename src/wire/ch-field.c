@@ -14,7 +14,8 @@ static const ChForm *const forms[] = {
   &ch_form_renew,          &ch_form_term,     &ch_form_handler_kept,
   &ch_form_choose,         &ch_form_subject,  &ch_form_subject_legal_person,
   &ch_form_subject_person, &ch_form_handler,  &ch_form_passphrase,
-  &ch_form_old_key,        &ch_form_invoice,
+  &ch_form_old_key,        &ch_form_invoice,  &ch_form_download_code,
+  &ch_form_download,
 };
 
 /**

@@ -30,6 +30,7 @@ typedef enum
   CH_PRINCIPAL_LATE_HOLDER = 1 << 7,   /* the certificate has ended, within the grace: what renewal needs */
   CH_PRINCIPAL_FRESH = 1 << 8,         /* came in with a one-time password and has to choose another first */
   CH_PRINCIPAL_LOOKUP_TICKET = 1 << 9, /* a ticket, no account: looks at some applications */
+  CH_PRINCIPAL_DOWNLOAD_TICKET = 1 << 10, /* a ticket, no account: installs one certificate */
 } ChPrincipals;
 
 /* Whose thing the path names. Another’s is “not found”. A holder’s is what belongs to the application on

@@ -86,8 +86,8 @@ CH_WIRE_DECLARE (ChExtensionRow, ch_extension_row, CH_EXTENSION_ROW_FIELDS)
   F (S, sm2_id, STRING, "sm2-id", OPTIONAL, 64, _)
 CH_WIRE_DECLARE (ChIssueRule, ch_issue_rule, CH_ISSUE_RULE_FIELDS)
 
-/* Limits and times; seconds unless the name says otherwise. grace-days: how long after its end a certificate
- * may still be renewed; 0 when it is not said */
+/* Limits and times; seconds unless the name says otherwise. download-code: a day when it is not said.
+ * grace-days: how long after its end a certificate may still be renewed; 0 when it is not said */
 #define CH_LIMITS_FIELDS(F, S)                                                                               \
   F (S, sms_valid, INT, "sms-valid", REQUIRED, 3600, _)                                                      \
   F (S, sms_again, INT, "sms-again", REQUIRED, 3600, _)                                                      \
@@ -100,6 +100,7 @@ CH_WIRE_DECLARE (ChIssueRule, ch_issue_rule, CH_ISSUE_RULE_FIELDS)
   F (S, pay_code, INT, "pay-code", REQUIRED, 86400, _)                                                       \
   F (S, review_days, INT, "review-days", REQUIRED, 60, _)                                                    \
   F (S, renew_days, INT, "renew-days", REQUIRED, 400, _)                                                     \
+  F (S, download_code, INT, "download-code", OPTIONAL, 2592000, _)                                           \
   F (S, grace_days, INT, "grace-days", OPTIONAL, 3650, _)                                                    \
   F (S, account_bytes, INT, "account-bytes", REQUIRED, 1073741824, _)
 CH_WIRE_DECLARE (ChLimits, ch_limits, CH_LIMITS_FIELDS)

@@ -34,4 +34,35 @@ CH_WIRE_DECLARE (ChLookupRow, ch_lookup_row, CH_LOOKUP_ROW_FIELDS)
 #define CH_LOOKUP_LIST_FIELDS(F, S) F (S, items, LIST, "items", REQUIRED, CH_LOOKUP_MAX, ChLookupRow)
 CH_WIRE_DECLARE (ChLookupList, ch_lookup_list, CH_LOOKUP_LIST_FIELDS)
 
+/* A member of the staff asks for a download code. what: an application, or the serial number of a certificate
+ * that was issued and not installed; again: its key is out of reach, so it is revoked and another one is
+ * issued */
+#define CH_DOWNLOAD_CODE_NEW_FIELDS(F, S)                                                                    \
+  F (S, what, STRING, "what", REQUIRED, 64, _)                                                               \
+  F (S, again, BOOL, "again", OPTIONAL, 0, _)
+CH_WIRE_DECLARE (ChDownloadCodeNew, ch_download_code_new, CH_DOWNLOAD_CODE_NEW_FIELDS)
+
+#define CH_DOWNLOAD_CODE_FIELDS(F, S)                                                                        \
+  F (S, code, SECRET, "code", REQUIRED, 32, _)                                                               \
+  F (S, application, STRING, "application", REQUIRED, 64, _)                                                 \
+  F (S, name, STRING, "name", REQUIRED, 256, _)                                                              \
+  F (S, expires, TIME, "expires", REQUIRED, 0, _)
+CH_WIRE_DECLARE (ChDownloadCode, ch_download_code, CH_DOWNLOAD_CODE_FIELDS)
+
+#define CH_DOWNLOAD_REQUEST_FIELDS(F, S) F (S, code, SECRET, "code", REQUIRED, 64, _)
+CH_WIRE_DECLARE (ChDownloadRequest, ch_download_request, CH_DOWNLOAD_REQUEST_FIELDS)
+
+/* A ticket for one certificate, and what is or will be in it; serial: once it is issued */
+#define CH_INSTALL_TICKET_FIELDS(F, S)                                                                       \
+  F (S, token, SECRET, "token", REQUIRED, 128, _)                                                            \
+  F (S, ends, TIME, "ends", REQUIRED, 0, _)                                                                  \
+  F (S, application, OBJECT, "application", REQUIRED, 0, ChApplication)                                      \
+  F (S, name, STRING, "name", REQUIRED, 256, _)                                                              \
+  F (S, subject, STRING, "subject", REQUIRED, 4096, _)                                                       \
+  F (S, trust_id, STRING, "trust-id", OPTIONAL, 128, _)                                                      \
+  F (S, not_before, TIME, "not-before", REQUIRED, 0, _)                                                      \
+  F (S, not_after, TIME, "not-after", REQUIRED, 0, _)                                                        \
+  F (S, serial, STRING, "serial", OPTIONAL, 64, _)
+CH_WIRE_DECLARE (ChInstallTicket, ch_install_ticket, CH_INSTALL_TICKET_FIELDS)
+
 G_END_DECLS

@@ -8,7 +8,7 @@
 #define CH_ROUTES_APPLICATION(R) \
   R (application_new,     "application-new",       "POST", "/v1/applications",                                    ChApplicationNew,  ChApplication,      MEMBER_OR_ANY_HOLDER, NONE,        CHANGES) \
   R (application_list,    "application-list",      "GET",  "/v1/applications",                                    ChListQuery,       ChApplicationList,  MEMBER_OR_HOLDER,  NONE,        PLAIN) \
-  R (application,         "application",           "GET",  "/v1/applications/{application}",                      ChNothing,         ChApplication,      MEMBER_OR_ANY_HOLDER, APPLICATION, PLAIN) \
+  R (application,         "application",           "GET",  "/v1/applications/{application}",                      ChNothing,         ChApplication,      INSTALLER_OR_ANY_HOLDER, APPLICATION, PLAIN) \
   R (application_answers, "application-answers",   "PUT",  "/v1/applications/{application}/answers",              ChAnswers,         ChApplication,      MEMBER_OR_ANY_HOLDER, APPLICATION, CHANGES) \
   R (application_submit,  "application-submit",    "POST", "/v1/applications/{application}/submit",               ChVersion,         ChApplication,      MEMBER_OR_ANY_HOLDER, APPLICATION, CHANGES) \
   R (application_flow,    "application-flow",      "PUT",  "/v1/applications/{application}/flow",                 ChFlowChange,      ChApplication,      MEMBER,            APPLICATION, CHANGES) \

@@ -62,6 +62,8 @@ def what_a_business_needs_is_told_to_everybody():
     profile = json.loads((ROOT / 'data' / 'profiles' / 'binhai.json').read_text(encoding='utf-8'))
     for flow in profile['flows']:
         business, subject, _, settlement = flow.split('.')
+        if business == 'download':
+            continue  # a code is all it takes
         told = world.expect(0, 'flow', 'needs', flow, '--json').json
         items = {part: [item for item in told['items'] if item['part'] == part] for part in ('documents', 'data', 'price', 'steps')}
         rules = [rule for rule in profile['documents'] if business in rule['businesses'] and subject in rule['subjects']]

@@ -34,7 +34,8 @@ with_flows (FlowFunc func)
       profile = ch_wire_decode (&ChProfile_wire, bytes, &error);
       g_assert_no_error (error);
       for (guint i = 0; i < n_flows; i++)
-        func (flows[i], profile);
+        if (flows[i]->axes.business != CH_BUSINESS_DOWNLOAD) /* a code is all it takes */
+          func (flows[i], profile);
       n_profiles++;
     }
   g_assert_cmpuint (n_profiles, >, 0);

@@ -9,6 +9,7 @@
 #include "wire/messages-account.h"
 #include "wire/messages-certificate.h"
 #include "wire/messages-error.h"
+#include "wire/messages-ticket.h"
 
 /* Who calls. A new principal of wire/ch-route.h wants a row here: test_principals() sees to it. */
 typedef enum
@@ -26,6 +27,7 @@ typedef enum
   OTHER_HOLDER, /* of another one of the same member */
   LATE_HOLDER,  /* of one that has ended, of the same member */
   LOOKUP,       /* a ticket to look at what the same member applied for */
+  DOWNLOAD,     /* a ticket to install the certificate of the application */
   OWN,          /* last: it may change what the others are to find */
   N_WHO,
 } Who;
@@ -49,6 +51,7 @@ static const struct
   [OTHER_HOLDER] = { "another holder", CH_PRINCIPAL_HOLDER },
   [LATE_HOLDER] = { "late holder", CH_PRINCIPAL_LATE_HOLDER },
   [LOOKUP] = { "ticket of a look-up", CH_PRINCIPAL_LOOKUP_TICKET },
+  [DOWNLOAD] = { "ticket of a download", CH_PRINCIPAL_DOWNLOAD_TICKET },
   [OWN] = { "own", CH_PRINCIPAL_MEMBER },
 };
 
@@ -160,6 +163,28 @@ set_grace (ChProfile *profile, const char *value)
   profile->limits->grace_days = atoi (value);
 }
 
+/* Staff make a code for the application; whoever has it holds a ticket */
+static char *
+redeem (World *world)
+{
+  g_autoptr (ChDownloadCodeNew) wanted = ch_wire_new (&ChDownloadCodeNew_wire);
+  g_autoptr (ChDownloadRequest) request = ch_wire_new (&ChDownloadRequest_wire);
+  g_autoptr (ChDownloadCode) code = NULL;
+  g_autoptr (ChInstallTicket) download = NULL;
+  g_autoptr (GError) error = NULL;
+  ChSession session = { 0 };
+
+  wanted->what = g_strdup (world->application);
+  code = server_call (world->server, world->tokens[SUPPORT], &ch_route_staff_download_code, NULL, wanted,
+                      &error);
+  g_assert_no_error (error);
+  request->code = ch_secret_ref (code->code);
+  download = server_call (world->server, NULL, &ch_route_download_ticket, NULL, request, &error);
+  g_assert_no_error (error);
+  session.token = download->token;
+  return server_take_token (&session);
+}
+
 static void
 find_places (World *world)
 {
@@ -220,6 +245,7 @@ set_up (World *world)
   world->draft = g_strdup (draft->id);
   world->upload = begin_upload (world);
   g_free (first);
+  world->tokens[DOWNLOAD] = redeem (world);
   world->tokens[LOOKUP] = server_take_ticket (world->server, "13800000000", "120106199102021315");
   first = server_login_from (world->server, "13811110001", "a PC of the test");
   find_places (world);
@@ -320,8 +346,8 @@ expect (const ChRoute *route, Who who, Thing thing)
   if (who == OWN || (rows[who].is_staff && thing == THING_OWN && route->owned == CH_OWNED_APPLICATION))
     return 0;
   /* the upload is one of the draft’s, which is not what the certificate was issued on */
-  if (who == HOLDER && thing == THING_OWN && route->owned != CH_OWNED_UPLOAD
-      && (route->flags & CH_ROUTE_CHANGES) == 0)
+  if (thing == THING_OWN && route->owned != CH_OWNED_UPLOAD
+      && (who == DOWNLOAD || (who == HOLDER && (route->flags & CH_ROUTE_CHANGES) == 0)))
     return 0;
   return 404;
 }

@@ -239,7 +239,7 @@ test_end (void)
     }
   pass (30);
   g_assert_null (look (world, ticket, &error));
-  g_assert_error (error, CH_ERROR, CH_ERROR_NOT_LOGGED_IN);
+  g_assert_error (error, CH_ERROR, CH_ERROR_TICKET_ENDED);
 }
 
 static gpointer
