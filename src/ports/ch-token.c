@@ -47,61 +47,6 @@ ch_token_default_init (ChTokenInterface *iface)
 {
 }
 
-/**
- * ch_token_object_is_former:
- *
- * Returns: whether its certificate was replaced and the key is kept for what was encrypted with it alone
- */
-gboolean
-ch_token_object_is_former (const ChTokenObject *self)
-{
-  return self->label != NULL && g_str_has_prefix (self->label, CH_TOKEN_FORMER);
-}
-
-/**
- * ch_token_get_info:
- *
- * Returns: (transfer none): what is known of the token without asking it
- */
-const ChTokenInfo *
-ch_token_get_info (ChToken *self)
-{
-  g_return_val_if_fail (CH_IS_TOKEN (self), NULL);
-
-  return CH_TOKEN_GET_IFACE (self)->get_info (self);
-}
-
-/**
- * ch_token_get_tries:
- *
- * Returns: how many wrong PINs may still be entered before the token locks or, being of software, makes one
- * wait; -1 when it is not known
- */
-int
-ch_token_get_tries (ChToken *self)
-{
-  g_return_val_if_fail (CH_IS_TOKEN (self), -1);
-
-  if (CH_TOKEN_GET_IFACE (self)->get_tries != NULL)
-    return CH_TOKEN_GET_IFACE (self)->get_tries (self);
-  return ch_token_get_info (self)->pin_tries;
-}
-
-/**
- * ch_token_get_pin_state:
- *
- * Returns: how the PIN stands, as the medium said when it was last looked at
- */
-ChPinState
-ch_token_get_pin_state (ChToken *self)
-{
-  g_return_val_if_fail (CH_IS_TOKEN (self), CH_PIN_UNKNOWN);
-
-  if (CH_TOKEN_GET_IFACE (self)->get_pin_state != NULL)
-    return CH_TOKEN_GET_IFACE (self)->get_pin_state (self);
-  return CH_PIN_UNKNOWN;
-}
-
 static void
 return_bytes (GTask *task, GBytes *bytes, GError *error)
 {

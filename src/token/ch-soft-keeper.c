@@ -35,6 +35,15 @@ forget_locked (ChSoftKeeper *self)
   return g_steal_pointer (&self->timer);
 }
 
+/* The same for a key that was kept long enough. A clock that was set back does not make the while longer. */
+static GSource *
+forget_old_locked (ChSoftKeeper *self)
+{
+  gint64 age = ch_clock_now () - self->kept_at;
+
+  return age < 0 || age >= CH_SOFT_KEEPER_OPEN_TIME ? forget_locked (self) : NULL;
+}
+
 static void
 stop_timer (GSource *timer)
 {
@@ -118,20 +127,37 @@ ChKey *
 ch_soft_keeper_recall (ChSoftKeeper *self, const char *key_id)
 {
   ChKey *key = NULL;
-  GSource *old = NULL;
-  gint64 age;
+  GSource *old;
 
   g_mutex_lock (&self->mutex);
-  age = ch_clock_now () - self->kept_at;
-  /* A clock that was set back does not make the while longer */
-  if (age < 0 || age >= CH_SOFT_KEEPER_OPEN_TIME)
-    old = forget_locked (self);
+  old = forget_old_locked (self);
   if (self->key != NULL && g_ascii_strcasecmp (self->key_id, key_id) == 0)
     key = ch_key_ref (self->key);
   g_mutex_unlock (&self->mutex);
 
   stop_timer (old);
   return key;
+}
+
+/**
+ * ch_soft_keeper_is_open:
+ * @self: a keeper
+ *
+ * Returns: whether any key was opened a short while ago
+ */
+gboolean
+ch_soft_keeper_is_open (ChSoftKeeper *self)
+{
+  GSource *old;
+  gboolean is_open;
+
+  g_mutex_lock (&self->mutex);
+  old = forget_old_locked (self);
+  is_open = self->key != NULL;
+  g_mutex_unlock (&self->mutex);
+
+  stop_timer (old);
+  return is_open;
 }
 
 /**

@@ -14,6 +14,7 @@ ChSoftKeeper *ch_soft_keeper_new (void);
 void ch_soft_keeper_free (ChSoftKeeper *self);
 void ch_soft_keeper_keep (ChSoftKeeper *self, const char *key_id, ChKey *key);
 ChKey *ch_soft_keeper_recall (ChSoftKeeper *self, const char *key_id);
+gboolean ch_soft_keeper_is_open (ChSoftKeeper *self);
 void ch_soft_keeper_forget (ChSoftKeeper *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChSoftKeeper, ch_soft_keeper_free)

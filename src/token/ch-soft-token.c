@@ -344,9 +344,14 @@ ch_soft_token_delete_object (ChToken *token,
 
   if (entry == NULL)
     return FALSE;
-  key = ch_soft_token_open_sealed (self, entry->sealed, asker, NULL, cancellable, error);
-  if (key == NULL)
-    return FALSE;
+  /* As on a medium that is logged in: whoever has just made the new key need not say once more who they are
+   */
+  if (!ch_soft_keeper_is_open (self->keeper))
+    {
+      key = ch_soft_token_open_sealed (self, entry->sealed, asker, NULL, cancellable, error);
+      if (key == NULL)
+        return FALSE;
+    }
 
   ch_soft_file_remove (file, entry);
   if (!ch_soft_token_save (self->path, file, error))

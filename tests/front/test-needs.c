@@ -125,6 +125,9 @@ check_data (const ChFlow *flow, const ChProfile *profile)
           g_assert_true (need == NULL || need->optional == field->optional);
         }
     }
+  /* Who renews has told it all before */
+  if (flow->axes.business != CH_BUSINESS_APPLY)
+    return;
   g_assert_nonnull (find (needs, CH_NEED_DATA, "handler-mobile"));
   if (flow->axes.subject == CH_SUBJECT_ENTERPRISE)
     g_assert_nonnull (find (needs, CH_NEED_DATA, "unit-code"));
@@ -189,8 +192,8 @@ check_steps (const ChFlow *flow, const ChProfile *profile)
   g_assert_cmpuint (count (needs, CH_NEED_STEPS), ==, n);
   g_assert_true ((find (needs, CH_NEED_STEPS, "pay") != NULL)
                  == (flow->axes.settlement == CH_SETTLEMENT_SELF_PAY));
-  g_assert_nonnull (review);
-  g_assert_nonnull (strstr (review->detail, days));
+  g_assert_true (review != NULL || flow->axes.business != CH_BUSINESS_APPLY);
+  g_assert_true (review == NULL || strstr (review->detail, days) != NULL);
 }
 
 static void

@@ -340,6 +340,9 @@ test_lock_and_delete (Fixture *self, gconstpointer data)
   g_autoptr (GBytes) word = g_bytes_new_static ("word", 4);
   g_autoptr (GBytes) signature = NULL;
   g_autoptr (GPtrArray) objects = NULL;
+  g_autoptr (GTlsInteraction) maker = right_asker ();
+  g_autoptr (GBytes) second = NULL;
+  g_autofree char *second_id = NULL;
 
   /* What was opened signs without a question until it is locked */
   signature = sign (self->token, key_id, word, opener, &error);
@@ -351,10 +354,18 @@ test_lock_and_delete (Fixture *self, gconstpointer data)
   g_assert_error (error, CH_ERROR, CH_ERROR_RESTING);
   g_clear_error (&error);
 
-  /* Deleting always asks */
+  /* Deleting asks unless the token is open; afterwards it is not */
   g_assert_false (delete_object (self->token, key_id, guesser, &error));
   g_clear_error (&error);
-  g_assert_true (delete_object (self->token, key_id, asker, &error));
+  second = generate (self->token, CH_KEY_P256, "second", maker, &error);
+  g_assert_no_error (error);
+  second_id = ch_spki_get_key_id_hex (second);
+  g_assert_true (delete_object (self->token, key_id, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_false (delete_object (self->token, second_id, NULL, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_RESTING);
+  g_clear_error (&error);
+  g_assert_true (delete_object (self->token, second_id, asker, &error));
   g_assert_no_error (error);
   objects = list (self->token, &error);
   g_assert_cmpuint (objects->len, ==, 0);

@@ -61,6 +61,8 @@ def it_is_installed():
     window.press(T('Next'))
     window.find('heading', T('The certificate is installed'))
     window.press(T('Home'))
+    window.wait_gone('heading', T('The certificate is installed'))
+    window.find('list item', T('Software token'))
     window.keys('ctrl+2')
     window.find('list item', UNIT['unit-name'])
 
