@@ -148,8 +148,8 @@ ch_applications_put_answer (ChDbTx *tx, const char *id, const char *field, const
  * ch_applications_create:
  * @caller: whose it is to be
  * @request: flow and project, and the certificate for a business that is about one
- * @error: %CH_ERROR_NOT_OFFERED when the profile does not have them together, else as of
- * ch_replacing_check_new()
+ * @error: %CH_ERROR_NOT_OFFERED when the profile does not have them together, %CH_ERROR_FORBIDDEN when the
+ * caller has no account and may not begin this, else as of ch_replacing_check_new()
  *
  * Returns: (transfer full): id of the new application
  */
@@ -184,7 +184,7 @@ ch_applications_create (ChDbTx *tx,
     }
   else if (caller->account == NULL)
     {
-      g_set_error (error, CH_ERROR, CH_ERROR_NOT_OFFERED, "the holder of a certificate begins nothing else");
+      g_set_error (error, CH_ERROR, CH_ERROR_FORBIDDEN, "the holder of a certificate begins nothing else");
       return NULL;
     }
 

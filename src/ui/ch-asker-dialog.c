@@ -75,7 +75,13 @@ on_activated_cb (ChSecretRow *row, Question *self)
   if (self->rows[1] != NULL && row == self->rows[0])
     gtk_widget_grab_focus (GTK_WIDGET (self->rows[1]));
   else if (adw_message_dialog_get_response_enabled (self->dialog, RESPONSE_OK) && self->sure == NULL)
-    adw_message_dialog_response (self->dialog, RESPONSE_OK);
+    {
+      /* The answer ends the question; unlike a button it does not close the dialog */
+      g_autoptr (AdwMessageDialog) dialog = g_object_ref (self->dialog);
+
+      adw_message_dialog_response (dialog, RESPONSE_OK);
+      gtk_window_close (GTK_WINDOW (dialog));
+    }
 }
 
 /* The dialog outlives its question by a moment, and wipes its rows then */
@@ -99,6 +105,7 @@ on_response_cb (AdwMessageDialog *dialog, const char *response, gpointer user_da
   g_autoptr (ChSecret) secret = NULL;
 
   let_go (self);
+  g_signal_handlers_disconnect_by_data (dialog, task);
   g_cancellable_disconnect (g_task_get_cancellable (task), self->cancel_id);
   self->cancel_id = 0;
   if (!g_str_equal (response, RESPONSE_OK))

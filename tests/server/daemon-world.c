@@ -57,7 +57,30 @@ in_dir (DaemonWorld *self, const char *name)
   return g_build_filename (self->dir, name, NULL);
 }
 
-/* The profile that is shipped, but a session ends after 2000 seconds */
+/* What the profile offers lies beside it */
+static void
+copy_offered (DaemonWorld *self)
+{
+  g_autofree char *from = g_build_filename (g_getenv ("CERTHALL_DATA_DIR"), "profiles", "binhai", NULL);
+  g_autofree char *to = in_dir (self, "test-profile");
+  g_autoptr (GDir) dir = g_dir_open (from, 0, NULL);
+  const char *name;
+
+  g_assert_nonnull (dir);
+  g_assert_cmpint (g_mkdir (to, 0700), ==, 0);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *source = g_build_filename (from, name, NULL);
+      g_autofree char *path = g_build_filename (to, name, NULL);
+      g_autofree char *content = NULL;
+      gsize len = 0;
+
+      g_assert_true (g_file_get_contents (source, &content, &len, NULL));
+      g_assert_true (g_file_set_contents (path, content, len, NULL));
+    }
+}
+
+/* The profile that is shipped, with what it offers, but a session ends after 2000 seconds */
 static char *
 write_profile (DaemonWorld *self)
 {
@@ -72,6 +95,7 @@ write_profile (DaemonWorld *self)
   g_assert_cmpuint (g_string_replace (changed, "\"session-total\": 28800", "\"session-total\": 2000", 0), ==,
                     1);
   g_assert_true (g_file_set_contents (path, changed->str, changed->len, NULL));
+  copy_offered (self);
   return path;
 }
 
@@ -165,7 +189,7 @@ daemon_world_new (void)
 static void
 remove_tree (const char *path)
 {
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  g_autoptr (GDir) dir = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)

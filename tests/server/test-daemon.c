@@ -143,7 +143,7 @@ static void
 test_earnest (void)
 {
   g_autofree char *dir = in_dir ("earnest");
-  g_autofree char *profile = in_dir ("profile.json");
+  g_autofree char *profile = in_dir ("test-profile.json");
   g_autofree char *db_path = g_build_filename (dir, "certhall.db", NULL);
   const char *init[] = { "init", "--dir", dir, "--profile", profile, NULL };
   g_autoptr (ChDb) db = NULL;
@@ -163,7 +163,7 @@ test_earnest (void)
 static void
 test_passphrase_beside (void)
 {
-  g_autofree char *dir = in_dir ("beside"), *profile = in_dir ("profile.json"), *link = in_dir ("link");
+  g_autofree char *dir = in_dir ("beside"), *profile = in_dir ("test-profile.json"), *link = in_dir ("link");
   g_autofree char *elsewhere = in_dir ("elsewhere"), *own = in_dir ("own");
   const char *init[] = { "init", "--dir", dir, "--profile", profile, NULL };
   const char *serve[] = { "serve", "--dir", dir, "--listen", "127.0.0.1:0", NULL };

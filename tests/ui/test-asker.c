@@ -155,6 +155,20 @@ test_new (Desk *desk, gconstpointer data)
   assert_answer (desk, "correct horse");
 }
 
+/* Enter answers too, and the question is gone then */
+static void
+test_enter (Desk *desk, gconstpointer data)
+{
+  GtkWidget *dialog;
+
+  ask (desk, CH_ASK_EXISTING, G_TLS_PASSWORD_NONE);
+  dialog = wait_for_dialog ();
+  ui_type_secret (dialog, "PIN or passphrase", "correct horse");
+  g_signal_emit_by_name (ui_find_type (dialog, CH_TYPE_SECRET_ROW), "activated");
+  assert_answer (desk, "correct horse");
+  wait_for_no_dialog ();
+}
+
 static void
 test_last_try (Desk *desk, gconstpointer data)
 {
@@ -208,6 +222,7 @@ main (int argc, char *argv[])
 
   g_test_add ("/asker/existing", Desk, NULL, set_up, test_existing, tear_down);
   g_test_add ("/asker/new", Desk, NULL, set_up, test_new, tear_down);
+  g_test_add ("/asker/enter", Desk, NULL, set_up, test_enter, tear_down);
   g_test_add ("/asker/last-try", Desk, NULL, set_up, test_last_try, tear_down);
   g_test_add ("/asker/cancelled-by-hand", Desk, NULL, set_up, test_cancelled_by_hand, tear_down);
   g_test_add ("/asker/cancelled-by-token", Desk, NULL, set_up, test_cancelled_by_token, tear_down);

@@ -47,6 +47,7 @@ static const char *const more_answers[][2] = {
   { "unit-phone", "022-12345678" },
   { "handler-address", "西七道26号" },
   { "user-name", "zhang-san" },
+  { "document-number", "11010519491231002X" },
   { "invoice-title", "天津市滨海数字认证测试单位" },
   { "invoice-tax-number", "91110108722619411A" },
   { "invoice-address", "天津市空港经济区西七道26号" },
@@ -148,10 +149,14 @@ static void
 check_hostile (const ChField *field, GHashTable *answers, const char *hidden)
 {
   const char *good = g_hash_table_lookup (answers, field->id);
-  const char *second = g_utf8_next_char (good);
-  g_autofree char *typed = g_strdup_printf ("%.*s%s%s", (int) (second - good), good, hidden, second);
-  g_autofree char *normal = ch_field_normalize (field, typed);
+  const char *second = good != NULL ? g_utf8_next_char (good) : NULL;
+  g_autofree char *typed = NULL;
+  g_autofree char *normal = NULL;
 
+  if (good == NULL)
+    g_error ("%s has no good answer here", field->id);
+  typed = g_strdup_printf ("%.*s%s%s", (int) (second - good), good, hidden, second);
+  normal = ch_field_normalize (field, typed);
   g_test_message ("%s: %s", field->id, typed);
   g_assert_cmpint (ch_field_check (field, normal, answers), !=, CH_REASON_OK);
 }
@@ -174,8 +179,9 @@ test_hostile (void)
         const ChField *field = forms[i]->fields[j];
         g_autofree char *normal = NULL;
 
-        /* At login nothing is stored: the name is only looked up */
-        if (field->kind > CH_FIELD_EMAIL || g_str_equal (field->id, "login-name"))
+        /* At login nothing is stored: the name is only looked up. What a download shows nobody types. */
+        if (field->kind > CH_FIELD_EMAIL || g_str_equal (field->id, "login-name")
+            || forms[i] == &ch_form_download)
           continue;
         for (gsize k = 0; k < G_N_ELEMENTS (hidden); k++)
           check_hostile (field, answers, hidden[k]);
