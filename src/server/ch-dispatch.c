@@ -151,9 +151,13 @@ static void
 run_worker (gpointer data, gpointer user_data)
 {
   ChCall *self = data;
+  /* Not g_main_context_invoke(): it would answer from here when the main loop happens to rest */
+  g_autoptr (GSource) source = g_idle_source_new ();
 
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, on_worked_cb, self, NULL);
   ch_call_run (self);
-  g_main_context_invoke_full (self->dispatch->context, G_PRIORITY_DEFAULT, on_worked_cb, self, NULL);
+  g_source_attach (source, self->dispatch->context);
 }
 
 static void

@@ -6,7 +6,6 @@
 #include "ui/ch-asker-dialog.h"
 #include "ui/ch-field-message.h"
 #include "ui/ch-secret-row.h"
-#include "ui/ch-ui.h"
 
 /* A token asks in its own thread, a human answers in the window */
 
@@ -216,9 +215,7 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  ch_ui_init ();
-  adw_init ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  ui_begin ();
 
   g_test_add ("/asker/existing", Desk, NULL, set_up, test_existing, tear_down);
   g_test_add ("/asker/new", Desk, NULL, set_up, test_new, tear_down);

@@ -12,7 +12,6 @@
 #include "ui/ch-error-bar.h"
 #include "ui/ch-secret-row.h"
 #include "ui/ch-token-window.h"
-#include "ui/ch-ui.h"
 
 #define PASSPHRASE "correct horse 电池"
 #define CHANGED    "quite another one 电"
@@ -145,9 +144,7 @@ main (int argc, char **argv)
   static const char *const others[] = { "back-up", "export", "move", "import", "test" };
 
   g_test_init (&argc, &argv, NULL);
-  ch_ui_init ();
-  adw_init ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  ui_begin ();
   g_test_add ("/ui/token-window/change", Fixture, "change-passphrase", set_up, test_change, tear_down);
   g_test_add ("/ui/token-window/delete", Fixture, "delete", set_up, test_delete, tear_down);
   g_test_add ("/ui/token-window/moved", Fixture, "moved", set_up, test_moved, tear_down);

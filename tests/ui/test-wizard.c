@@ -13,7 +13,6 @@
 #include "ui/ch-plan-row.h"
 #include "ui/ch-refused-page.h"
 #include "ui/ch-result-page.h"
-#include "ui/ch-ui.h"
 #include "ui/ch-wait-page.h"
 #include "ui/ch-wizard.h"
 #include "wire/ch-policy.h"
@@ -517,9 +516,7 @@ main (int argc, char *argv[])
 {
   g_setenv ("G_TLS_GNUTLS_PRIORITY", "NORMAL:-VERS-TLS1.0:-VERS-TLS1.1", TRUE);
   g_test_init (&argc, &argv, NULL);
-  ch_ui_init ();
-  adw_init ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  ui_begin ();
 
   g_test_add ("/wizard/walk", Desk, NULL, desk_set_up, test_walk, desk_tear_down);
   g_test_add_func ("/wizard/rows", test_rows);

@@ -2,6 +2,21 @@
 
 #include "ui-hand.h"
 #include "ui/ch-secret-row.h"
+#include "ui/ch-ui.h"
+
+/*
+ * The toolkit without animations. The main context is this thread’s for good, as it is in a running
+ * GApplication: else a worker that asks something (g_main_context_invoke) finds it free between two
+ * iterations and opens windows itself.
+ */
+void
+ui_begin (void)
+{
+  g_assert_true (g_main_context_acquire (NULL));
+  ch_ui_init ();
+  adw_init ();
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+}
 
 /* Only what can be seen: pages that slide away are still there for a moment */
 GtkWidget *

@@ -5,6 +5,7 @@
 /* What a hand does at a window of the same process */
 typedef gboolean (*UiMatch) (GtkWidget *widget, gconstpointer data);
 
+void ui_begin (void);
 GtkWidget *ui_find (GtkWidget *root, UiMatch match, gconstpointer data);
 GtkWidget *ui_find_type (GtkWidget *root, GType type);
 GtkWidget *ui_find_row (GtkWidget *root, const char *title);
