@@ -38,8 +38,8 @@ def check_program(window, secrets=()):
         assert word not in log, log
 
 
-def finish(window, demo):
-    """Ends the program, the CA and the test."""
+def finish(window, demo, *others):
+    """Ends the program, the CA and the test, and what else it was done with."""
     if not all(_outcomes):
         print('# the program said: ' + window.read_log().replace('\n', '\n# '))
         for node in filter(lambda n: n.get_name(), window.walk()):
@@ -47,6 +47,7 @@ def finish(window, demo):
         if 'CERTHALL_PICTURE' in os.environ:
             subprocess.run(['import', '-window', 'root', os.environ['CERTHALL_PICTURE']], check=False)
     window.close()
-    demo.close()
+    for each in (demo, *others):
+        each.close()
     print('1..%d' % len(_outcomes))
     sys.exit(0 if _outcomes and all(_outcomes) else 1)

@@ -63,11 +63,16 @@ def until(what, condition):
 class Demo:
     """A demonstration CA of its own, and what a person does on the phone and a reviewer at a desk."""
 
-    def __init__(self):
+    def __init__(self, change=None):
+        """`change`: a function that changes the CA’s profile as shipped."""
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix='certhall-ca.'))
         ca = self.dir / 'ca'
         subprocess.run([ROOT / 'tests' / 'world' / 'make-store.sh', ca], check=True, env=dict(
             os.environ, CERTHALL_PROGRAMS=str(PROGRAMS), CERTHALL_BUILD_ROOT=str(BUILD), CERTHALL_DATA_DIR=str(ROOT / 'data')))
+        if change is not None:
+            profile = json.loads((ca / 'profile.json').read_text(encoding='utf-8'))
+            change(profile)
+            (ca / 'profile.json').write_text(json.dumps(profile, ensure_ascii=False), encoding='utf-8')
         self.log = open(self.dir / 'log', 'w+', encoding='utf-8')
         self.url = None
         self.start()
