@@ -4,8 +4,6 @@
 #include "wire/ch-field.h"
 
 /* Offices keep Chinese time wherever the server stands */
-#define OFFICE_ZONE "+08"
-
 /* What was given before it came to this state stays given in it: a profile that changes meanwhile does not
  * take back what was handed in. */
 /* clang-format off */
@@ -79,31 +77,4 @@ ch_application_facts (const ChApplicationView *self, const ChProfile *profile, c
     facts |= CH_FACT_ORDER | CH_FACT_SETTLED;
 
   return facts;
-}
-
-/**
- * ch_working_days_after:
- * @start: seconds since 1970
- * @n_days: how many days the office works
- *
- * Returns: the same time of day @n_days working days later; public holidays are not known here
- */
-gint64
-ch_working_days_after (gint64 start, guint n_days)
-{
-  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (OFFICE_ZONE);
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (start);
-  g_autoptr (GDateTime) day = g_date_time_to_timezone (utc, zone);
-
-  while (n_days > 0)
-    {
-      GDateTime *next = g_date_time_add_days (day, 1);
-
-      g_date_time_unref (day);
-      day = next;
-      if (g_date_time_get_day_of_week (day) <= 5)
-        n_days--;
-    }
-
-  return g_date_time_to_unix (day);
 }

@@ -18,6 +18,5 @@ typedef struct
 } ChApplicationView;
 
 ChFact ch_application_facts (const ChApplicationView *self, const ChProfile *profile, const ChAxes *axes);
-gint64 ch_working_days_after (gint64 start, guint n_days);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include "base/ch-error.h"
 #include "server/ch-application-facts.h"
 #include "server/ch-listing.h"
+#include "server/ch-office-days.h"
 #include "server/ch-random.h"
 #include "server/ch-replacing.h"
 #include "server/ch-store-applications.h"
@@ -398,7 +399,7 @@ ch_applications_submit (ChDbTx *tx,
                         GError **error)
 {
   ChFact facts = ch_application_record_get_facts (record, profile);
-  gint64 review_by = ch_working_days_after (ch_clock_now (), profile->limits->review_days);
+  gint64 review_by = ch_office_days_after (profile, ch_clock_now (), profile->limits->review_days);
   const ChReplacingRule *rule = ch_profile_get_replacing (profile, record->axes.business);
 
   if (!ch_application_record_check_open (record, error))

@@ -16,6 +16,7 @@ CH_WIRE_DEFINE (ChExtensionRow, ch_extension_row, CH_EXTENSION_ROW_FIELDS, "exte
 CH_WIRE_DEFINE (ChIssueRule, ch_issue_rule, CH_ISSUE_RULE_FIELDS, "issue-rule")
 CH_WIRE_DEFINE (ChOfferedFile, ch_offered_file, CH_OFFERED_FILE_FIELDS, "offered-file")
 CH_WIRE_DEFINE (ChReplacingRule, ch_replacing_rule, CH_REPLACING_RULE_FIELDS, "replacing-rule")
+CH_WIRE_DEFINE (ChOfficeDays, ch_office_days, CH_OFFICE_DAYS_FIELDS, "office-days")
 CH_WIRE_DEFINE (ChRetention, ch_retention, CH_RETENTION_FIELDS, "retention")
 CH_WIRE_DEFINE (ChLimits, ch_limits, CH_LIMITS_FIELDS, "limits")
 CH_WIRE_DEFINE (ChTrustedRoot, ch_trusted_root, CH_TRUSTED_ROOT_FIELDS, "trusted-root")

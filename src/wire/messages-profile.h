@@ -143,13 +143,21 @@ CH_WIRE_DECLARE (ChReplacingRule, ch_replacing_rule, CH_REPLACING_RULE_FIELDS)
 #define CH_TRUSTED_ROOT_FIELDS(F, S) F (S, der, BYTES, "der", REQUIRED, 65536, _)
 CH_WIRE_DECLARE (ChTrustedRoot, ch_trusted_root, CH_TRUSTED_ROOT_FIELDS)
 
-/* A form, a template or a list of what is to be handed in. file: its name, beside the profile in a folder that
- * is called like it */
+/* A form, a template or a list of what is to be handed in. file: its name, beside the profile in a folder
+ * that is called like it */
 #define CH_OFFERED_FILE_FIELDS(F, S)                                                                         \
   F (S, file, STRING, "file", REQUIRED, 64, _)                                                               \
   F (S, name, OBJECT, "name", REQUIRED, 0, ChText)                                                           \
   F (S, note, OBJECT, "note", REQUIRED, 0, ChText)
 CH_WIRE_DECLARE (ChOfferedFile, ch_offered_file, CH_OFFERED_FILE_FIELDS)
+
+/* Days on which the office works otherwise than the day of the week says: both ends in the row, YYYY-MM-DD
+ * where the office is. works: true for a Sunday that is worked instead of a bridging day */
+#define CH_OFFICE_DAYS_FIELDS(F, S)                                                                          \
+  F (S, from, STRING, "from", REQUIRED, 10, _)                                                               \
+  F (S, to, STRING, "to", REQUIRED, 10, _)                                                                   \
+  F (S, works, BOOL, "works", REQUIRED, 0, _)
+CH_WIRE_DECLARE (ChOfficeDays, ch_office_days, CH_OFFICE_DAYS_FIELDS)
 
 /* How long what belongs to an account is kept after its end; kind: "certificate" (from the end of the
  * certificate), "payment" (from the payment). What no rule names goes at once. */
@@ -183,6 +191,7 @@ CH_WIRE_DECLARE (ChRetention, ch_retention, CH_RETENTION_FIELDS)
   F (S, order_lookup, BOOL, "order-lookup", OPTIONAL, 0, _)                                                  \
   F (S, retention, LIST, "retention", OPTIONAL, 20, ChRetention)                                             \
   F (S, files, LIST, "files", OPTIONAL, 32, ChOfferedFile)                                                   \
+  F (S, office_days, LIST, "office-days", OPTIONAL, 100, ChOfficeDays)                                       \
   F (S, replacing, LIST, "replacing", OPTIONAL, 9, ChReplacingRule)                                          \
   F (S, issue, OBJECT, "issue", REQUIRED, 0, ChIssueRule)                                                    \
   F (S, roots, LIST, "roots", OPTIONAL, 16, ChTrustedRoot)

@@ -3,6 +3,7 @@
 #include "base/ch-clock.h"
 #include "base/ch-file.h"
 #include "server/ch-application-facts.h"
+#include "server/ch-office-days.h"
 #include "wire/ch-field.h"
 
 typedef struct
@@ -149,7 +150,6 @@ test_later_states (void)
 static void
 test_working_days (void)
 {
-  /* Friday the 19th and Saturday the 20th of February 2021, Chinese time */
   static const struct
   {
     const char *start;
@@ -161,17 +161,46 @@ test_working_days (void)
     { "2021-02-15T02:00:00Z", 5, "2021-02-22T02:00:00Z" },
     { "2021-02-20T02:00:00Z", 1, "2021-02-22T02:00:00Z" },
     { "2021-02-18T17:00:00Z", 1, "2021-02-21T17:00:00Z" }, /* there it is Friday already, then Monday */
+    { "2026-09-30T02:00:00Z", 1, "2026-10-08T02:00:00Z" }, /* the National Day’s week */
+    { "2026-10-08T02:00:00Z", 2, "2026-10-10T02:00:00Z" }, /* a Saturday worked for it */
+    { "2026-10-10T02:00:00Z", 1, "2026-10-12T02:00:00Z" },
+    { "2026-09-30T17:00:00Z", 1, "2026-10-07T17:00:00Z" }, /* there the week has begun */
   };
+  World world;
 
+  world_init (&world, "apply.enterprise.soft.self-pay");
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *end = NULL;
       gint64 start;
 
       g_assert_true (ch_clock_parse (cases[i].start, &start));
-      end = ch_clock_format (ch_working_days_after (start, cases[i].n_days));
+      end = ch_clock_format (ch_office_days_after (world.profile, start, cases[i].n_days));
       g_assert_cmpstr (end, ==, cases[i].end);
     }
+  world_clear (&world);
+}
+
+/* A mistyped row would be passed over in silence */
+static void
+test_office_days (void)
+{
+  World world;
+
+  world_init (&world, "apply.enterprise.soft.self-pay");
+  g_assert_cmpuint (world.profile->office_days->len, >, 0);
+  for (guint i = 0; i < world.profile->office_days->len; i++)
+    {
+      const ChOfficeDays *row = g_ptr_array_index (world.profile->office_days, i);
+      g_autofree char *from = g_strconcat (row->from, "T00:00:00Z", NULL);
+      g_autofree char *to = g_strconcat (row->to, "T00:00:00Z", NULL);
+      gint64 first, last;
+
+      g_assert_true (ch_clock_parse (from, &first));
+      g_assert_true (ch_clock_parse (to, &last));
+      g_assert_cmpint (first, <=, last);
+    }
+  world_clear (&world);
 }
 
 int
@@ -184,5 +213,6 @@ main (int argc, char **argv)
   g_test_add_func ("/server/facts/refusal", test_refusal_withdraws);
   g_test_add_func ("/server/facts/later-states", test_later_states);
   g_test_add_func ("/server/facts/working-days", test_working_days);
+  g_test_add_func ("/server/facts/office-days", test_office_days);
   return g_test_run ();
 }
