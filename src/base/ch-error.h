@@ -13,6 +13,7 @@
 #include "base/errors/errors-shared.h"
 #include "base/errors/errors-ticket.h"
 #include "base/errors/errors-token.h"
+#include "base/errors/errors-unlock.h"
 #include "base/errors/errors-verify.h"
 
 G_BEGIN_DECLS
@@ -40,6 +41,7 @@ typedef enum
   CH_ERRORS_SHARED (E)                                                                                       \
   CH_ERRORS_TICKET (E)                                                                                       \
   CH_ERRORS_TOKEN (E)                                                                                        \
+  CH_ERRORS_UNLOCK (E)                                                                                       \
   CH_ERRORS_CHECK (E)                                                                                        \
   CH_ERRORS_DOWNLOAD (E)                                                                                     \
   CH_ERRORS_VERIFY (E)

@@ -26,6 +26,7 @@ static const Migration migrations[] = {
   { 10, "010-tickets.sql" },
   { 11, "011-replacing.sql" },
   { 12, "012-download-codes.sql" },
+  { 13, "013-escrow.sql" },
 };
 /* clang-format on */
 

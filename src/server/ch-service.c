@@ -1,8 +1,11 @@
 #include "config.h"
 
+#include <string.h>
+
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
 #include "base/ch-file.h"
+#include "pki/ch-gcm.h"
 #include "pki/ch-pkcs8.h"
 #include "server/ch-ca.h"
 #include "server/ch-erase.h"
@@ -36,6 +39,7 @@ struct _ChService
   GBytes *profile_json;   /* (owned) */
   GHashTable *offered;    /* (owned): name → content, for download */
   ChSecret *mac_key;      /* (owned): 32 bytes */
+  ChSecret *seal_key;     /* (owned): 32 bytes */
   ChPasswords *passwords; /* (owned) */
   ChSms *sms;             /* (owned) (nullable) */
   ChMail *mail;           /* (owned) (nullable) */
@@ -61,45 +65,60 @@ load_profile (const char *path, GBytes **json, GError **error)
   return profile;
 }
 
-static gboolean
-derive_key (const guint8 *data, gsize len, gpointer digest)
+typedef struct
 {
-  static const char label[] = "certhall-store/1";
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize size = 32;
+  const char *label;
+  guint8 digest[32];
+} Derived;
 
-  g_checksum_update (sum, (const guint8 *) label, sizeof label);
+static gboolean
+derive (const guint8 *data, gsize len, gpointer user_data)
+{
+  Derived *derived = user_data;
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize size = sizeof derived->digest;
+
+  g_checksum_update (sum, (const guint8 *) derived->label, strlen (derived->label) + 1);
   g_checksum_update (sum, data, len);
-  g_checksum_get_digest (sum, digest, &size);
+  g_checksum_get_digest (sum, derived->digest, &size);
   return TRUE;
 }
 
-/* The key of the store’s HMACs comes from a key that lies encrypted like those of the CA: a stolen database
- * alone does not let codes and user names be guessed. */
 static ChSecret *
-load_mac_key (const char *dir, ChSecret *passphrase, GError **error)
+derive_key (ChSecret *clear, const char *label)
 {
-  g_autofree char *path = g_build_filename (dir, KEY_FILE, NULL);
+  Derived derived = { label };
+  ChSecret *secret;
+
+  ch_secret_with (clear, derive, &derived);
+  secret = ch_secret_new (derived.digest, sizeof derived.digest);
+  ch_secret_wipe (derived.digest, sizeof derived.digest);
+  return secret;
+}
+
+/* The keys of the store’s HMACs, and of what lies sealed in it, come from a key that lies encrypted like
+ * those of the CA: a stolen database alone lets neither codes be guessed nor media be opened. */
+static gboolean
+load_keys (ChService *self, ChSecret *passphrase, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->dir, KEY_FILE, NULL);
   g_autoptr (GBytes) file = ch_file_read (path, 65536, error);
   g_autoptr (GBytes) der = file != NULL ? ch_pkcs8_from_data (file, error) : NULL;
   g_autoptr (ChKey) key = der != NULL ? ch_pkcs8_decrypt (der, passphrase, error) : NULL;
   g_autoptr (ChSecret) clear = key != NULL ? ch_key_to_pkcs8 (key, error) : NULL;
-  guint8 digest[32];
-  ChSecret *secret;
 
   if (clear == NULL)
     {
       g_prefix_error (error, "%s: ", path);
-      return NULL;
+      return FALSE;
     }
-  ch_secret_with (clear, derive_key, digest);
-  secret = ch_secret_new (digest, sizeof digest);
-  ch_secret_wipe (digest, sizeof digest);
-  return secret;
+  self->mac_key = derive_key (clear, "certhall-store/1");
+  self->seal_key = derive_key (clear, "certhall-escrow/1");
+  return TRUE;
 }
 
 static gboolean
-write_mac_key (const char *dir, ChSecret *passphrase, GError **error)
+write_store_key (const char *dir, ChSecret *passphrase, GError **error)
 {
   g_autofree char *path = g_build_filename (dir, KEY_FILE, NULL);
   g_autofree char *folder = g_path_get_dirname (path);
@@ -138,7 +157,7 @@ ch_service_init (const char *dir, const char *profile_path, ChSecret *passphrase
       return FALSE;
     }
 
-  if (!ch_file_make_dir (dir, error) || !write_mac_key (dir, passphrase, error))
+  if (!ch_file_make_dir (dir, error) || !write_store_key (dir, passphrase, error))
     return FALSE;
   db = ch_db_open (db_path, error);
   return db != NULL && ch_offer_copy (profile, profile_path, dir, error)
@@ -183,12 +202,8 @@ ch_service_open (const char *dir, ChSecret *passphrase, GError **error)
   self->profile_json = ch_wire_encode (&ChProfile_wire, self->profile);
   self->offered = ch_offer_load (self->profile, dir);
 
-  if (passphrase != NULL)
-    {
-      self->mac_key = load_mac_key (dir, passphrase, error);
-      if (self->mac_key == NULL)
-        return NULL;
-    }
+  if (passphrase != NULL && !load_keys (self, passphrase, error))
+    return NULL;
 
   self->db = ch_db_open (db_path, error);
   if (self->db == NULL || ch_db_read (self->db, read_trial, self, error) == NULL)
@@ -219,6 +234,7 @@ ch_service_free (ChService *self)
   g_clear_pointer (&self->db, ch_db_close);
   g_clear_pointer (&self->passwords, ch_passwords_free);
   g_clear_pointer (&self->mac_key, ch_secret_unref);
+  g_clear_pointer (&self->seal_key, ch_secret_unref);
   g_clear_pointer (&self->profile, ch_profile_free);
   g_clear_pointer (&self->profile_json, g_bytes_unref);
   g_clear_pointer (&self->offered, g_hash_table_unref);
@@ -565,4 +581,55 @@ ch_service_make_mac (ChService *self, const char *purpose, gconstpointer data, g
   g_hmac_get_digest (hmac, digest, &size);
   g_hmac_unref (hmac);
   return g_bytes_new (digest, size);
+}
+
+/**
+ * ch_service_seal:
+ * @about: what it is and whose; must be said again to open it
+ * @clear: a small secret that this store keeps
+ *
+ * Returns: (transfer full): what may lie in the store
+ */
+GBytes *
+ch_service_seal (ChService *self, const char *about, ChSecret *clear, GError **error)
+{
+  guint8 random[CH_GCM_NONCE_SIZE];
+  g_autoptr (GBytes) with = g_bytes_new (about, strlen (about));
+  g_autoptr (GBytes) nonce = NULL;
+  g_autoptr (GBytes) sealed = NULL;
+  GByteArray *out;
+
+  g_return_val_if_fail (self->seal_key != NULL, NULL);
+
+  ch_random_fill (random, sizeof random);
+  nonce = g_bytes_new (random, sizeof random);
+  sealed = ch_gcm_seal (self->seal_key, nonce, with, clear, error);
+  if (sealed == NULL)
+    return NULL;
+
+  out = g_byte_array_new ();
+  g_byte_array_append (out, random, sizeof random);
+  g_byte_array_append (out, g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed));
+  return g_byte_array_free_to_bytes (out);
+}
+
+/**
+ * ch_service_unseal:
+ * @about: as it was said when it was sealed
+ * @sealed: made by ch_service_seal()
+ * @error: %CH_ERROR_FORBIDDEN when it is another’s, or was changed
+ *
+ * Returns: (transfer full): the secret
+ */
+ChSecret *
+ch_service_unseal (ChService *self, const char *about, GBytes *sealed, GError **error)
+{
+  gsize size = g_bytes_get_size (sealed), head = MIN (size, CH_GCM_NONCE_SIZE);
+  g_autoptr (GBytes) with = g_bytes_new (about, strlen (about));
+  g_autoptr (GBytes) nonce = g_bytes_new_from_bytes (sealed, 0, head);
+  g_autoptr (GBytes) rest = g_bytes_new_from_bytes (sealed, head, size - head);
+
+  g_return_val_if_fail (self->seal_key != NULL, NULL);
+
+  return ch_gcm_open (self->seal_key, nonce, with, rest, error);
 }

@@ -45,6 +45,8 @@ void ch_service_set_tls_certificate (ChService *self, GBytes *der);
 ChPasswords *ch_service_get_passwords (ChService *self);
 
 GBytes *ch_service_make_mac (ChService *self, const char *purpose, gconstpointer data, gsize len);
+GBytes *ch_service_seal (ChService *self, const char *about, ChSecret *clear, GError **error);
+ChSecret *ch_service_unseal (ChService *self, const char *about, GBytes *sealed, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChService, ch_service_free)
 

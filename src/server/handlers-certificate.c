@@ -6,6 +6,7 @@
 #include "pki/ch-statement.h"
 #include "server/ch-application-turns.h"
 #include "server/ch-crl-desk.h"
+#include "server/ch-escrow.h"
 #include "server/ch-handler.h"
 #include "server/ch-issuing.h"
 #include "server/ch-lookup.h"
@@ -109,7 +110,8 @@ write_installed (ChDbTx *tx, gpointer data, GError **error)
       && (!ch_certificates_set_installed (tx, now->serial, error)
           || !ch_applications_set_state (tx, job->id, CH_APPLICATION_DONE, "installed", who, error)
           || !ch_replacing_finish (tx, ch_service_get_profile (job->service), job->id, who, &job->has_revoked,
-                                   error)))
+                                   error)
+          || !ch_escrow_bind (tx, job->id, who, error)))
     return NULL;
   answer = ch_applications_get (tx, job->id, ch_service_get_profile (job->service), CH_VIEW_MEMBER, error);
   if (answer != NULL && job->caller->ticket != NULL)
