@@ -21,9 +21,12 @@ typedef struct
 typedef struct
 {
   ChService *service;
-  char *mobile;
+  char *target; /* (owned): mobile or address */
   ChSmsTemplate template_id;
-  GStrv args; /* (owned): may hold a code, wiped */
+  ChMailTemplate mail_id;
+  GStrv args;      /* (owned): may hold a code, wiped */
+  char *file_name; /* (owned) (nullable): of what goes with an e-mail */
+  GBytes *file;    /* (owned) (nullable) */
 } Post;
 
 static void
@@ -79,6 +82,20 @@ ch_notify_sms (ChService *service,
   return is_sent;
 }
 
+static gboolean
+send_mail (ChService *service,
+           const char *address,
+           ChMailTemplate template_id,
+           const char *const *args,
+           const ChMailFile *file,
+           GError **error)
+{
+  gboolean is_sent = ch_mail_send (ch_service_get_mail (service), address, template_id, args, file, error);
+
+  note (service, "mail", ch_mail_template_get_id (template_id), ch_mask_email (address), is_sent);
+  return is_sent;
+}
+
 /**
  * ch_notify_mail:
  * @error: why it could not be sent
@@ -92,10 +109,7 @@ ch_notify_mail (ChService *service,
                 const char *const *args,
                 GError **error)
 {
-  gboolean is_sent = ch_mail_send (ch_service_get_mail (service), address, template_id, args, error);
-
-  note (service, "mail", ch_mail_template_get_id (template_id), ch_mask_email (address), is_sent);
-  return is_sent;
+  return send_mail (service, address, template_id, args, NULL, error);
 }
 
 static void
@@ -106,20 +120,70 @@ post_free (gpointer data)
   for (guint i = 0; post->args[i] != NULL; i++)
     ch_secret_wipe (post->args[i], strlen (post->args[i]));
   g_strfreev (post->args);
-  g_free (post->mobile);
+  g_free (post->target);
+  g_free (post->file_name);
+  g_clear_pointer (&post->file, g_bytes_unref);
   g_free (post);
 }
 
 static void
-post_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+post_sms_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Post *post = data;
   g_autoptr (GError) error = NULL;
 
-  if (!ch_notify_sms (post->service, post->mobile, post->template_id, (const char *const *) post->args,
+  if (!ch_notify_sms (post->service, post->target, post->template_id, (const char *const *) post->args,
                       &error))
     g_warning ("a message was not sent: %s", error->message);
   g_task_return_boolean (task, TRUE);
+}
+
+static void
+post_mail_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Post *post = data;
+  const ChMailFile file = { post->file_name, post->file };
+  g_autoptr (GError) error = NULL;
+
+  if (!send_mail (post->service, post->target, post->mail_id, (const char *const *) post->args,
+                  post->file != NULL ? &file : NULL, &error))
+    g_warning ("a message was not sent: %s", error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+push (ChService *service, Post *post, GTaskThreadFunc thread)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_task_set_task_data (task, post, post_free);
+  if (!ch_worker_push (ch_service_get_messenger (service), task, thread, &error))
+    g_warning ("a message waits for nobody: %s", error->message);
+}
+
+/**
+ * ch_notify_post_mail:
+ * @file: (nullable): what goes with it
+ *
+ * Has an e-mail sent by somebody else: what it is about is done, whether it arrives or not.
+ */
+void
+ch_notify_post_mail (ChService *service,
+                     const char *address,
+                     ChMailTemplate template_id,
+                     const char *const *args,
+                     const ChMailFile *file)
+{
+  Post *post = g_new0 (Post, 1);
+
+  post->service = service;
+  post->target = g_strdup (address);
+  post->mail_id = template_id;
+  post->args = g_strdupv ((GStrv) args);
+  post->file_name = file != NULL ? g_strdup (file->name) : NULL;
+  post->file = file != NULL ? g_bytes_ref (file->bytes) : NULL;
+  push (service, post, post_mail_thread);
 }
 
 /**
@@ -134,15 +198,11 @@ ch_notify_post_sms (ChService *service,
                     ChSmsTemplate template_id,
                     const char *const *args)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
-  g_autoptr (GError) error = NULL;
   Post *post = g_new0 (Post, 1);
 
   post->service = service;
-  post->mobile = g_strdup (mobile);
+  post->target = g_strdup (mobile);
   post->template_id = template_id;
   post->args = g_strdupv ((GStrv) args);
-  g_task_set_task_data (task, post, post_free);
-  if (!ch_worker_push (ch_service_get_messenger (service), task, post_thread, &error))
-    g_warning ("a message waits for nobody: %s", error->message);
+  push (service, post, post_sms_thread);
 }

@@ -15,6 +15,11 @@ gboolean ch_notify_mail (ChService *service,
                          ChMailTemplate template_id,
                          const char *const *args,
                          GError **error);
+void ch_notify_post_mail (ChService *service,
+                          const char *address,
+                          ChMailTemplate template_id,
+                          const char *const *args,
+                          const ChMailFile *file);
 void ch_notify_post_sms (ChService *service,
                          const char *mobile,
                          ChSmsTemplate template_id,

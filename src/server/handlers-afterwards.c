@@ -2,6 +2,7 @@
 
 #include "server/ch-handler.h"
 #include "server/ch-listing.h"
+#include "server/ch-notify.h"
 #include "server/ch-service.h"
 #include "server/ch-store-deliveries.h"
 #include "server/ch-store-invoices.h"
@@ -127,7 +128,17 @@ handle_asked (ChCall *call, gpointer request, GError **error)
 static gpointer
 handle_made (ChCall *call, gpointer request, GError **error)
 {
-  return write_by (call, request, write_made, read_invoice, error);
+  const ChInvoiceMade *made = request;
+  ChInvoice *invoice = write_by (call, request, write_made, read_invoice, error);
+  g_autofree char *name = g_strdup_printf ("%s.pdf", made->number);
+  const char *const args[] = { made->number, invoice != NULL ? invoice->application : NULL, NULL };
+  const ChMailFile file = { name, made->file };
+
+  /* Who asked for it gets it by e-mail as well; it can be fetched here whether that arrives or not */
+  if (invoice != NULL)
+    ch_notify_post_mail (ch_call_get_service (call), g_hash_table_lookup (invoice->answers, "invoice-email"),
+                         CH_MAIL_TEMPLATE_INVOICE, args, &file);
+  return invoice;
 }
 
 /* -- Deliveries -- */

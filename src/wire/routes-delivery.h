@@ -7,8 +7,8 @@
 /*    name                  id                     method  path                                                request         answer          who     owned        flags */
 #define CH_ROUTES_DELIVERY(R) \
   R (delivery_list,        "delivery-list",        "GET",  "/v1/deliveries",                                   ChListQuery,    ChDeliveryList, MEMBER, NONE,        PLAIN) \
-  R (delivery,             "delivery",             "GET",  "/v1/applications/{application}/delivery",          ChNothing,      ChDelivery,     MEMBER, APPLICATION, PLAIN) \
-  R (delivery_received,    "delivery-received",    "POST", "/v1/applications/{application}/delivery/received", ChNothing,      ChDelivery,     MEMBER, APPLICATION, CHANGES) \
+  R (delivery,             "delivery",             "GET",  "/v1/applications/{application}/delivery",          ChNothing,      ChDelivery,     MEMBER_OR_HOLDER, APPLICATION, PLAIN) \
+  R (delivery_received,    "delivery-received",    "POST", "/v1/applications/{application}/delivery/received", ChNothing,      ChDelivery,     MEMBER_OR_HOLDER, APPLICATION, CHANGES) \
   R (staff_delivery_list,  "staff-delivery-list",  "GET",  "/v1/staff/deliveries",                             ChListQuery,    ChDeliveryList, MAKER,  NONE,        PLAIN) \
   R (staff_delivery_sent,  "staff-delivery-sent",  "POST", "/v1/staff/applications/{application}/delivery",    ChDeliverySent, ChDelivery,     MAKER,  APPLICATION, CHANGES)
 /* clang-format on */

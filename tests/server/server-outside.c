@@ -312,12 +312,15 @@ test_phone_mail (ChMail *mail,
                  const char *address,
                  ChMailTemplate template_id,
                  const char *const *args,
+                 const ChMailFile *file,
                  GError **error)
 {
   TestPhone *self = TEST_PHONE (mail);
 
   g_mutex_lock (&self->lock);
-  g_hash_table_insert (self->texts, g_strdup (address), g_strdup_printf ("mail %s", args[0]));
+  g_hash_table_insert (
+      self->texts, g_strdup (address),
+      g_strdup_printf ("mail %s%s%s", args[0], file != NULL ? " " : "", file != NULL ? file->name : ""));
   g_mutex_unlock (&self->lock);
   return TRUE;
 }

@@ -95,6 +95,7 @@ test_invoice (void)
   g_autofree char *other = server_register (world, "13800000042");
   g_autofree char *maker = log_in_maker (world);
   g_autofree char *id = server_bring_to_approval (world, token);
+  g_autofree char *mail = NULL;
   g_autoptr (GBytes) pdf = g_bytes_new_static (PDF, strlen (PDF));
   g_autoptr (GBytes) text = g_bytes_new_static ("hello", 5);
   char number[] = "26117000000012345678", hostile[] = "../../etc/x";
@@ -152,6 +153,8 @@ test_invoice (void)
   done = server_call (world, maker, &ch_route_staff_invoice_made, id, &made, &error);
   g_assert_no_error (error);
   g_assert_cmpint (done->state, ==, CH_INVOICE_MADE);
+  mail = server_await_text (world, "zhang@example.com", "mail ");
+  g_assert_cmpstr (mail, ==, "26117000000012345678 26117000000012345678.pdf");
 
   file = server_call (world, token, &ch_route_invoice_file, id, NULL, &error);
   g_assert_no_error (error);

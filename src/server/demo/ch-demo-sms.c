@@ -54,9 +54,14 @@ send_mail (ChMail *mail,
            const char *address,
            ChMailTemplate template_id,
            const char *const *args,
+           const ChMailFile *file,
            GError **error)
 {
-  keep (CH_DEMO_SMS (mail), address, ch_mail_template_format (template_id, args),
+  g_autofree char *text = ch_mail_template_format (template_id, args);
+
+  /* What goes with it is named, not kept */
+  keep (CH_DEMO_SMS (mail), address,
+        file != NULL ? g_strdup_printf ("%s [%s]", text, file->name) : g_steal_pointer (&text),
         template_id == CH_MAIL_TEMPLATE_CODE ? args[0] : NULL);
   return TRUE;
 }
