@@ -214,6 +214,17 @@ ch_application_item_take_delivery (ChApplicationItem *self, ChDelivery *delivery
 }
 
 /**
+ * ch_application_item_get_delivery:
+ *
+ * Returns: (transfer none) (nullable): how its key gets here, once that is known and there is one
+ */
+const ChDelivery *
+ch_application_item_get_delivery (ChApplicationItem *self)
+{
+  return self->delivery;
+}
+
+/**
  * ch_application_item_get_axes:
  *
  * Returns: (transfer none) (nullable): what kind of business it is; %NULL when this program is too old to

@@ -63,6 +63,7 @@ const ChOrder *ch_application_item_get_order (ChApplicationItem *self);
 void ch_application_item_take_invoice (ChApplicationItem *self, ChInvoice *invoice);
 const ChInvoice *ch_application_item_get_invoice (ChApplicationItem *self);
 void ch_application_item_take_delivery (ChApplicationItem *self, ChDelivery *delivery);
+const ChDelivery *ch_application_item_get_delivery (ChApplicationItem *self);
 const ChAxes *ch_application_item_get_axes (ChApplicationItem *self);
 gboolean ch_application_item_has_details (ChApplicationItem *self);
 const char *ch_application_item_get_title (ChApplicationItem *self);

@@ -116,6 +116,32 @@ on_order_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+on_delivery_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Load) load = user_data;
+  g_autoptr (GError) error = NULL;
+  ChDelivery *delivery = ch_server_call_finish (CH_SERVER (source), result, &error);
+
+  if (delivery == NULL)
+    {
+      g_debug ("nothing is delivered: %s", error->message);
+      return;
+    }
+  ch_application_item_take_delivery (load->item, delivery);
+  ch_paged_model_touch (load->pages, load->item);
+}
+
+/* What is a thing has a way to the applicant once it was approved */
+static gboolean
+may_be_delivered (ChApplicationItem *item)
+{
+  const ChAxes *axes = ch_application_item_get_axes (item);
+  ChFact facts = ch_facts_parse ((const char *const *) ch_application_item_get_application (item)->facts);
+
+  return axes != NULL && axes->medium == CH_MEDIUM_UKEY && (facts & CH_FACT_APPROVED) != 0;
+}
+
+static void
 on_application_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Load) load = user_data;
@@ -131,6 +157,10 @@ on_application_answered_cb (GObject *source, GAsyncResult *result, gpointer user
 
   ch_application_item_update (load->item, application);
   ch_paged_model_touch (load->pages, load->item);
+  args[0] = application->id;
+  if (may_be_delivered (load->item))
+    ch_server_call_async (CH_SERVER (source), &ch_route_delivery, args, NULL, NULL, NULL,
+                          on_delivery_answered_cb, load_copy (load));
   args[0] = application->order;
   if (args[0] != NULL)
     ch_server_call_async (CH_SERVER (source), &ch_route_order, args, NULL, NULL, NULL, on_order_answered_cb,

@@ -109,6 +109,32 @@ ch_invoice_desk_fetch_finish (ChPorts *ports, GAsyncResult *result, GError **err
 }
 
 /**
+ * ch_delivery_desk_receive_async:
+ * @application: whose key has arrived
+ * @key: idempotency key; the same again until it is answered
+ *
+ * Signs for a key.
+ */
+void
+ch_delivery_desk_receive_async (ChPorts *ports,
+                                const char *application,
+                                const char *key,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  call (ports, &ch_route_delivery_received, application, NULL, key, cancellable, callback, user_data);
+}
+
+ChDelivery *
+ch_delivery_desk_receive_finish (ChPorts *ports, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, ports), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
  * ch_receipt_desk_fetch_async:
  *
  * Fetches the receipt of an application that was submitted.

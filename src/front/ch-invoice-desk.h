@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ports/ch-ports.h"
+#include "wire/messages-delivery.h"
 #include "wire/messages-invoice.h"
 #include "wire/messages-receipt.h"
 
@@ -26,6 +27,15 @@ void ch_invoice_desk_fetch_async (ChPorts *ports,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
 ChInvoiceFile *ch_invoice_desk_fetch_finish (ChPorts *ports, GAsyncResult *result, GError **error);
+
+/* Signing for a key that has arrived; said again under the same @key nothing changes */
+void ch_delivery_desk_receive_async (ChPorts *ports,
+                                     const char *application,
+                                     const char *key,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+ChDelivery *ch_delivery_desk_receive_finish (ChPorts *ports, GAsyncResult *result, GError **error);
 
 /* The receipt of acceptance, fetched the same way */
 void ch_receipt_desk_fetch_async (ChPorts *ports,

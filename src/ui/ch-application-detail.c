@@ -34,6 +34,9 @@ struct _ChApplicationDetail
   AdwPreferencesGroup *properties; /* template child */
   GtkWidget *receipt;              /* template child */
   GtkButton *receipt_deed;         /* template child */
+  GtkWidget *delivery;             /* template child */
+  AdwActionRow *delivery_row;      /* template child */
+  GtkButton *delivery_deed;        /* template child */
   GtkWidget *invoice;              /* template child */
   AdwActionRow *invoice_row;       /* template child */
   GtkButton *invoice_deed;         /* template child */
@@ -98,6 +101,9 @@ ch_application_detail_class_init (ChApplicationDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, properties);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, receipt);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, receipt_deed);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, delivery);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, delivery_row);
+  gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, delivery_deed);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, invoice);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, invoice_row);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationDetail, invoice_deed);
@@ -185,6 +191,32 @@ refresh_receipt (ChApplicationDetail *self, ChApplicationItem *item)
 }
 
 static void
+refresh_delivery (ChApplicationDetail *self, ChApplicationItem *item)
+{
+  const ChDelivery *delivery = ch_application_item_get_delivery (item);
+  gboolean is_here, is_received;
+  g_autofree char *when = NULL, *subtitle = NULL;
+
+  gtk_widget_set_visible (self->delivery, delivery != NULL);
+  if (delivery == NULL)
+    return;
+
+  is_received = delivery->state == CH_DELIVERY_RECEIVED;
+  is_here = delivery->state == CH_DELIVERY_SENT || delivery->state == CH_DELIVERY_READY;
+  when = is_received ? ch_format_time (delivery->received) : is_here ? ch_format_time (delivery->sent) : NULL;
+  /* While nobody has sent it there is nothing to say about how */
+  subtitle = is_here || is_received
+                 ? g_strjoin (" · ", _ (ch_delivery_way_get_title (delivery->way)), when, NULL)
+                 : g_strdup (_ ("The CA sends it when the key has been made."));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->delivery_row),
+                                 _ (ch_delivery_state_get_title (delivery->state)));
+  adw_action_row_set_subtitle (self->delivery_row, subtitle);
+  gtk_widget_set_visible (GTK_WIDGET (self->delivery_deed), is_here && !self->is_read_only);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->delivery_deed), "s",
+                                    ch_application_item_get_id (item));
+}
+
+static void
 refresh_invoice (ChApplicationDetail *self, ChApplicationItem *item)
 {
   const ChInvoice *invoice = ch_application_item_get_invoice (item);
@@ -268,6 +300,7 @@ ch_application_detail_set_item (ChApplicationDetail *self, ChApplicationItem *it
   refresh_head (self, item);
   refresh_turn (self, item);
   refresh_receipt (self, item);
+  refresh_delivery (self, item);
   refresh_invoice (self, item);
   refresh_refunds (self, item);
   refresh_reasons (self, item);

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "front/ch-invoice-desk.h"
 #include "front/ch-refund-words.h"
 #include "ui/ch-application-detail.h"
 #include "ui/ch-applications-view.h"
@@ -154,6 +155,61 @@ ask_invoice (GtkWidget *widget, const char *action, GVariant *target)
 }
 
 static void
+on_received_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChApplicationsView) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChDelivery) delivery = ch_delivery_desk_receive_finish (CH_PORTS (source), result, &error);
+  ChApplicationItem *item;
+
+  if (self->front == NULL)
+    return;
+  if (delivery == NULL)
+    {
+      ch_error_bar_show (self->error_bar, error);
+      return;
+    }
+  item = find_item (self, delivery->application);
+  if (item != NULL)
+    ch_application_pages_load (ch_front_get_application_pages (self->front), ch_front_get_ports (self->front),
+                               item);
+}
+
+static void
+on_receive_response_cb (AdwMessageDialog *dialog, const char *response, ChApplicationsView *self)
+{
+  g_autofree char *key = NULL;
+
+  if (!g_str_equal (response, "received") || self->front == NULL)
+    return;
+
+  key = g_uuid_string_random ();
+  ch_delivery_desk_receive_async (ch_front_get_ports (self->front),
+                                  g_object_get_data (G_OBJECT (dialog), "application"), key, NULL,
+                                  on_received_cb, g_object_ref (self));
+}
+
+/* Signing for it cannot be taken back */
+static void
+receive (GtkWidget *widget, const char *action, GVariant *target)
+{
+  GtkWindow *parent = GTK_WINDOW (gtk_widget_get_root (widget));
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (
+      parent, _ ("Has the key arrived?"),
+      _ ("You sign for it: the CA sees that it was received. This cannot be taken back. If the parcel was "
+         "open or the key is not in it, call the hotline instead.")));
+
+  g_object_set_data_full (G_OBJECT (dialog), "application", g_variant_dup_string (target, NULL), g_free);
+  adw_message_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "received", _ ("I have received it"),
+                                    NULL);
+  adw_message_dialog_set_response_appearance (dialog, "received", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (dialog, "cancel");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_receive_response_cb), widget, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 on_front_notify_cb (ChFront *front, GParamSpec *pspec, ChApplicationsView *self)
 {
   gboolean is_in = ch_front_is_logged_in (front);
@@ -212,6 +268,7 @@ ch_applications_view_class_init (ChApplicationsViewClass *klass)
   g_type_ensure (CH_TYPE_ERROR_BAR);
   g_type_ensure (CH_TYPE_SIDE_LIST);
   gtk_widget_class_install_action (widget_class, "applications.ask-invoice", "s", ask_invoice);
+  gtk_widget_class_install_action (widget_class, "applications.receive", "s", receive);
   gtk_widget_class_set_template_from_resource (widget_class, CH_UI_TEMPLATE ("ch-applications-view"));
   gtk_widget_class_bind_template_child (widget_class, ChApplicationsView, error_bar);
   gtk_widget_class_bind_template_child (widget_class, ChApplicationsView, list);
