@@ -68,8 +68,12 @@ return_done (GTask *task, gboolean done, GError *error)
 static void
 list_objects_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
+  GTlsInteraction *asker = ((Call *) data)->asker;
+  ChTokenInterface *iface = CH_TOKEN_GET_IFACE (source);
   GError *error = NULL;
-  GPtrArray *objects = CH_TOKEN_GET_IFACE (source)->list_objects (source, cancellable, &error);
+  GPtrArray *objects = asker != NULL && iface->list_all != NULL
+                           ? iface->list_all (source, asker, cancellable, &error)
+                           : iface->list_objects (source, cancellable, &error);
 
   if (objects != NULL)
     g_task_return_pointer (task, objects, (GDestroyNotify) g_ptr_array_unref);
@@ -236,6 +240,23 @@ ch_token_list_objects_async (ChToken *self,
   g_return_if_fail (CH_IS_TOKEN (self));
 
   push (self, ch_token_list_objects_async, list_objects_thread, call_new (NULL, NULL, NULL), cancellable,
+        callback, user_data);
+}
+
+/**
+ * ch_token_list_all_async:
+ * @asker: who is asked for the PIN, where there is more to be seen with it
+ *
+ * The same, with what only the holder sees; ends with ch_token_list_objects_finish().
+ */
+void
+ch_token_list_all_async (ChToken *self,
+                         GTlsInteraction *asker,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  push (self, ch_token_list_all_async, list_objects_thread, call_new (NULL, NULL, asker), cancellable,
         callback, user_data);
 }
 

@@ -79,6 +79,8 @@ struct _ChTokenInterface
   const ChTokenInfo *(*get_info) (ChToken *self);
   struct _ChWorker *(*get_worker) (ChToken *self);
   GPtrArray *(*list_objects) (ChToken *self, GCancellable *cancellable, GError **error);
+  /* (nullable): also what only its holder sees, who is asked for the PIN */
+  GPtrArray *(*list_all) (ChToken *self, GTlsInteraction *asker, GCancellable *cancellable, GError **error);
   GBytes *(*generate_key) (ChToken *self,
                            ChKeySpec spec,
                            const char *label,
@@ -152,6 +154,11 @@ void ch_token_list_objects_async (ChToken *self,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
+void ch_token_list_all_async (ChToken *self,
+                              GTlsInteraction *asker,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
 GPtrArray *ch_token_list_objects_finish (ChToken *self, GAsyncResult *result, GError **error);
 void ch_token_generate_key_async (ChToken *self,
                                   ChKeySpec spec,

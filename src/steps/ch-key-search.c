@@ -6,7 +6,9 @@
 typedef struct
 {
   ChKeyFits fits;
-  GPtrArray *tokens; /* (owned) (element-type ChToken): still to be looked at */
+  GPtrArray *tokens;  /* (owned) (element-type ChToken): still to be looked at */
+  gboolean is_inside; /* what only the holder sees too */
+  GError *error;      /* (owned) (nullable): why the first one that could not be looked into could not */
 } Search;
 
 static void look_at_next (GTask *task);
@@ -17,6 +19,7 @@ search_free (gpointer data)
   Search *self = data;
 
   g_ptr_array_unref (self->tokens);
+  g_clear_error (&self->error);
   g_free (self);
 }
 
@@ -61,6 +64,8 @@ on_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* A damaged token is no reason not to look at the others */
   if (objects == NULL)
     g_message ("token %s cannot be read: %s", ch_token_get_info (token)->serial, error->message);
+  if (self->is_inside && self->error == NULL)
+    self->error = g_steal_pointer (&error);
 
   for (guint i = 0; objects != NULL && i < objects->len; i++)
     {
@@ -91,14 +96,21 @@ look_at_next (GTask *task)
 
   if (self->tokens->len == 0)
     {
-      g_task_return_pointer (task, NULL, NULL);
+      if (self->error != NULL)
+        g_task_return_error (task, g_steal_pointer (&self->error));
+      else
+        g_task_return_pointer (task, NULL, NULL);
       g_object_unref (task);
       return;
     }
 
   token = g_object_ref (self->tokens->pdata[0]);
   g_ptr_array_remove_index (self->tokens, 0);
-  ch_token_list_objects_async (token, NULL, on_listed_cb, task);
+  if (self->is_inside)
+    ch_token_list_all_async (token, ch_run_get_asker (g_task_get_source_object (task)),
+                             g_task_get_cancellable (task), on_listed_cb, task);
+  else
+    ch_token_list_objects_async (token, NULL, on_listed_cb, task);
 }
 
 /* What was plugged in just now is there by then */
@@ -123,6 +135,26 @@ on_settled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   look_at_next (task);
 }
 
+static void
+search (ChRun *run,
+        ChKeyFits fits,
+        gboolean is_inside,
+        GCancellable *cancellable,
+        GAsyncReadyCallback callback,
+        gpointer user_data)
+{
+  GTask *task = g_task_new (run, cancellable, callback, user_data);
+  Search *search = g_new0 (Search, 1);
+
+  g_task_set_source_tag (task, ch_key_search_async);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, search, search_free);
+  search->fits = fits;
+  search->is_inside = is_inside;
+  search->tokens = g_ptr_array_new_with_free_func (g_object_unref);
+  ch_token_hub_settle_async (ch_ports_get_hub (ch_run_get_ports (run)), on_settled_cb, task);
+}
+
 /**
  * ch_key_search_async:
  * @run: on whose medium
@@ -137,15 +169,23 @@ ch_key_search_async (ChRun *run,
                      GAsyncReadyCallback callback,
                      gpointer user_data)
 {
-  GTask *task = g_task_new (run, cancellable, callback, user_data);
-  Search *search = g_new0 (Search, 1);
+  search (run, fits, FALSE, cancellable, callback, user_data);
+}
 
-  g_task_set_source_tag (task, ch_key_search_async);
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_set_task_data (task, search, search_free);
-  search->fits = fits;
-  search->tokens = g_ptr_array_new_with_free_func (g_object_unref);
-  ch_token_hub_settle_async (ch_ports_get_hub (ch_run_get_ports (run)), on_settled_cb, task);
+/**
+ * ch_key_search_inside_async:
+ *
+ * The same, among what only the holder sees too, who is asked for the PIN of each medium: for a key that must
+ * be there and is not seen. Where one could not be looked into and it is on no other, that is the error.
+ */
+void
+ch_key_search_inside_async (ChRun *run,
+                            ChKeyFits fits,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  search (run, fits, TRUE, cancellable, callback, user_data);
 }
 
 /**

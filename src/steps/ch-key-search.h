@@ -21,6 +21,11 @@ void ch_key_search_async (ChRun *run,
                           GCancellable *cancellable,
                           GAsyncReadyCallback callback,
                           gpointer user_data);
+void ch_key_search_inside_async (ChRun *run,
+                                 ChKeyFits fits,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
 ChKeyFound *ch_key_search_finish (ChRun *run, GAsyncResult *result, GError **error);
 void ch_key_found_free (ChKeyFound *self);
 

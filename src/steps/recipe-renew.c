@@ -39,6 +39,12 @@ const ChFlow ch_renew_flows[] = {
   CH_FLOW (RENEW, LEGAL_PERSON, SOFT, ENTERPRISE_PAY, "renew.legal-person.soft.enterprise-pay", N_("Renew a legal person’s certificate"),    renew_recipe),
   CH_FLOW (RENEW, PERSON,       SOFT, SELF_PAY,       "renew.person.soft.self-pay",             N_("Renew a personal certificate"),          renew_recipe),
   CH_FLOW (RENEW, PERSON,       SOFT, ENTERPRISE_PAY, "renew.person.soft.enterprise-pay",       N_("Renew a personal certificate"),          renew_recipe),
+  CH_FLOW (RENEW, ENTERPRISE,   UKEY, SELF_PAY,       "renew.enterprise.ukey.self-pay",         N_("Renew an enterprise certificate"),       renew_recipe),
+  CH_FLOW (RENEW, ENTERPRISE,   UKEY, ENTERPRISE_PAY, "renew.enterprise.ukey.enterprise-pay",   N_("Renew an enterprise certificate"),       renew_recipe),
+  CH_FLOW (RENEW, LEGAL_PERSON, UKEY, SELF_PAY,       "renew.legal-person.ukey.self-pay",       N_("Renew a legal person’s certificate"),    renew_recipe),
+  CH_FLOW (RENEW, LEGAL_PERSON, UKEY, ENTERPRISE_PAY, "renew.legal-person.ukey.enterprise-pay", N_("Renew a legal person’s certificate"),    renew_recipe),
+  CH_FLOW (RENEW, PERSON,       UKEY, SELF_PAY,       "renew.person.ukey.self-pay",             N_("Renew a personal certificate"),          renew_recipe),
+  CH_FLOW (RENEW, PERSON,       UKEY, ENTERPRISE_PAY, "renew.person.ukey.enterprise-pay",       N_("Renew a personal certificate"),          renew_recipe),
 };
 /* clang-format on */
 

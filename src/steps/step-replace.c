@@ -2,6 +2,7 @@
 
 #include "base/ch-error.h"
 #include "pki/ch-cert.h"
+#include "pki/ch-spki.h"
 #include "steps/ch-key-search.h"
 #include "steps/steps.h"
 #include "wire/ch-policy.h"
@@ -13,6 +14,8 @@
 
 /* On a run: files may have been encrypted with the old key */
 #define IN_QUESTION "certhall-old-key-in-question"
+/* The id of the old key where its certificate is gone already */
+#define REST "certhall-old-key-rest"
 
 /* -- Where the old key is */
 
@@ -128,18 +131,91 @@ can_encipher (GBytes *cert)
 }
 
 static void
+put_in_question (ChRun *run, GBytes *cert)
+{
+  g_object_set_data (G_OBJECT (run), IN_QUESTION, GINT_TO_POINTER (can_encipher (cert)));
+}
+
+static void
+return_retired (ChRun *run, GTask *task)
+{
+  ch_run_set_facts (run, CH_FACT_RETIRED, 0);
+  ch_step_return (task, CH_STEP_DONE);
+}
+
+/* What remains of it when it was broken off while it was deleted: the private key goes last */
+static void
+on_rest_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  ChRun *run = g_task_get_source_object (task);
+  const ChCertificate *old = g_object_get_data (G_OBJECT (task), "old");
+  GError *error = NULL;
+  g_autoptr (GPtrArray) objects = ch_token_list_objects_finish (CH_TOKEN (source), result, &error);
+  g_autoptr (ChCertInfo) info = ch_cert_info_new (old->der, NULL);
+  g_autofree char *key_id = info != NULL ? ch_spki_get_key_id_hex (info->spki) : NULL;
+
+  if (objects == NULL)
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+
+  for (guint i = 0; i < objects->len; i++)
+    {
+      const ChTokenObject *object = objects->pdata[i];
+
+      if (!object->has_key || g_strcmp0 (object->key_id, key_id) != 0)
+        continue;
+      g_object_set_data_full (G_OBJECT (run), REST, g_steal_pointer (&key_id), g_free);
+      put_in_question (run, old->der);
+      ch_step_return (task, CH_STEP_DONE);
+      return;
+    }
+  return_retired (run, task);
+}
+
+static void
+on_old_received_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  ChRun *run = CH_RUN (source);
+  GError *error = NULL;
+  ChCertificate *old = ch_run_call_finish (run, result, &error);
+
+  if (old == NULL || old->der == NULL)
+    {
+      ch_certificate_free (old);
+      g_task_return_error (
+          task, error != NULL ? error : g_error_new (CH_ERROR, CH_ERROR_BAD_ANSWER, "no certificate"));
+      g_object_unref (task);
+      return;
+    }
+
+  g_object_set_data_full (G_OBJECT (task), "old", old, (GDestroyNotify) ch_certificate_free);
+  ch_token_list_all_async (ch_run_get_token (run), ch_run_get_asker (run), g_task_get_cancellable (task),
+                           on_rest_listed_cb, task);
+}
+
+static void
 on_old_looked_at_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
+  GTask *task = user_data;
   ChRun *run = CH_RUN (source);
   g_autoptr (ChKeyFound) found = ch_key_search_finish (run, result, NULL);
-  gboolean is_gone = found == NULL || stays_in_force (run);
+  const char *const args[] = { ch_run_get_application (run)->base, NULL };
 
-  if (is_gone)
-    ch_run_set_facts (run, CH_FACT_RETIRED, 0);
+  if (stays_in_force (run) || (found == NULL && ch_run_get_token (run) == NULL))
+    return_retired (run, task);
+  else if (found == NULL)
+    ch_run_call_async (run, &ch_route_certificate, args, NULL, g_task_get_cancellable (task),
+                       on_old_received_cb, task);
   else
-    g_object_set_data (G_OBJECT (run), IN_QUESTION, GINT_TO_POINTER (can_encipher (found->cert)));
-  g_task_return_int (task, CH_STEP_DONE);
+    {
+      put_in_question (run, found->cert);
+      ch_step_return (task, CH_STEP_DONE);
+    }
 }
 
 static void
@@ -164,6 +240,12 @@ is_in_question (ChRun *run)
   return g_object_get_data (G_OBJECT (run), IN_QUESTION) != NULL;
 }
 
+static gboolean
+is_to_be_deleted (ChRun *run)
+{
+  return g_strcmp0 (ch_run_get_answer (run, "old-key"), "delete") == 0;
+}
+
 const ChStep ch_step_old_key = {
   .id = "old-key",
   .title = N_ ("What becomes of the old key"),
@@ -182,10 +264,45 @@ on_deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
 
-  if (ch_token_delete_object_finish (CH_TOKEN (source), result, &error))
-    g_task_return_int (task, CH_STEP_DONE);
+  if (ch_token_delete_object_finish (CH_TOKEN (source), result, &error)
+      || g_error_matches (error, CH_ERROR, CH_ERROR_KEY_MISSING))
+    {
+      g_clear_error (&error);
+      g_task_return_int (task, CH_STEP_DONE);
+    }
   else
     g_task_return_error (task, error);
+}
+
+static void
+delete_old (ChRun *run, ChToken *token, const char *key_id, GTask *task)
+{
+  /* Should it break off: what remains is found by its id only */
+  if (key_id != g_object_get_data (G_OBJECT (run), REST))
+    g_object_set_data_full (G_OBJECT (run), REST, g_strdup (key_id), g_free);
+  ch_token_delete_object_async (token, key_id, ch_run_get_asker (run), g_task_get_cancellable (task),
+                                on_deleted_cb, task);
+}
+
+/* Of one that was kept although files may have been encrypted with it, nothing was deleted */
+static void
+delete_rest (ChRun *run, GTask *task)
+{
+  const char *rest = g_object_get_data (G_OBJECT (run), REST);
+  g_autoptr (ChToken) token = rest != NULL && ch_run_get_token (run) != NULL
+                                  ? ch_token_hub_find (ch_ports_get_hub (ch_run_get_ports (run)),
+                                                       ch_token_get_info (ch_run_get_token (run))->serial)
+                                  : NULL;
+
+  if (rest == NULL || (is_in_question (run) && !is_to_be_deleted (run)))
+    ch_step_return (task, CH_STEP_DONE);
+  else if (token != NULL)
+    delete_old (run, token, rest, task);
+  else
+    {
+      g_task_return_new_error (task, CH_ERROR, CH_ERROR_TOKEN_GONE, "the token is away");
+      g_object_unref (task);
+    }
 }
 
 static void
@@ -213,11 +330,12 @@ on_old_to_retire_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ChKeyFound) found = ch_key_search_finish (run, result, NULL);
   g_autofree char *label = NULL;
 
-  if (found == NULL || stays_in_force (run))
+  if (stays_in_force (run))
     ch_step_return (task, CH_STEP_DONE);
-  else if (!can_encipher (found->cert) || g_strcmp0 (ch_run_get_answer (run, "old-key"), "delete") == 0)
-    ch_token_delete_object_async (found->token, found->key_id, ch_run_get_asker (run),
-                                  g_task_get_cancellable (task), on_deleted_cb, task);
+  else if (found == NULL)
+    delete_rest (run, task);
+  else if (!can_encipher (found->cert) || is_to_be_deleted (run))
+    delete_old (run, found->token, found->key_id, task);
   else
     {
       label = g_strconcat (CH_TOKEN_FORMER, ch_run_get_application (run)->base, NULL);

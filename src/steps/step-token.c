@@ -11,29 +11,62 @@ belongs_to (const ChTokenObject *object, ChRun *run)
 {
   g_autofree char *label = ch_step_key_label (run);
 
-  return object->has_key
-         && (g_strcmp0 (object->label, label) == 0
-             || ch_key_has_serial (object, ch_run_get_application (run)->certificate));
+  if (!object->has_key)
+    return FALSE;
+  /* One without anything public was broken off while it was made, unless it was certified already */
+  if (g_strcmp0 (object->label, label) == 0
+      && (object->spki != NULL || (ch_run_get_facts (run) & CH_FACT_ISSUED) != 0))
+    return TRUE;
+  return ch_key_has_serial (object, ch_run_get_application (run)->certificate);
+}
+
+static void
+take_found (ChRun *run, const ChKeyFound *found)
+{
+  ch_run_set_token (run, found->token, found->key_id);
+  ch_run_set_facts (run, CH_FACT_TOKEN | CH_FACT_KEY | (found->cert != NULL ? CH_FACT_STORED : 0), 0);
+}
+
+static void
+on_found_inside_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ChRun *run = CH_RUN (source);
+  GError *error = NULL;
+  g_autoptr (ChKeyFound) found = ch_key_search_finish (run, result, &error);
+
+  if (found == NULL && error == NULL)
+    error = g_error_new (CH_ERROR, CH_ERROR_KEY_MISSING,
+                         "the key of this application was made on another PC or token");
+  if (found == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  take_found (run, found);
+  g_task_return_int (task, CH_STEP_DONE);
 }
 
 static void
 on_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
+  GTask *task = user_data;
   ChRun *run = CH_RUN (source);
   g_autoptr (ChKeyFound) found = ch_key_search_finish (run, result, NULL);
   ChFact facts = ch_run_get_facts (run);
 
-  if (found != NULL)
-    {
-      ch_run_set_token (run, found->token, found->key_id);
-      ch_run_set_facts (run, CH_FACT_TOKEN | CH_FACT_KEY | (found->cert != NULL ? CH_FACT_STORED : 0), 0);
-    }
+  /* It was made, so it must be somewhere: a certificate that was broken off while it was written may hide it
+   */
   if (found == NULL && (facts & CH_FACT_ISSUED) != 0 && (facts & CH_FACT_INSTALLED) == 0)
-    g_task_return_new_error (task, CH_ERROR, CH_ERROR_KEY_MISSING,
-                             "the key of this application was made on another PC or token");
-  else
-    g_task_return_int (task, CH_STEP_DONE);
+    {
+      ch_key_search_inside_async (run, belongs_to, g_task_get_cancellable (task), on_found_inside_cb, task);
+      return;
+    }
+
+  if (found != NULL)
+    take_found (run, found);
+  ch_step_return (task, CH_STEP_DONE);
 }
 
 static void

@@ -63,14 +63,15 @@ has_cert (ChP11Token *self, GBytes *der, gboolean *found, GError **error)
   return objects != NULL;
 }
 
-/* The id of a key while what is left of a certificate has its own */
+/* The id of a key while what is left of a certificate has its own: as long as that one, and nearly the same
+ */
 static GBytes *
 make_other_id (GBytes *id)
 {
   GByteArray *other = g_byte_array_new ();
 
   g_byte_array_append (other, g_bytes_get_data (id, NULL), g_bytes_get_size (id));
-  g_byte_array_append (other, (const guint8 *) "\x01", 1);
+  other->data[other->len - 1] ^= 1;
   return g_byte_array_free_to_bytes (other);
 }
 
@@ -92,12 +93,27 @@ write_past_rest (ChP11Token *self, const ChP11Entry *entry, ChCertInfo *info, GE
   return TRUE;
 }
 
+/* A key that was cut off before it had its id gets it now; where the medium refuses, the certificate gets the
+ * id of the key. */
+static GBytes *
+settle_id (ChP11Token *self, const ChP11Entry *entry, ChCertInfo *info)
+{
+  g_autoptr (GBytes) own = ch_spki_get_key_id (info->spki);
+  gboolean has_id = entry->id != NULL && g_bytes_get_size (entry->id) > 0;
+
+  if (!has_id || g_bytes_equal (entry->id, own) || entry->object->spki == NULL)
+    return g_bytes_ref (has_id ? entry->id : own);
+  if (!ch_p11_token_write_id (self, entry->private_key, own))
+    return g_bytes_ref (entry->id);
+  if (entry->public_key != 0)
+    ch_p11_token_write_id (self, entry->public_key, own);
+  return g_steal_pointer (&own);
+}
+
 static gboolean
 write_new_cert (ChP11Token *self, const ChP11Entry *entry, ChCertInfo *info, GError **error)
 {
-  g_autoptr (GBytes) id = entry->id != NULL && g_bytes_get_size (entry->id) > 0
-                              ? g_bytes_ref (entry->id)
-                              : ch_spki_get_key_id (info->spki);
+  g_autoptr (GBytes) id = settle_id (self, entry, info);
   g_autoptr (GError) local = NULL;
 
   if (write_cert (self, id, info, &local))
@@ -118,7 +134,9 @@ is_of_key (GBytes *spki, const ChP11Entry *entry)
 
   if (entry->object->spki != NULL)
     return g_bytes_equal (entry->object->spki, spki);
-  return entry->private_key != 0 && g_ascii_strcasecmp (entry->object->key_id, key_id) == 0;
+  /* But for its end: see make_other_id() */
+  return entry->private_key != 0
+         && g_ascii_strncasecmp (entry->object->key_id, key_id, 2 * (CH_KEY_ID_SIZE - 1)) == 0;
 }
 
 gboolean

@@ -40,7 +40,7 @@ ChP11Entry *ch_p11_token_open_entry (ChP11Token *self,
                                      GPtrArray **entries,
                                      GCancellable *cancellable,
                                      GError **error);
-void ch_p11_token_write_id (ChP11Token *self, CK_OBJECT_HANDLE object, GBytes *id);
+gboolean ch_p11_token_write_id (ChP11Token *self, CK_OBJECT_HANDLE object, GBytes *id);
 
 /* ch-p11-token-cert.c */
 gboolean ch_p11_token_store_cert (ChToken *token,

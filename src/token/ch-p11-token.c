@@ -181,12 +181,22 @@ ch_p11_token_get_pin_state (ChToken *token)
   return state;
 }
 
+/* (transfer full): without what only we need */
+static GPtrArray *
+take_objects (GPtrArray *entries)
+{
+  GPtrArray *objects = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_token_object_free);
+
+  for (guint i = 0; i < entries->len; i++)
+    g_ptr_array_add (objects, g_steal_pointer (&((ChP11Entry *) entries->pdata[i])->object));
+  return objects;
+}
+
 static GPtrArray *
 ch_p11_token_list_objects (ChToken *token, GCancellable *cancellable, GError **error)
 {
   ChP11Token *self = CH_P11_TOKEN (token);
   g_autoptr (GPtrArray) entries = NULL;
-  GPtrArray *objects;
   CK_FLAGS flags = 0;
   CK_STATE state = 0;
 
@@ -201,13 +211,28 @@ ch_p11_token_list_objects (ChToken *token, GCancellable *cancellable, GError **e
                           (flags & CKF_LOGIN_REQUIRED) == 0 || state == CKS_RW_USER_FUNCTIONS
                               || state == CKS_RO_USER_FUNCTIONS,
                           error);
-  if (entries == NULL)
-    return NULL;
+  return entries != NULL ? take_objects (entries) : NULL;
+}
 
-  objects = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_token_object_free);
-  for (guint i = 0; i < entries->len; i++)
-    g_ptr_array_add (objects, g_steal_pointer (&((ChP11Entry *) entries->pdata[i])->object));
-  return objects;
+/* A key whose certificate was broken off while it was written may have nothing public any more */
+static GPtrArray *
+ch_p11_token_list_all (ChToken *token, GTlsInteraction *asker, GCancellable *cancellable, GError **error)
+{
+  ChP11Token *self = CH_P11_TOKEN (token);
+  g_autoptr (ChSoftLock) lock = NULL;
+  g_autoptr (GPtrArray) entries = NULL;
+  CK_FLAGS flags = 0;
+
+  if (!ch_p11_token_look (self, &flags, error))
+    return NULL;
+  if ((flags & CKF_USER_PIN_INITIALIZED) == 0)
+    return ch_p11_token_list_objects (token, cancellable, error);
+
+  lock = ch_soft_lock_new (self->lock_path, error);
+  if (lock == NULL || !ch_p11_token_log_in (self, asker, cancellable, error))
+    return ch_p11_token_explain (self, NULL, error);
+  entries = load_entries (self, TRUE, error);
+  return entries != NULL ? take_objects (entries) : NULL;
 }
 
 /* What the new public key is, or nothing of it is left */
@@ -232,15 +257,18 @@ take_new_key (ChP11Token *self, CK_OBJECT_HANDLE public_key, CK_OBJECT_HANDLE pr
   return NULL;
 }
 
-/* Other programs find key and certificate by the same id. Ours compute it, so a medium may refuse. */
-void
+/* Other programs find key and certificate by the same id. Ours compute it, so a medium may refuse.
+ * Returns: whether it did not. */
+gboolean
 ch_p11_token_write_id (ChP11Token *self, CK_OBJECT_HANDLE object, GBytes *id)
 {
   const CK_ATTRIBUTE template[] = { { CKA_ID, (void *) g_bytes_get_data (id, NULL), g_bytes_get_size (id) } };
   g_autoptr (GError) error = NULL;
 
-  if (!ch_p11_write (self->host, &self->session, object, template, G_N_ELEMENTS (template), &error))
-    g_debug ("the id of a key stays as it is: %s", error->message);
+  if (ch_p11_write (self->host, &self->session, object, template, G_N_ELEMENTS (template), &error))
+    return TRUE;
+  g_debug ("the id of a key stays as it is: %s", error->message);
+  return FALSE;
 }
 
 static GBytes *
@@ -283,6 +311,25 @@ make_pair (ChP11Token *self, ChKeySpec spec, const char *label, GError **error)
   return g_steal_pointer (&spki);
 }
 
+/* Private keys under that label of which there is nothing public: what is left of a try that was broken off
+ * while the key was made. Nobody can ask for a certificate for them, or find them; they only take up room. */
+static gboolean
+clear_rests (ChP11Token *self, const char *label, GError **error)
+{
+  g_autoptr (GPtrArray) entries = load_entries (self, TRUE, error);
+
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    {
+      const ChP11Entry *entry = entries->pdata[i];
+
+      if (entry->private_key != 0 && entry->object->spki == NULL && entry->object->cert == NULL
+          && g_strcmp0 (entry->object->label, label) == 0
+          && !ch_p11_destroy (self->host, &self->session, entry->private_key, error))
+        return FALSE;
+    }
+  return entries != NULL;
+}
+
 static GBytes *
 ch_p11_token_generate_key (ChToken *token,
                            ChKeySpec spec,
@@ -301,7 +348,7 @@ ch_p11_token_generate_key (ChToken *token,
     }
   lock = ch_soft_lock_new (self->lock_path, error);
   if (lock == NULL || !ch_p11_token_log_in (self, asker, cancellable, error)
-      || g_cancellable_set_error_if_cancelled (cancellable, error))
+      || g_cancellable_set_error_if_cancelled (cancellable, error) || !clear_rests (self, label, error))
     return ch_p11_token_explain (self, NULL, error);
   return ch_p11_token_explain (self, make_pair (self, spec, label, error), error);
 }
@@ -416,6 +463,7 @@ ch_p11_token_iface_init (ChTokenInterface *iface)
   iface->get_worker = ch_p11_token_get_worker;
   iface->get_pin_state = ch_p11_token_get_pin_state;
   iface->list_objects = ch_p11_token_list_objects;
+  iface->list_all = ch_p11_token_list_all;
   iface->generate_key = ch_p11_token_generate_key;
   iface->sign = ch_p11_token_sign;
   iface->store_cert = ch_p11_token_store_cert;
