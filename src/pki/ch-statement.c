@@ -69,6 +69,22 @@ ch_statement_build (const char *label,
 }
 
 /**
+ * ch_statement_digest_unlock:
+ * @token_serial: of the medium
+ *
+ * Returns: (transfer full): SHA-256 of what is confirmed by unlocking a medium, for ch_statement_build()
+ */
+GBytes *
+ch_statement_digest_unlock (const char *token_serial)
+{
+  g_autofree char *text = g_strconcat ("certhall-unlock/1 ", token_serial, NULL);
+  guint8 digest[SHA256_DIGEST_LENGTH];
+
+  SHA256 ((const guint8 *) text, strlen (text), digest);
+  return g_bytes_new (digest, sizeof digest);
+}
+
+/**
  * ch_statement_build_possession:
  * @own_cert: the certificate of the key that signs, in DER
  *

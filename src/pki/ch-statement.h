@@ -20,6 +20,7 @@ GBytes *ch_statement_build (const char *label,
                             GBytes *nonce,
                             GBytes *confirmed_sha256,
                             GError **error);
+GBytes *ch_statement_digest_unlock (const char *token_serial);
 GBytes *ch_statement_build_possession (GBytes *own_cert, GError **error);
 GBytes *ch_statement_build_test (GBytes *own_cert, GError **error);
 

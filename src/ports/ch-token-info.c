@@ -112,3 +112,18 @@ ch_token_get_pin_state (ChToken *self)
     return CH_TOKEN_GET_IFACE (self)->get_pin_state (self);
   return CH_PIN_UNKNOWN;
 }
+
+/**
+ * ch_token_get_officer_state:
+ *
+ * Returns: how the PIN of the security officer stands, as the medium said when it was last looked at
+ */
+ChPinState
+ch_token_get_officer_state (ChToken *self)
+{
+  g_return_val_if_fail (CH_IS_TOKEN (self), CH_PIN_UNKNOWN);
+
+  if (CH_TOKEN_GET_IFACE (self)->get_officer_state != NULL)
+    return CH_TOKEN_GET_IFACE (self)->get_officer_state (self);
+  return CH_PIN_UNKNOWN;
+}

@@ -17,6 +17,7 @@ typedef struct
   ChSecret *next_so_pin;  /* (owned) (nullable) */
   ChKeySpec spec;
   gboolean is_wanted;
+  gboolean is_again;
 } Call;
 
 static void
@@ -168,7 +169,7 @@ unlock_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
   Call *call = data;
   GError *error = NULL;
   gboolean is_open = CH_TOKEN_GET_IFACE (source)->unlock (source, call->so_pin, call->next_so_pin,
-                                                          call->asker, cancellable, &error);
+                                                          call->is_again, call->asker, cancellable, &error);
 
   return_done (task, is_open, error);
 }
@@ -535,15 +536,17 @@ ch_token_change_pin_finish (ChToken *self, GAsyncResult *result, GError **error)
  * @self: a token with %CH_TOKEN_CAN_UNLOCK
  * @so_pin: the security officer’s PIN, which the CA keeps
  * @next_so_pin: (nullable): what it is to be from now on
- * @asker: who is asked for the user’s own new PIN (%CH_ASK_PIN_NEW)
+ * @is_again: the medium may have @next_so_pin already, so that is tried first
+ * @asker: who is asked for the user’s own new PIN (%CH_ASK_PIN_NEW), once
  *
  * Gives the token a PIN again, then changes the security officer’s; afterwards the token is open. Fails with
- * %CH_ERROR_SO_PIN_WRONG when @so_pin is not it, which must not be tried often.
+ * %CH_ERROR_SO_PIN_WRONG when it is neither: each is tried once, for few wrong ones end a medium.
  */
 void
 ch_token_unlock_async (ChToken *self,
                        ChSecret *so_pin,
                        ChSecret *next_so_pin,
+                       gboolean is_again,
                        GTlsInteraction *asker,
                        GCancellable *cancellable,
                        GAsyncReadyCallback callback,
@@ -556,6 +559,7 @@ ch_token_unlock_async (ChToken *self,
 
   call->so_pin = ch_secret_ref (so_pin);
   call->next_so_pin = next_so_pin != NULL ? ch_secret_ref (next_so_pin) : NULL;
+  call->is_again = is_again;
   push (self, ch_token_unlock_async, unlock_thread, call, cancellable, callback, user_data);
 }
 

@@ -128,9 +128,11 @@ struct _ChTokenInterface
   gboolean (*unlock) (ChToken *self,
                       ChSecret *so_pin,
                       ChSecret *next_so_pin,
+                      gboolean is_again,
                       GTlsInteraction *asker,
                       GCancellable *cancellable,
                       GError **error);
+  ChPinState (*get_officer_state) (ChToken *self);
   gboolean (*initialise) (ChToken *self,
                           const char *label,
                           ChSecret *so_pin,
@@ -148,6 +150,7 @@ struct _ChTokenInterface
 const ChTokenInfo *ch_token_get_info (ChToken *self);
 int ch_token_get_tries (ChToken *self);
 ChPinState ch_token_get_pin_state (ChToken *self);
+ChPinState ch_token_get_officer_state (ChToken *self);
 const char *ch_pin_state_get_id (ChPinState state);
 
 void ch_token_list_objects_async (ChToken *self,
@@ -216,6 +219,7 @@ gboolean ch_token_change_pin_finish (ChToken *self, GAsyncResult *result, GError
 void ch_token_unlock_async (ChToken *self,
                             ChSecret *so_pin,
                             ChSecret *next_so_pin,
+                            gboolean is_again,
                             GTlsInteraction *asker,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,

@@ -165,7 +165,11 @@ ChEscrow *
 ch_escrow_load (ChDbTx *tx, const char *serial, GError **error)
 {
   g_autoptr (ChStmt) row = ch_db_query_row (
-      tx, "SELECT state, runs, application, created, updated FROM escrow WHERE serial = $1",
+      tx,
+      "SELECT state, runs, application, created, updated, next IS NOT NULL, NOT EXISTS (SELECT 1 FROM "
+      "escrow_history AS h WHERE h.serial = escrow.serial AND h.what = 'confirmed' AND h.n > COALESCE ("
+      "(SELECT MAX (n) FROM escrow_history AS m WHERE m.serial = escrow.serial AND m.what = 'made'), 0)) "
+      "FROM escrow WHERE serial = $1",
       CH_BIND (CH_TEXT (serial)), error);
   ChEscrow *self;
 
@@ -181,7 +185,38 @@ ch_escrow_load (ChDbTx *tx, const char *serial, GError **error)
   self->application = ch_stmt_dup_text (row, 2);
   self->created = ch_stmt_get_int (row, 3);
   self->updated = ch_stmt_get_int (row, 4);
+  self->is_open = ch_stmt_get_int (row, 5) != 0;
+  self->is_first = ch_stmt_get_int (row, 6) != 0;
   return self;
+}
+
+/**
+ * ch_escrow_list_history:
+ *
+ * Returns: (transfer full) (element-type ChMediumEvent): what happened to a medium, the newest first
+ */
+GPtrArray *
+ch_escrow_list_history (ChDbTx *tx, const char *serial, GError **error)
+{
+  g_autoptr (GPtrArray) list = ch_wire_list_new (&ChMediumEvent_wire);
+  g_autoptr (ChStmt) stmt = ch_db_query (
+      tx, "SELECT at, what, who FROM escrow_history WHERE serial = $1 ORDER BY n DESC LIMIT $2",
+      CH_BIND (CH_TEXT (serial), CH_INT (CH_MEDIUM_MAX_EVENTS)), error);
+  ChStep step;
+
+  while (stmt != NULL && (step = ch_stmt_step (stmt, error)) != CH_STEP_DONE)
+    {
+      ChMediumEvent *event;
+
+      if (step == CH_STEP_FAILED)
+        return NULL;
+      event = ch_wire_new (&ChMediumEvent_wire);
+      event->at = ch_stmt_get_int (stmt, 0);
+      event->what = ch_stmt_dup_text (stmt, 1);
+      event->who = ch_stmt_dup_text (stmt, 2);
+      g_ptr_array_add (list, event);
+    }
+  return stmt != NULL ? g_steal_pointer (&list) : NULL;
 }
 
 /**

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/ch-service.h"
+#include "wire/messages-unlock.h"
 
 G_BEGIN_DECLS
 
@@ -11,18 +12,13 @@ G_BEGIN_DECLS
 #define CH_ESCROW_PER_DAY  2
 #define CH_ESCROW_MAX_RUNS 3
 
-typedef enum
-{
-  CH_ESCROW_KEPT,     /* the medium has current */
-  CH_ESCROW_RELEASED, /* it has current or next: nobody has said yet */
-  CH_ESCROW_STOPPED,  /* too often nobody has said: somebody of the staff looks at it first */
-} ChEscrowState;
-
 typedef struct
 {
   char *serial;
   ChEscrowState state;
   gint64 runs;       /* releases since it was last confirmed */
+  gboolean is_first; /* nobody has ever confirmed one */
+  gboolean is_open;  /* it may have next already */
   char *application; /* (nullable): for which the medium was made */
   gint64 created;
   gint64 updated;
@@ -47,6 +43,7 @@ ChSecret *ch_escrow_begin (ChDbTx *tx,
                            GError **error);
 gboolean ch_escrow_bind (ChDbTx *tx, const char *application, const char *who, GError **error);
 
+GPtrArray *ch_escrow_list_history (ChDbTx *tx, const char *serial, GError **error);
 ChEscrow *ch_escrow_load (ChDbTx *tx, const char *serial, GError **error);
 gboolean ch_escrow_find_mobile (ChDbTx *tx, const char *serial, char **mobile, GError **error);
 GBytes *ch_escrow_find_certificate (ChDbTx *tx, const char *serial, const char *certificate, GError **error);

@@ -46,6 +46,7 @@ extern const ChHandlerRow ch_handlers_event[];
 extern const ChHandlerRow ch_handlers_receipt[];
 extern const ChHandlerRow ch_handlers_ticket[];
 extern const ChHandlerRow ch_handlers_download[];
+extern const ChHandlerRow ch_handlers_unlock[];
 
 const ChHandlerRow *ch_handlers_find (const ChRoute *route);
 

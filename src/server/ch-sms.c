@@ -26,6 +26,8 @@ static const TemplateInfo templates[] = {
   [CH_SMS_TEMPLATE_PASSWORD_CHANGED]
   = { "password-changed", "您账号的密码已修改，其他设备已退出登录。如非本人操作，请立即联系我们。", 0 },
   [CH_SMS_TEMPLATE_CLOSED] = { "closed", "您的账号已注销。依法须保存的资料到期后删除。", 0 },
+  [CH_SMS_TEMPLATE_UNLOCKING]
+  = { "unlocking", "尾号 {1} 的 UKey 正在解锁并设置新的 PIN 码。如非本人操作，请立即联系我们。", 1 },
   [CH_SMS_TEMPLATE_ISSUED] = { "issued", "“{1}”的证书已签发。如非本人办理，请立即联系我们。", 1 },
 };
 

@@ -15,6 +15,7 @@ typedef enum
   CH_SMS_TEMPLATE_MOBILE_CHANGED,   /* new mobile, masked */
   CH_SMS_TEMPLATE_PASSWORD_CHANGED, /* – */
   CH_SMS_TEMPLATE_CLOSED,           /* – */
+  CH_SMS_TEMPLATE_UNLOCKING,        /* the last digits of the medium’s number */
   CH_N_SMS_TEMPLATES,
 } ChSmsTemplate;
 

@@ -15,6 +15,7 @@ static const struct
 } purposes[] = {
   { "lookup", CH_PRINCIPAL_LOOKUP_TICKET },
   { "download", CH_PRINCIPAL_DOWNLOAD_TICKET },
+  { "unlock", CH_PRINCIPAL_UNLOCK_TICKET },
 };
 
 static const char *
@@ -128,6 +129,21 @@ ch_ticket_covers (ChDbTx *tx,
     return FALSE;
   *is_covered = n == 1;
   return TRUE;
+}
+
+/**
+ * ch_ticket_get_object:
+ * @ticket: its id
+ *
+ * Returns: (transfer full): what ch_ticket_start() was told that it is about
+ */
+char *
+ch_ticket_get_object (ChDbTx *tx, const char *ticket, GError **error)
+{
+  g_autoptr (ChStmt) row
+      = ch_db_query_row (tx, "SELECT object FROM ticket WHERE id = $1", CH_BIND (CH_TEXT (ticket)), error);
+
+  return row != NULL ? ch_stmt_dup_text (row, 0) : NULL;
 }
 
 /**

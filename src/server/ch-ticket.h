@@ -20,6 +20,7 @@ gboolean ch_ticket_covers (ChDbTx *tx,
                            const char *application,
                            gboolean *is_covered,
                            GError **error);
+char *ch_ticket_get_object (ChDbTx *tx, const char *ticket, GError **error);
 gboolean ch_ticket_delete_old (ChDbTx *tx, GError **error);
 
 G_END_DECLS

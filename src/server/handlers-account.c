@@ -14,6 +14,7 @@
 #include "server/ch-password.h"
 #include "server/ch-sms-code.h"
 #include "server/ch-store-accounts.h"
+#include "server/ch-unlock.h"
 #include "wire/ch-field.h"
 
 /* -- What needs no account -- */
@@ -60,18 +61,30 @@ typedef struct
 } SmsWork;
 
 /* Whether the mobile is one that is known here */
-typedef gboolean (*KnowsFunc) (ChDbTx *tx, const char *mobile, gboolean *is_known, GError **error);
+typedef gboolean (*KnowsFunc) (ChDbTx *tx, const ChSmsRequest *request, gboolean *is_known, GError **error);
 
 static gboolean
-knows_account (ChDbTx *tx, const char *mobile, gboolean *is_known, GError **error)
+knows_account (ChDbTx *tx, const ChSmsRequest *request, gboolean *is_known, GError **error)
 {
   gint64 n = 0;
 
-  if (!ch_db_query_int (tx, "SELECT COUNT (*) FROM account WHERE mobile = $1", CH_BIND (CH_TEXT (mobile)), &n,
-                        error))
+  if (!ch_db_query_int (tx, "SELECT COUNT (*) FROM account WHERE mobile = $1",
+                        CH_BIND (CH_TEXT (request->mobile)), &n, error))
     return FALSE;
   *is_known = n > 0;
   return TRUE;
+}
+
+static gboolean
+knows_handler (ChDbTx *tx, const ChSmsRequest *request, gboolean *is_known, GError **error)
+{
+  return ch_lookup_knows_mobile (tx, request->mobile, is_known, error);
+}
+
+static gboolean
+knows_unlocker (ChDbTx *tx, const ChSmsRequest *request, gboolean *is_known, GError **error)
+{
+  return ch_unlock_knows (tx, request->token_serial, request->mobile, is_known, error);
 }
 
 /* What a code is for says who may have one sent, and to whom */
@@ -81,6 +94,7 @@ static const struct
   KnowsFunc knows;         /* only to mobiles it knows, and nobody is told whether it is one */
   gboolean is_to_own;      /* the account’s own mobile */
   gboolean is_for_account; /* it is worth nothing for another account */
+  gboolean is_for_medium;  /* nor this one for another medium */
 } purposes[CH_N_SMS_PURPOSES] = {
   [CH_SMS_REGISTER] = { .is_for_anybody = TRUE },
   [CH_SMS_LOGIN] = { .is_for_anybody = TRUE, .knows = knows_account },
@@ -89,7 +103,8 @@ static const struct
   [CH_SMS_CLOSE] = { .is_to_own = TRUE, .is_for_account = TRUE },
   /* brought by mail: has a call of its own */
   [CH_SMS_EMAIL] = { .is_to_own = TRUE },
-  [CH_SMS_LOOKUP] = { .is_for_anybody = TRUE, .knows = ch_lookup_knows_mobile },
+  [CH_SMS_LOOKUP] = { .is_for_anybody = TRUE, .knows = knows_handler },
+  [CH_SMS_UNLOCK] = { .is_for_anybody = TRUE, .knows = knows_unlocker, .is_for_medium = TRUE },
 };
 
 static gpointer
@@ -117,7 +132,9 @@ write_code (ChDbTx *tx, gpointer data, GError **error)
     }
   if (purposes[purpose].is_for_account)
     target.object = caller->account;
-  if (purposes[purpose].knows != NULL && !purposes[purpose].knows (tx, work->mobile, &is_known, error))
+  if (purposes[purpose].is_for_medium)
+    target.object = work->request->token_serial;
+  if (purposes[purpose].knows != NULL && !purposes[purpose].knows (tx, work->request, &is_known, error))
     return NULL;
   work->is_nowhere = !is_known;
   return ch_sms_code_make (tx, service, &target, ch_call_get_address (work->call), &work->code, error);
@@ -138,6 +155,11 @@ check_sms (ChCall *call, const ChSmsRequest *wanted, GError **error)
   if (wanted->purpose == CH_SMS_LOOKUP && !ch_service_get_profile (ch_call_get_service (call))->order_lookup)
     {
       g_set_error (error, CH_ERROR, CH_ERROR_NOT_OFFERED, "nothing is looked up without an account here");
+      return FALSE;
+    }
+  if (purposes[wanted->purpose].is_for_medium && (wanted->token_serial == NULL || *wanted->token_serial == 0))
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_BAD_ANSWER, "which medium is to be unlocked?");
       return FALSE;
     }
   if (!purposes[wanted->purpose].is_for_anybody && caller->account == NULL)

@@ -42,8 +42,8 @@ log_in_as_officer (ChP11Token *self, ChSecret *so_pin, GError **error)
 }
 
 /* Gives the user a PIN of their own choice; one the medium does not take is asked for again. What OpenSC has
- * to say of the officer’s PIN it says here. @chosen: (out) (nullable): NULL where it was typed at the medium.
- */
+ * to say of the officer’s PIN it says here. @chosen: (inout) (nullable): NULL where it was typed at the
+ * medium, or not yet; whoever has chosen one is not asked again when only the officer’s was wrong. */
 static gboolean
 set_user_pin (ChP11Token *self,
               GTlsInteraction *asker,
@@ -56,20 +56,22 @@ set_user_pin (ChP11Token *self,
   for (guint n = 1;; n++)
     {
       GTlsPasswordFlags flags = n > 1 ? G_TLS_PASSWORD_RETRY : G_TLS_PASSWORD_NONE;
-      g_autoptr (ChSecret) pin = ch_p11_token_ask (self, asker, is_pad ? CH_ASK_PIN_PAD : CH_ASK_PIN_NEW,
-                                                   flags, cancellable, error);
+      g_autoptr (ChSecret) pin
+          = *chosen != NULL ? g_steal_pointer (chosen)
+                            : ch_p11_token_ask (self, asker, is_pad ? CH_ASK_PIN_PAD : CH_ASK_PIN_NEW, flags,
+                                                cancellable, error);
       g_autoptr (GError) local = NULL;
+      gboolean is_set;
 
       if (pin == NULL)
         return FALSE;
-      if ((is_pad || ch_p11_token_fits (self, pin, &local))
-          && ch_p11_init_pin (self->host, &self->session, is_pad ? NULL : pin, &local))
-        {
-          *chosen = is_pad ? NULL : g_steal_pointer (&pin);
-          return TRUE;
-        }
-      if (n == MAX_TRIES || !g_error_matches (local, CH_ERROR, CH_ERROR_PIN_UNFIT))
-        return fail_as_officer (error, g_steal_pointer (&local));
+      is_set = (is_pad || ch_p11_token_fits (self, pin, &local))
+               && ch_p11_init_pin (self->host, &self->session, is_pad ? NULL : pin, &local);
+      if (!is_set && n < MAX_TRIES && g_error_matches (local, CH_ERROR, CH_ERROR_PIN_UNFIT))
+        continue;
+      if (!is_pad)
+        *chosen = g_steal_pointer (&pin);
+      return is_set || fail_as_officer (error, g_steal_pointer (&local));
     }
 }
 
@@ -85,10 +87,23 @@ open_for_user (ChP11Token *self, ChSecret *pin)
   ch_p11_token_look (self, NULL, NULL);
 }
 
+/* With what the officer’s PIN may be */
+static gboolean
+try_as_officer (ChP11Token *self,
+                ChSecret *so_pin,
+                GTlsInteraction *asker,
+                ChSecret **chosen,
+                GCancellable *cancellable,
+                GError **error)
+{
+  return log_in_as_officer (self, so_pin, error) && set_user_pin (self, asker, chosen, cancellable, error);
+}
+
 gboolean
 ch_p11_token_unlock (ChToken *token,
                      ChSecret *so_pin,
                      ChSecret *next_so_pin,
+                     gboolean is_again,
                      GTlsInteraction *asker,
                      GCancellable *cancellable,
                      GError **error)
@@ -96,14 +111,24 @@ ch_p11_token_unlock (ChToken *token,
   ChP11Token *self = CH_P11_TOKEN (token);
   g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->lock_path, error);
   g_autoptr (ChSecret) pin = NULL;
-  gboolean is_done;
+  g_autoptr (GError) local = NULL;
+  gboolean is_next, is_done;
 
-  if (lock == NULL || !log_in_as_officer (self, so_pin, error))
+  if (lock == NULL)
     return FALSE;
 
-  is_done
-      = set_user_pin (self, asker, &pin, cancellable, error)
-        && (next_so_pin == NULL || ch_p11_set_pin (self->host, &self->session, so_pin, next_so_pin, error));
+  is_next = is_again && try_as_officer (self, next_so_pin, asker, &pin, cancellable, &local);
+  if (local != NULL && !g_error_matches (local, CH_ERROR, CH_ERROR_SO_PIN_WRONG))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      open_for_user (self, NULL);
+      return FALSE;
+    }
+
+  is_done = is_next
+            || (try_as_officer (self, so_pin, asker, &pin, cancellable, error)
+                && (next_so_pin == NULL
+                    || ch_p11_set_pin (self->host, &self->session, so_pin, next_so_pin, error)));
   open_for_user (self, is_done ? pin : NULL);
   return is_done;
 }

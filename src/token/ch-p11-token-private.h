@@ -22,6 +22,7 @@ struct _ChP11Token
   gboolean is_gone;
   GCancellable *asking; /* (owned) (nullable): while somebody is asked for the PIN */
   ChPinState pin_state;
+  ChPinState officer_state; /* of the officer’s PIN */
   guint64 stamp;         /* of the answer that was said in */
   ChPinState told_state; /* that the list was told of */
   GSource *timer;        /* (owned) (nullable): logs out after a while */
@@ -72,6 +73,7 @@ void ch_p11_token_forget (ChP11Token *self);
 gboolean ch_p11_token_unlock (ChToken *token,
                               ChSecret *so_pin,
                               ChSecret *next_so_pin,
+                              gboolean is_again,
                               GTlsInteraction *asker,
                               GCancellable *cancellable,
                               GError **error);

@@ -37,6 +37,16 @@ get_state (CK_FLAGS flags)
   return (flags & CKF_USER_PIN_COUNT_LOW) != 0 ? CH_PIN_LOW : CH_PIN_GOOD;
 }
 
+static ChPinState
+get_officer_state (CK_FLAGS flags)
+{
+  if ((flags & CKF_SO_PIN_LOCKED) != 0)
+    return CH_PIN_LOCKED;
+  if ((flags & CKF_SO_PIN_FINAL_TRY) != 0)
+    return CH_PIN_FINAL;
+  return (flags & CKF_SO_PIN_COUNT_LOW) != 0 ? CH_PIN_LOW : CH_PIN_GOOD;
+}
+
 CK_SLOT_ID
 ch_p11_token_get_slot (ChP11Token *self)
 {
@@ -56,6 +66,7 @@ take_state (ChP11Token *self, const ChP11TokenInfo *info)
     return;
   self->stamp = info->stamp;
   self->pin_state = get_state (info->flags);
+  self->officer_state = get_officer_state (info->flags);
 }
 
 /* Sees that the medium is still the one it was. @flags: (out) (optional): what it says of itself now. */
@@ -190,6 +201,18 @@ take_objects (GPtrArray *entries)
   for (guint i = 0; i < entries->len; i++)
     g_ptr_array_add (objects, g_steal_pointer (&((ChP11Entry *) entries->pdata[i])->object));
   return objects;
+}
+
+static ChPinState
+ch_p11_token_get_officer_state (ChToken *token)
+{
+  ChP11Token *self = CH_P11_TOKEN (token);
+  ChPinState state;
+
+  g_mutex_lock (&self->mutex);
+  state = self->officer_state;
+  g_mutex_unlock (&self->mutex);
+  return state;
 }
 
 static GPtrArray *
@@ -462,6 +485,7 @@ ch_p11_token_iface_init (ChTokenInterface *iface)
   iface->get_info = ch_p11_token_get_info;
   iface->get_worker = ch_p11_token_get_worker;
   iface->get_pin_state = ch_p11_token_get_pin_state;
+  iface->get_officer_state = ch_p11_token_get_officer_state;
   iface->list_objects = ch_p11_token_list_objects;
   iface->list_all = ch_p11_token_list_all;
   iface->generate_key = ch_p11_token_generate_key;
@@ -532,6 +556,7 @@ ch_p11_token_new (ChP11Host *host, const ChP11TokenInfo *info, GArray *mechanism
   self->lock_path = g_build_filename (lock_dir, lock_name, NULL);
   self->slot = info->slot;
   self->pin_state = self->told_state = get_state (info->flags);
+  self->officer_state = get_officer_state (info->flags);
   self->hashes_rsa = ch_p11_makes (mechanisms, CKM_SHA256_RSA_PKCS, RSA_BITS, CKF_SIGN);
   return self;
 }

@@ -14,6 +14,7 @@
 #include "wire/routes-receipt.h"
 #include "wire/routes-staff.h"
 #include "wire/routes-ticket.h"
+#include "wire/routes-unlock.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +32,7 @@ typedef enum
   CH_PRINCIPAL_FRESH = 1 << 8,         /* came in with a one-time password and has to choose another first */
   CH_PRINCIPAL_LOOKUP_TICKET = 1 << 9, /* a ticket, no account: looks at some applications */
   CH_PRINCIPAL_DOWNLOAD_TICKET = 1 << 10, /* a ticket, no account: installs one certificate */
+  CH_PRINCIPAL_UNLOCK_TICKET = 1 << 11,   /* a ticket, no account: unlocks one medium */
 } ChPrincipals;
 
 /* Whose thing the path names. Another’s is “not found”. A holder’s is what belongs to the application on
@@ -82,7 +84,8 @@ typedef struct
   CH_ROUTES_HOLDER (R)                                                                                       \
   CH_ROUTES_EVENT (R)                                                                                        \
   CH_ROUTES_STAFF (R)                                                                                        \
-  CH_ROUTES_TICKET (R)
+  CH_ROUTES_TICKET (R)                                                                                       \
+  CH_ROUTES_UNLOCK (R)
 
 #define R(name, id, method, path, request, answer, principals, owned, flags)                                 \
   extern const ChRoute ch_route_##name;

@@ -17,7 +17,7 @@ CH_WIRE_DECLARE (ChTime, ch_time, CH_TIME_FIELDS)
 CH_WIRE_DECLARE (ChChallenge, ch_challenge, CH_CHALLENGE_FIELDS)
 
 /* login lifts the delay after wrong passwords; mobile goes to the new one, close to the account’s own,
- * lookup to the handler of an application */
+ * lookup to the handler of an application, unlock to the one who may have a medium unlocked */
 #define CH_SMS_PURPOSES(X)                                                                                   \
   X (REGISTER, "register")                                                                                   \
   X (LOGIN, "login")                                                                                         \
@@ -25,7 +25,8 @@ CH_WIRE_DECLARE (ChChallenge, ch_challenge, CH_CHALLENGE_FIELDS)
   X (MOBILE, "mobile")                                                                                       \
   X (CLOSE, "close")                                                                                         \
   X (EMAIL, "email")                                                                                         \
-  X (LOOKUP, "lookup")
+  X (LOOKUP, "lookup")                                                                                       \
+  X (UNLOCK, "unlock")
 
 #define X(code, id) CH_SMS_##code,
 typedef enum
@@ -36,7 +37,7 @@ typedef enum
 extern const ChWireEnum ChSmsPurpose_enum;
 
 /* Without a mobile it goes to the account’s own. Who has no session shows a picture’s code or a proof of
- * work.
+ * work. token-serial: of the medium that is to be unlocked
  */
 #define CH_SMS_REQUEST_FIELDS(F, S)                                                                          \
   F (S, mobile, STRING, "mobile", OPTIONAL, 20, _)                                                           \
@@ -44,7 +45,8 @@ extern const ChWireEnum ChSmsPurpose_enum;
   F (S, challenge, STRING, "challenge", OPTIONAL, 64, _)                                                     \
   F (S, work, STRING, "work", OPTIONAL, 32, _)                                                               \
   F (S, picture, STRING, "picture", OPTIONAL, 64, _)                                                         \
-  F (S, picture_code, STRING, "picture-code", OPTIONAL, 16, _)
+  F (S, picture_code, STRING, "picture-code", OPTIONAL, 16, _)                                               \
+  F (S, token_serial, STRING, "token-serial", OPTIONAL, 64, _)
 CH_WIRE_DECLARE (ChSmsRequest, ch_sms_request, CH_SMS_REQUEST_FIELDS)
 
 #define CH_SMS_SENT_FIELDS(F, S)                                                                             \

@@ -170,7 +170,8 @@ CH_WIRE_DECLARE (ChRetention, ch_retention, CH_RETENTION_FIELDS)
 
 /* two-people: a store for trying out, too, wants two people where others always do.
  * login-picture: "always" or, if it is not there, "after-failures". order-lookup: applications can be looked
- * up without an account, by document number and SMS */
+ * up without an account, by document number and SMS. unlock-proof: before a medium is unlocked for the first
+ * time, who the handler is must be proved */
 #define CH_PROFILE_FIELDS(F, S)                                                                              \
   F (S, id, STRING, "id", REQUIRED, 32, _)                                                                   \
   F (S, version, INT, "version", REQUIRED, 1000000, _)                                                       \
@@ -189,6 +190,7 @@ CH_WIRE_DECLARE (ChRetention, ch_retention, CH_RETENTION_FIELDS)
   F (S, two_people, BOOL, "two-people", OPTIONAL, 0, _)                                                      \
   F (S, login_picture, STRING, "login-picture", OPTIONAL, 16, _)                                             \
   F (S, order_lookup, BOOL, "order-lookup", OPTIONAL, 0, _)                                                  \
+  F (S, unlock_proof, BOOL, "unlock-proof", OPTIONAL, 0, _)                                                  \
   F (S, retention, LIST, "retention", OPTIONAL, 20, ChRetention)                                             \
   F (S, files, LIST, "files", OPTIONAL, 32, ChOfferedFile)                                                   \
   F (S, office_days, LIST, "office-days", OPTIONAL, 100, ChOfficeDays)                                       \

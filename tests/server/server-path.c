@@ -82,21 +82,32 @@ add_consents (ServerWorld *self, GPtrArray *list, const char *where)
     }
 }
 
+/* @medium: (nullable): number of the one the code is for */
+ChSmsSent *
+server_ask_code_for (ServerWorld *self,
+                     const char *mobile,
+                     ChSmsPurpose purpose,
+                     const char *medium,
+                     GError **error)
+{
+  g_autoptr (ChChallenge) challenge = server_call (self, NULL, &ch_route_challenge, NULL, NULL, NULL);
+  g_autoptr (ChSmsRequest) request = ch_wire_new (&ChSmsRequest_wire);
+
+  request->mobile = g_strdup (mobile);
+  request->purpose = purpose;
+  request->token_serial = g_strdup (medium);
+  request->challenge = g_strdup (challenge->id);
+  request->work = find_work (challenge->nonce, challenge->bits);
+  test_phone_clear (self->phone, mobile);
+  return server_call (self, NULL, &ch_route_sms, NULL, request, error);
+}
+
 void
 server_ask_code (ServerWorld *self, const char *mobile, ChSmsPurpose purpose)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ChChallenge) challenge = server_call (self, NULL, &ch_route_challenge, NULL, NULL, &error);
-  g_autoptr (ChSmsRequest) request = ch_wire_new (&ChSmsRequest_wire);
-  g_autoptr (ChSmsSent) sent = NULL;
+  g_autoptr (ChSmsSent) sent = server_ask_code_for (self, mobile, purpose, NULL, &error);
 
-  g_assert_no_error (error);
-  request->mobile = g_strdup (mobile);
-  request->purpose = purpose;
-  request->challenge = g_strdup (challenge->id);
-  request->work = find_work (challenge->nonce, challenge->bits);
-  test_phone_clear (self->phone, mobile);
-  sent = server_call (self, NULL, &ch_route_sms, NULL, request, &error);
   g_assert_no_error (error);
 }
 

@@ -75,6 +75,11 @@ GBytes *server_send (ServerWorld *self,
                      guint *status);
 GBytes *server_fetch (ServerWorld *self, const char *method, const char *path, GBytes *body, guint *status);
 
+ChSmsSent *server_ask_code_for (ServerWorld *self,
+                                const char *mobile,
+                                ChSmsPurpose purpose,
+                                const char *medium,
+                                GError **error);
 void server_ask_code (ServerWorld *self, const char *mobile, ChSmsPurpose purpose);
 ChLogin *server_make_login (ServerWorld *self, const char *user, const char *text, const char *pc);
 char *server_login_from (ServerWorld *self, const char *user, const char *pc);

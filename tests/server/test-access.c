@@ -5,6 +5,7 @@
 
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
+#include "server-unlock.h"
 #include "server-world.h"
 #include "wire/messages-account.h"
 #include "wire/messages-certificate.h"
@@ -28,6 +29,7 @@ typedef enum
   LATE_HOLDER,  /* of one that has ended, of the same member */
   LOOKUP,       /* a ticket to look at what the same member applied for */
   DOWNLOAD,     /* a ticket to install the certificate of the application */
+  UNLOCK,       /* a ticket to unlock a medium of the same member */
   OWN,          /* last: it may change what the others are to find */
   N_WHO,
 } Who;
@@ -52,6 +54,7 @@ static const struct
   [LATE_HOLDER] = { "late holder", CH_PRINCIPAL_LATE_HOLDER },
   [LOOKUP] = { "ticket of a look-up", CH_PRINCIPAL_LOOKUP_TICKET },
   [DOWNLOAD] = { "ticket of a download", CH_PRINCIPAL_DOWNLOAD_TICKET },
+  [UNLOCK] = { "ticket of an unlocking", CH_PRINCIPAL_UNLOCK_TICKET },
   [OWN] = { "own", CH_PRINCIPAL_MEMBER },
 };
 
@@ -185,6 +188,15 @@ redeem (World *world)
   return server_take_token (&session);
 }
 
+/* The handler of one more application shows the code for its medium */
+static char *
+begin_unlocking (World *world)
+{
+  g_autoptr (ServerMedium) medium = server_medium_new (world->server, world->tokens[OWN], "DECC0000001");
+
+  return server_take_unlock_ticket (world->server, medium->serial, SERVER_UNLOCK_MOBILE);
+}
+
 static void
 find_places (World *world)
 {
@@ -246,6 +258,7 @@ set_up (World *world)
   world->upload = begin_upload (world);
   g_free (first);
   world->tokens[DOWNLOAD] = redeem (world);
+  world->tokens[UNLOCK] = begin_unlocking (world);
   world->tokens[LOOKUP] = server_take_ticket (world->server, "13800000000", "120106199102021315");
   first = server_login_from (world->server, "13811110001", "a PC of the test");
   find_places (world);

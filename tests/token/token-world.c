@@ -267,7 +267,21 @@ token_unlock (ChToken *token, ChSecret *so_pin, ChSecret *next_so_pin, GTlsInter
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  ch_token_unlock_async (token, so_pin, next_so_pin, asker, NULL, on_done_cb, &result);
+  ch_token_unlock_async (token, so_pin, next_so_pin, FALSE, asker, NULL, on_done_cb, &result);
+  return ch_token_unlock_finish (token, wait_for (&result), error);
+}
+
+/* After a run that broke off: the medium may have either */
+gboolean
+token_unlock_again (ChToken *token,
+                    ChSecret *so_pin,
+                    ChSecret *next_so_pin,
+                    GTlsInteraction *asker,
+                    GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  ch_token_unlock_async (token, so_pin, next_so_pin, TRUE, asker, NULL, on_done_cb, &result);
   return ch_token_unlock_finish (token, wait_for (&result), error);
 }
 

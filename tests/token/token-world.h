@@ -55,6 +55,11 @@ gboolean token_unlock (ChToken *token,
                        ChSecret *next_so_pin,
                        GTlsInteraction *asker,
                        GError **error);
+gboolean token_unlock_again (ChToken *token,
+                             ChSecret *so_pin,
+                             ChSecret *next_so_pin,
+                             GTlsInteraction *asker,
+                             GError **error);
 gboolean token_initialise (ChToken *token,
                            const char *label,
                            ChSecret *so_pin,
