@@ -191,6 +191,26 @@ show_form (Walk *walk, const ChForm *form)
     }
 }
 
+/* What is to be changed, from what to what */
+static void
+show_changes (Walk *walk, const ChForm *form)
+{
+  const ChApplication *application = ch_run_get_application (walk->run);
+
+  if (application == NULL || application->before == NULL
+      || form->fact != ch_business_changes (ch_run_get_axes (walk->run)->business))
+    return;
+  for (gsize i = 0; form->fields[i] != NULL; i++)
+    {
+      const char *before = g_hash_table_lookup (application->before, form->fields[i]->id);
+      const char *now = ch_run_get_answer (walk->run, form->fields[i]->id);
+      g_autofree char *text = ch_format_change (before, now, TRUE);
+
+      if (g_strcmp0 (before != NULL ? before : "", now != NULL ? now : "") != 0)
+        ch_cli_say (walk->cli, "%s: %s", _ (form->fields[i]->label), text);
+    }
+}
+
 static gboolean
 give_step (Walk *walk, const ChStep *step, GError **error)
 {
@@ -198,6 +218,13 @@ give_step (Walk *walk, const ChStep *step, GError **error)
 
   if (step->page == CH_PAGE_CONFIRM && step->form != NULL)
     show_form (walk, step->form);
+  for (guint i = 0; step->page == CH_PAGE_CONFIRM && i < ch_run_get_steps (walk->run)->len; i++)
+    {
+      const ChStep *shown = ch_run_get_steps (walk->run)->pdata[i];
+
+      if (shown->form != NULL)
+        show_changes (walk, shown->form);
+    }
   for (gsize i = 0; step->page != CH_PAGE_CONFIRM && step->form != NULL && step->form->fields[i] != NULL
                     && walk->rests_for == NULL;
        i++)
@@ -351,8 +378,12 @@ finish (Walk *walk)
   if (walk->cli->given.json)
     return print_report (walk, "done", NULL);
 
-  ch_cli_say (walk->cli, _ ("Done. See it: certhallctl token list"));
-  printf ("%s\n", certificate != NULL ? certificate->serial : application->certificate);
+  ch_cli_say (walk->cli, ch_business_makes_certificate (ch_run_get_axes (walk->run)->business)
+                             ? _ ("Done. See it: certhallctl token list")
+                             : _ ("Done. See it: certhallctl application list"));
+  printf ("%s\n", certificate != NULL                ? certificate->serial
+                  : application->certificate != NULL ? application->certificate
+                                                     : application->id);
   return 0;
 }
 

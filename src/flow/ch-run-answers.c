@@ -83,6 +83,37 @@ ch_run_drop_draft (ChRun *self)
   ch_vault_remove (ch_ports_get_vault (self->ports), CH_VAULT_DRAFT, get_draft_id (self));
 }
 
+static gboolean
+has_answer_to (const ChForm *form, GHashTable *answers)
+{
+  for (gsize i = 0; form->fields[i] != NULL; i++)
+    if (g_hash_table_contains (answers, form->fields[i]->id))
+      return TRUE;
+  return FALSE;
+}
+
+/* A form in which something is to be changed begins with what holds now; once it was handed in it says
+ * itself what is in it */
+static void
+begin_with_before (ChRun *self)
+{
+  for (guint i = 0; i < self->steps->len; i++)
+    {
+      const ChForm *form = ((const ChStep *) self->steps->pdata[i])->form;
+
+      if (form == NULL || has_answer_to (form, self->application->answers))
+        continue;
+      for (gsize j = 0; form->fields[j] != NULL; j++)
+        {
+          const char *id = form->fields[j]->id;
+          const char *value = g_hash_table_lookup (self->application->before, id);
+
+          if (value != NULL && !g_hash_table_contains (self->changed, id))
+            g_hash_table_replace (self->answers, g_strdup (id), g_strdup (value));
+        }
+    }
+}
+
 /* Takes over the server’s answers, but for what was changed here since */
 void
 ch_run_merge_answers (ChRun *self)
@@ -102,6 +133,8 @@ ch_run_merge_answers (ChRun *self)
         g_hash_table_replace (self->answers, g_strdup (field), g_strdup (value));
     }
 
+  if (self->application->before != NULL)
+    begin_with_before (self);
   if (g_hash_table_size (self->changed) == 0)
     ch_run_drop_draft (self);
 }

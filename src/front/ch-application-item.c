@@ -398,7 +398,9 @@ add_payment_stage (ChApplicationItem *self, GPtrArray *list, gboolean *is_next)
                                    : -1;
   g_autofree char *amount = fen >= 0 ? ch_format_fen (fen) : NULL;
 
-  if (self->has_axes && self->axes.settlement == CH_SETTLEMENT_ENTERPRISE_PAY)
+  if (self->has_axes
+      && (self->axes.settlement == CH_SETTLEMENT_ENTERPRISE_PAY
+          || (self->profile != NULL && !ch_profile_charges (self->profile, self->axes.business))))
     return;
 
   if (amount == NULL)
@@ -457,8 +459,9 @@ ch_application_item_list_stages (ChApplicationItem *self)
   add_plain_stage (self, list, N_ ("Submission"), "submitted",
                    has_facts (self, CH_FACT_SUBMITTED) || is_refused, &is_next);
   add_review_stage (self, list, &is_next);
-  add_plain_stage (self, list, N_ ("Installation"), "installed", has_facts (self, CH_FACT_INSTALLED),
-                   &is_next);
+  if (!self->has_axes || ch_business_makes_certificate (self->axes.business))
+    add_plain_stage (self, list, N_ ("Installation"), "installed", has_facts (self, CH_FACT_INSTALLED),
+                     &is_next);
   return list;
 }
 
@@ -480,18 +483,32 @@ name_answer (ChApplicationItem *self, const ChField *field, const char *value)
   return value;
 }
 
+static const char *
+get_answer (GHashTable *answers, const ChField *field)
+{
+  const char *value = answers != NULL ? g_hash_table_lookup (answers, field->id) : NULL;
+
+  return value != NULL && *value != 0 ? value : NULL;
+}
+
+/* What is to be changed says from what to what */
 static void
 add_answers (ChApplicationItem *self, GPtrArray *list, const ChForm *form)
 {
+  gboolean changes
+      = self->application->before != NULL && form->fact == ch_business_changes (self->axes.business);
+
   for (gsize i = 0; form->fields[i] != NULL; i++)
     {
       const ChField *field = form->fields[i];
-      const char *value = self->application->answers != NULL
-                              ? g_hash_table_lookup (self->application->answers, field->id)
-                              : NULL;
+      const char *value = get_answer (self->application->answers, field);
+      const char *before = changes ? get_answer (self->application->before, field) : NULL;
+      g_autofree char *text
+          = ch_format_change (before != NULL ? name_answer (self, field, before) : NULL,
+                              value != NULL ? name_answer (self, field, value) : NULL, changes);
 
-      if (value != NULL && *value != 0)
-        ch_property_list_add (list, field->id, field->label, FALSE, name_answer (self, field, value));
+      if (text != NULL)
+        ch_property_list_add (list, field->id, field->label, FALSE, text);
     }
 }
 

@@ -211,3 +211,22 @@ ch_format_count_days (gint64 from, gint64 to)
 
   return g_date_days_between (&first, &last);
 }
+
+/**
+ * ch_format_change:
+ * @before: (nullable): what it was
+ * @now: (nullable): what it is to be
+ * @changes: whether it could be changed at all; else @now stands for itself
+ *
+ * Returns: (transfer full) (nullable): from what to what; %NULL where there is nothing on either side
+ */
+char *
+ch_format_change (const char *before, const char *now, gboolean changes)
+{
+  if (!changes || g_strcmp0 (before, now) == 0)
+    return g_strdup (now);
+
+  /* Translators: what was in a field, what is to be in it */
+  return g_strdup_printf (_ ("%1$s → %2$s"), before != NULL ? before : _ ("Not given"),
+                          now != NULL ? now : _ ("Not given"));
+}

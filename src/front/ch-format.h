@@ -17,5 +17,6 @@ char *ch_format_size (gint64 bytes);
 char *ch_format_document_changes (const char *const *changes);
 char *ch_format_document_error (const GError *error);
 gint64 ch_format_count_days (gint64 from, gint64 to);
+char *ch_format_change (const char *before, const char *now, gboolean changes);
 
 G_END_DECLS

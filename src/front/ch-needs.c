@@ -147,10 +147,23 @@ add_data (GPtrArray *needs, GPtrArray *steps)
 
 /* -- Price -- */
 
+/* What costs nothing says so in one line */
+static void
+add_free (GPtrArray *needs)
+{
+  add (needs, CH_NEED_PRICE, "free", _ ("Fee"))->value = g_strdup (_ ("None"));
+}
+
 static void
 add_prices (GPtrArray *needs, const ChFlow *flow, const ChProfile *profile)
 {
   g_autoptr (GPtrArray) projects = ch_profile_list_projects (profile, &flow->axes);
+
+  if (!ch_profile_charges (profile, flow->axes.business))
+    {
+      add_free (needs);
+      return;
+    }
 
   for (guint i = 0; i < projects->len; i++)
     {
@@ -213,7 +226,7 @@ say_step (const ChStep *step, const ChProfile *profile)
     return say_payment (profile);
   if (step->page == CH_PAGE_WAIT)
     return say_review (profile);
-  if (step->page == CH_PAGE_RESULT)
+  if (step->page == CH_PAGE_RESULT && (step->needs & CH_FACT_INSTALLED) != 0)
     return g_strdup (
         _ ("The program makes the key and stores the certificate by itself, in a minute or two."));
   return step->lead != NULL ? g_strdup (_ (step->lead)) : NULL;

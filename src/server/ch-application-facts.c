@@ -29,7 +29,9 @@ is_form_right (const ChApplicationView *self, ChFact fact, const ChProfile *prof
   for (gsize i = 0; form->fields[i] != NULL; i++)
     if (g_hash_table_contains (self->marked, form->fields[i]->id))
       return FALSE;
-  return ch_form_is_complete (form, profile, axes, self->answers);
+  return ch_form_is_complete (form, profile, axes, self->answers)
+         && (ch_business_changes (axes->business) != fact || self->before == NULL
+             || ch_form_differs (form, self->before, self->answers));
 }
 
 static gboolean
@@ -63,6 +65,9 @@ ch_application_facts (const ChApplicationView *self, const ChProfile *profile, c
   static const ChFact forms[] = { CH_FACT_SUBJECT, CH_FACT_HANDLER };
   ChFact facts = CH_FACT_APPLICATION | facts_of_state[self->state];
 
+  if (!ch_business_makes_certificate (axes->business))
+    facts &= ~(CH_FACT_ISSUED | CH_FACT_INSTALLED);
+
   for (gsize i = 0; i < G_N_ELEMENTS (forms); i++)
     if (is_form_right (self, forms[i], profile, axes))
       facts |= forms[i];
@@ -72,8 +77,8 @@ ch_application_facts (const ChApplicationView *self, const ChProfile *profile, c
     facts |= CH_FACT_ORDER;
   if (self->is_paid)
     facts |= CH_FACT_SETTLED;
-  /* Nothing to pay here: the price is a matter between the CA and the enterprise */
-  if (axes->settlement == CH_SETTLEMENT_ENTERPRISE_PAY)
+  /* Nothing to pay here: the price is a matter between the CA and the enterprise, or there is none */
+  if (axes->settlement == CH_SETTLEMENT_ENTERPRISE_PAY || !ch_profile_charges (profile, axes->business))
     facts |= CH_FACT_ORDER | CH_FACT_SETTLED;
 
   return facts;

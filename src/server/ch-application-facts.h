@@ -15,6 +15,7 @@ typedef struct
   GHashTable *marked;    /* set of fields and documents a reviewer wants changed and that were not yet */
   gboolean has_order;
   gboolean is_paid;
+  GHashTable *before; /* (nullable): what some of the answers must not be any more */
 } ChApplicationView;
 
 ChFact ch_application_facts (const ChApplicationView *self, const ChProfile *profile, const ChAxes *axes);

@@ -6,6 +6,7 @@
 #include "server/ch-application-facts.h"
 #include "server/ch-application-record.h"
 #include "server/ch-application-turns.h"
+#include "server/ch-before.h"
 #include "server/ch-store-refunds.h"
 #include "wire/ch-field.h"
 
@@ -113,6 +114,8 @@ read_row (ChStmt *row)
   self->key_made = ch_stmt_get_int (row, 13);
   self->base = ch_stmt_dup_text (row, 14);
   self->base_end = ch_stmt_get_int (row, 15);
+  self->handler_from = ch_stmt_dup_text (row, 16);
+  self->proved = ch_stmt_get_int (row, 17);
   self->answers = ch_wire_map_new ();
   self->documents = ch_wire_list_new (&ChDocument_wire);
   self->marks = ch_wire_list_new (&ChFieldReason_wire);
@@ -133,7 +136,7 @@ ch_application_record_load (ChDbTx *tx, const char *id, GError **error)
       tx,
       "SELECT application.id, account, flow, project, state, version, COALESCE (holder_id, trust_id), "
       "serial_time, review_by, application.created, updated, account.name, key_place, key_made, base, "
-      "base_end "
+      "base_end, handler_from, proved "
       "FROM application JOIN account ON account.id = application.account "
       "WHERE application.id = $1",
       CH_BIND (CH_TEXT (id)), error);
@@ -150,6 +153,12 @@ ch_application_record_load (ChDbTx *tx, const char *id, GError **error)
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     if (!load_part (tx, self, &parts[i], error))
       return NULL;
+  if (self->base != NULL && ch_business_changes (self->axes.business) != CH_FACT_NONE)
+    {
+      self->before = ch_before_read (tx, self->base, self->handler_from, error);
+      if (self->before == NULL)
+        return NULL;
+    }
   return g_steal_pointer (&self);
 }
 
@@ -170,6 +179,8 @@ ch_application_record_free (ChApplicationRecord *self)
   g_free (self->certificate);
   g_free (self->key_place);
   g_free (self->base);
+  g_free (self->handler_from);
+  g_clear_pointer (&self->before, g_hash_table_unref);
   g_hash_table_unref (self->answers);
   g_ptr_array_unref (self->documents);
   g_ptr_array_unref (self->marks);
@@ -186,7 +197,8 @@ ch_application_record_get_facts (const ChApplicationRecord *self, const ChProfil
 {
   g_autoptr (GHashTable) documents = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) marked = g_hash_table_new (g_str_hash, g_str_equal);
-  ChApplicationView view = { self->state, self->answers, documents, marked, self->is_priced, self->is_paid };
+  ChApplicationView view
+      = { self->state, self->answers, documents, marked, self->is_priced, self->is_paid, self->before };
 
   for (guint i = 0; i < self->documents->len; i++)
     g_hash_table_add (documents, ((ChDocument *) self->documents->pdata[i])->id);
@@ -288,16 +300,29 @@ read_history (ChDbTx *tx, const char *id, ChApplicationDetail detail, GError **e
   return step == CH_STEP_DONE ? g_steal_pointer (&rows) : NULL;
 }
 
-static void
-copy_answers (const ChApplicationRecord *self, ChApplication *message)
+static GHashTable *
+copy_answers (GHashTable *answers)
 {
+  GHashTable *copy = ch_wire_map_new ();
   GHashTableIter iter;
   gpointer field, value;
 
-  message->answers = ch_wire_map_new ();
-  g_hash_table_iter_init (&iter, self->answers);
+  g_hash_table_iter_init (&iter, answers);
   while (g_hash_table_iter_next (&iter, &field, &value))
-    g_hash_table_insert (message->answers, g_strdup (field), g_strdup (value));
+    g_hash_table_insert (copy, g_strdup (field), g_strdup (value));
+  return copy;
+}
+
+/* While the name is still to be changed, the one it had */
+static const char *
+get_name (const ChApplicationRecord *self)
+{
+  const char *field = ch_forms_get_name_field (&self->axes);
+  const char *name = ch_application_record_get_answer (self, field);
+
+  if (name == NULL && self->before != NULL)
+    name = g_hash_table_lookup (self->before, field);
+  return name != NULL ? name : self->applicant;
 }
 
 /**
@@ -326,10 +351,7 @@ ch_application_record_format (ChDbTx *tx,
   /* While another is to be made the one that was revoked is none */
   if (self->state != CH_APPLICATION_APPROVED)
     message->certificate = g_strdup (self->certificate);
-  message->applicant
-      = g_strdup (ch_application_record_get_answer (self, ch_forms_get_name_field (&self->axes)));
-  if (message->applicant == NULL)
-    message->applicant = g_strdup (self->applicant);
+  message->applicant = g_strdup (get_name (self));
   message->created = self->created;
   message->updated = self->updated;
   message->review_by = self->review_by;
@@ -344,7 +366,9 @@ ch_application_record_format (ChDbTx *tx,
   if (detail == CH_VIEW_LIST)
     return g_steal_pointer (&message);
 
-  copy_answers (self, message);
+  message->answers = copy_answers (self->answers);
+  if (self->before != NULL)
+    message->before = copy_answers (self->before);
   if (self->state == CH_APPLICATION_ISSUED)
     {
       message->key_place = g_strdup (self->key_place);

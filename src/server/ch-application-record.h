@@ -34,6 +34,9 @@ typedef struct
   gint64 key_made;
   char *base; /* (nullable): serial of the certificate it is about */
   gint64 base_end;
+  char *handler_from; /* (nullable): application with the answers about who acted for it when this began */
+  gint64 proved;      /* when the handler’s code was given, 0 before */
+  GHashTable *before; /* (nullable): what was answered for it, where that is to be changed */
 } ChApplicationRecord;
 
 /* Whose eyes a message is for */

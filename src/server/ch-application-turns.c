@@ -3,6 +3,7 @@
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
 #include "server/ch-application-turns.h"
+#include "server/ch-conclusion.h"
 #include "server/ch-order-desk.h"
 #include "server/ch-store-applications.h"
 #include "server/ch-store-certificates.h"
@@ -54,6 +55,7 @@ ch_applications_withdraw (ChDbTx *tx, const ChApplicationRecord *record, const c
     return refuse_state (record, error);
 
   return ch_db_run (tx, "DELETE FROM mark WHERE application = $1", CH_BIND (CH_TEXT (record->id)), error)
+         && ch_conclusion_lift (tx, record, who, error)
          && ch_applications_set_state (tx, record->id, CH_APPLICATION_WITHDRAWN, "withdrawn", who, error)
          && (record->order == NULL
              || ch_order_desk_refund (tx, record->order, CH_REFUND_REASON_WITHDRAWN, who, error));

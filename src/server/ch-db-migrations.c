@@ -27,6 +27,7 @@ static const Migration migrations[] = {
   { 11, "011-replacing.sql" },
   { 12, "012-download-codes.sql" },
   { 13, "013-escrow.sql" },
+  { 14, "014-changes.sql" },
 };
 /* clang-format on */
 

@@ -142,25 +142,27 @@ check_request (ChService *service, GBytes *csr, ChHierarchy *hierarchy, GError *
 
 /* Read for itself, without the rest of the application: it is asked twice for each certificate */
 static gboolean
-check_state (ChDbTx *tx, const char *application, GError **error)
+check_state (ChDbTx *tx, const Job *job, GError **error)
 {
   g_autoptr (ChStmt) row = ch_db_query_row (
       tx,
       "SELECT a.state IN ('approved', 'issued', 'done'), a.flow, COALESCE (p.state, '') = 'paid' "
       "FROM application AS a LEFT JOIN purchase AS p ON p.application = a.id WHERE a.id = $1",
-      CH_BIND (CH_TEXT (application)), error);
+      CH_BIND (CH_TEXT (job->application)), error);
+  const ChProfile *profile = ch_service_get_profile (job->service);
   ChAxes axes;
 
   if (row == NULL)
     return FALSE;
-  if (ch_stmt_get_int (row, 0) == 0)
+  /* What ends with its approval asks for no certificate */
+  if (ch_stmt_get_int (row, 0) == 0 || !ch_axes_parse (ch_stmt_get_text (row, 1), &axes)
+      || !ch_business_makes_certificate (axes.business))
     {
       g_set_error (error, CH_ERROR, CH_ERROR_NOT_APPROVED, "the application is not approved");
       return FALSE;
     }
-  if (ch_stmt_get_int (row, 2) != 0
-      || (ch_axes_parse (ch_stmt_get_text (row, 1), &axes)
-          && axes.settlement == CH_SETTLEMENT_ENTERPRISE_PAY))
+  if (ch_stmt_get_int (row, 2) != 0 || axes.settlement == CH_SETTLEMENT_ENTERPRISE_PAY
+      || !ch_profile_charges (profile, axes.business))
     return TRUE;
 
   g_set_error (error, CH_ERROR, CH_ERROR_NOT_PAID, "the order is not settled");
@@ -209,7 +211,7 @@ read_application (ChDbTx *tx, gpointer data, GError **error)
 {
   Job *job = data;
 
-  if (!check_state (tx, job->application, error) || !check_certificate (tx, job, error))
+  if (!check_state (tx, job, error) || !check_certificate (tx, job, error))
     return NULL;
   if (job->certificate != NULL)
     return CH_DB_DONE;
@@ -225,7 +227,7 @@ write_record (ChDbTx *tx, gpointer data, GError **error)
   Job *job = data;
   g_autoptr (ChCertificateRecord) made = g_steal_pointer (&job->certificate);
 
-  if (!check_state (tx, job->application, error) || !check_certificate (tx, job, error))
+  if (!check_state (tx, job, error) || !check_certificate (tx, job, error))
     return NULL;
   if (job->certificate != NULL)
     return CH_DB_DONE;

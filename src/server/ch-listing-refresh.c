@@ -4,7 +4,8 @@
 #include "server/ch-listing.h"
 #include "wire/ch-axes.h"
 
-/* The answers people look for an application by; the first that is there is its name */
+/* The answers people look for an application by; the first that is there is its name. Until they are changed
+ * they are those of the certificate it is about. */
 static const char *const named_by[] = { "unit-name", "person-name", "legal-person-name", "unit-code" };
 
 /* More than any time: whose turn it is goes before when it changed */
@@ -91,7 +92,11 @@ read_names (ChDbTx *tx, const char *id, Row *row, GError **error)
   for (gsize i = G_N_ELEMENTS (named_by); i > 0; i--)
     {
       g_autoptr (ChStmt) stmt
-          = ch_db_query (tx, "SELECT value FROM answer WHERE application = $1 AND field = $2",
+          = ch_db_query (tx,
+                         "SELECT value, 0 AS of_base FROM answer WHERE application = $1 AND field = $2 "
+                         "UNION SELECT o.value, 1 FROM application AS a JOIN certificate AS c "
+                         "ON c.serial = a.base JOIN answer AS o ON o.application = c.application "
+                         "WHERE a.id = $1 AND o.field = $2 ORDER BY of_base LIMIT 1",
                          CH_BIND (CH_TEXT (id), CH_TEXT (named_by[i - 1])), error);
       ChStep step = stmt != NULL ? ch_stmt_step (stmt, error) : CH_STEP_FAILED;
 
@@ -146,7 +151,11 @@ fill_in (Row *row, const ChAxes *axes)
   if (row->invoice == NULL)
     row->invoice = g_strdup (is_paid && axes->settlement == CH_SETTLEMENT_SELF_PAY ? "due" : "none");
   if (row->delivery == NULL)
-    row->delivery = g_strdup (is_approved && axes->medium == CH_MEDIUM_UKEY ? "waiting" : "none");
+    row->delivery
+        = g_strdup (is_approved && axes->medium == CH_MEDIUM_UKEY
+                            && (axes->business == CH_BUSINESS_APPLY || axes->business == CH_BUSINESS_REPLACE)
+                        ? "waiting"
+                        : "none");
 }
 
 /**

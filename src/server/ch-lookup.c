@@ -89,6 +89,7 @@ ch_lookup_reduce (ChApplication *application)
         g_hash_table_insert (application->answers, g_strdup (shown[i].field),
                              shown[i].is_masked ? ch_mask_number (value) : g_strdup (value));
     }
+  g_clear_pointer (&application->before, g_hash_table_unref);
   g_clear_pointer (&application->documents, g_ptr_array_unref);
   g_clear_pointer (&application->key_place, g_free);
   application->key_made = 0;

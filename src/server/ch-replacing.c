@@ -2,8 +2,10 @@
 
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
+#include "server/ch-before.h"
 #include "server/ch-replacing.h"
 #include "server/ch-store-applications.h"
+#include "wire/ch-field.h"
 
 static gboolean
 refuse_not_offered (GError **error, const char *why)
@@ -12,7 +14,7 @@ refuse_not_offered (GError **error, const char *why)
   return FALSE;
 }
 
-/* Only what is in force can be replaced */
+/* Only about what is in force something can be done */
 static gboolean
 check_state (const ChCertificateRecord *base, GError **error)
 {
@@ -40,8 +42,13 @@ check_time (const ChProfile *profile, ChBusiness business, gint64 not_after, GEr
   g_autofree char *begin = NULL;
   GError *early;
 
-  if (business != CH_BUSINESS_RENEW)
+  if (business != CH_BUSINESS_RENEW && ch_clock_now () <= not_after)
     return TRUE;
+  if (business != CH_BUSINESS_RENEW)
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_CERTIFICATE_ENDED, "the certificate has ended");
+      return FALSE;
+    }
 
   switch (ch_profile_judge_renewal (profile, not_after, ch_clock_now ()))
     {
@@ -107,10 +114,10 @@ check_fits (ChDbTx *tx,
  * @axes: of the flow that was asked for
  * @request: names the certificate
  * @error: %CH_ERROR_NOT_FOUND also for another’s, %CH_ERROR_RENEW_EARLY with detail `from`,
- * %CH_ERROR_RENEW_LATE, %CH_ERROR_CERTIFICATE_OPEN with detail `application`, and what the certificate’s
- * state stands in the way
+ * %CH_ERROR_RENEW_LATE, %CH_ERROR_CERTIFICATE_ENDED, %CH_ERROR_CERTIFICATE_OPEN with detail `application`,
+ * and what the certificate’s state stands in the way
  *
- * Looks whether a certificate may be replaced now.
+ * Looks whether what is asked for may be done about a certificate now.
  *
  * Returns: (transfer full): the certificate
  */
@@ -144,27 +151,48 @@ ch_replacing_check_new (ChDbTx *tx,
              : NULL;
 }
 
+/* What this business asks for by itself is to be answered anew */
+static gboolean
+copy_answers (ChDbTx *tx, const char *application, const ChAxes *axes, GHashTable *answers, GError **error)
+{
+  GHashTableIter iter;
+  gpointer field, value;
+
+  g_hash_table_iter_init (&iter, answers);
+  while (g_hash_table_iter_next (&iter, &field, &value))
+    if (ch_forms_find_field (axes, field) == NULL
+        && !ch_applications_put_answer (tx, application, field, value, error))
+      return FALSE;
+  return TRUE;
+}
+
 /**
  * ch_replacing_take_over:
  * @application: just made
+ * @axes: of its flow
  * @base: the certificate it is about
  *
- * What was answered for the old certificate is the answer for the new one, but for how long it lives.
+ * What was answered for the certificate holds on, but for what the business asks.
  */
 gboolean
-ch_replacing_take_over (ChDbTx *tx, const char *application, const ChCertificateRecord *base, GError **error)
+ch_replacing_take_over (ChDbTx *tx,
+                        const char *application,
+                        const ChAxes *axes,
+                        const ChCertificateRecord *base,
+                        GError **error)
 {
-  return ch_db_run_one (
+  g_autofree char *handler = ch_before_find_handler (tx, base->serial, error);
+  g_autoptr (GHashTable) answers = handler != NULL ? ch_before_read (tx, base->serial, handler, error) : NULL;
+
+  return answers != NULL
+         && ch_db_run_one (
              tx,
-             "UPDATE application SET base = $2, base_end = $3, holder_id = "
+             "UPDATE application SET base = $2, base_end = $3, handler_from = $5, holder_id = "
              "(SELECT COALESCE (holder_id, trust_id) FROM application AS a WHERE a.id = $4) WHERE id = $1",
              CH_BIND (CH_TEXT (application), CH_TEXT (base->serial), CH_INT (base->not_after),
-                      CH_TEXT (base->application)),
+                      CH_TEXT (base->application), CH_TEXT (handler)),
              error)
-         && ch_db_run (tx,
-                       "INSERT INTO answer (application, field, value) SELECT $1, field, value FROM answer "
-                       "WHERE application = $2 AND field NOT IN ('term', 'certificate', 'project')",
-                       CH_BIND (CH_TEXT (application), CH_TEXT (base->application)), error)
+         && copy_answers (tx, application, axes, answers, error)
          && ch_applications_put_answer (tx, application, "certificate", base->serial, error);
 }
 

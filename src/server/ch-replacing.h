@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Businesses that put a new certificate in the place of an old one: who may begin one, what the new one takes
- * over, and what becomes of the old one. Each runs within a transaction. */
+/* Businesses that are about a certificate: who may begin one and when, what it takes over, and, where a new
+ * certificate is put in the place of the old one, what becomes of that. Each runs within a transaction. */
 
 ChCertificateRecord *ch_replacing_check_new (ChDbTx *tx,
                                              const ChProfile *profile,
@@ -15,8 +15,11 @@ ChCertificateRecord *ch_replacing_check_new (ChDbTx *tx,
                                              const ChAxes *axes,
                                              const ChApplicationNew *request,
                                              GError **error);
-gboolean
-ch_replacing_take_over (ChDbTx *tx, const char *application, const ChCertificateRecord *base, GError **error);
+gboolean ch_replacing_take_over (ChDbTx *tx,
+                                 const char *application,
+                                 const ChAxes *axes,
+                                 const ChCertificateRecord *base,
+                                 GError **error);
 gboolean
 ch_replacing_check (ChDbTx *tx, const ChProfile *profile, const ChApplicationRecord *record, GError **error);
 gboolean ch_replacing_finish (ChDbTx *tx,

@@ -15,6 +15,7 @@ typedef struct
 } ChReviewJob;
 
 gpointer ch_review_desk_write (ChDbTx *tx, gpointer data, GError **error);
-void ch_review_desk_tell (ChService *service, const ChApplication *application);
+void ch_review_desk_submitted (ChService *service, const ChApplication *application);
+void ch_review_desk_ended (ChService *service, const ChApplication *application);
 
 G_END_DECLS

@@ -28,6 +28,14 @@ static const TemplateInfo templates[] = {
   [CH_SMS_TEMPLATE_CLOSED] = { "closed", "您的账号已注销。依法须保存的资料到期后删除。", 0 },
   [CH_SMS_TEMPLATE_UNLOCKING]
   = { "unlocking", "尾号 {1} 的 UKey 正在解锁并设置新的 PIN 码。如非本人操作，请立即联系我们。", 1 },
+  [CH_SMS_TEMPLATE_CARRIED_OUT] = { "carried-out", "您的申请 {1} 已通过审核并办理完毕。", 1 },
+  [CH_SMS_TEMPLATE_HANDLER_ASKED]
+  = { "handler-asked",
+      "有人申请将“{1}”证书的经办人手机号码更换为 {2}，正在审核。如非贵单位办理，请立即联系我们。", 2 },
+  [CH_SMS_TEMPLATE_HANDLER_CHANGED]
+  = { "handler-changed",
+      "“{1}”证书的经办人手机号码已更换为 {2}，今后解锁等业务以新号码为准。如非贵单位办理，请立即联系我们。",
+      2 },
   [CH_SMS_TEMPLATE_ISSUED] = { "issued", "“{1}”的证书已签发。如非本人办理，请立即联系我们。", 1 },
 };
 

@@ -16,6 +16,9 @@ typedef enum
   CH_SMS_TEMPLATE_PASSWORD_CHANGED, /* – */
   CH_SMS_TEMPLATE_CLOSED,           /* – */
   CH_SMS_TEMPLATE_UNLOCKING,        /* the last digits of the medium’s number */
+  CH_SMS_TEMPLATE_CARRIED_OUT,      /* number of the application */
+  CH_SMS_TEMPLATE_HANDLER_ASKED,    /* name in the certificate, new mobile, masked */
+  CH_SMS_TEMPLATE_HANDLER_CHANGED,  /* name in the certificate, new mobile, masked */
   CH_N_SMS_TEMPLATES,
 } ChSmsTemplate;
 

@@ -5,6 +5,7 @@
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
 #include "server/ch-application-facts.h"
+#include "server/ch-conclusion.h"
 #include "server/ch-listing.h"
 #include "server/ch-office-days.h"
 #include "server/ch-random.h"
@@ -172,7 +173,7 @@ ch_applications_create (ChDbTx *tx,
 
   if (!ch_axes_parse (request->flow, &axes) || !ch_profile_offers (profile, &axes) || project == NULL
       || !ch_project_fits (project, &axes)
-      || (ch_profile_get_replacing (profile, axes.business) != NULL) != (request->certificate != NULL))
+      || ch_business_is_about (axes.business) != (request->certificate != NULL))
     {
       g_set_error (error, CH_ERROR, CH_ERROR_NOT_OFFERED, "flow and project are not offered together");
       return NULL;
@@ -198,7 +199,7 @@ ch_applications_create (ChDbTx *tx,
                    CH_TEXT (request->flow), CH_TEXT (request->project), CH_TEXT (trust_id),
                    CH_TEXT (serial_time), CH_INT (ch_clock_now ())),
           error)
-      || (base != NULL && !ch_replacing_take_over (tx, id, base, error))
+      || (base != NULL && !ch_replacing_take_over (tx, id, &axes, base, error))
       || !ch_applications_put_answer (tx, id, "project", request->project, error)
       || !ch_applications_put_answer (tx, id, "certificate-type",
                                       ch_wire_enum_get_id (&ChSubjectKind_enum, axes.subject), error)
@@ -357,7 +358,7 @@ add_missing_documents (const ChApplicationRecord *record, const ChProfile *profi
 
 /* Says all at once what keeps it from being handed in */
 static GError *
-explain_missing (const ChApplicationRecord *record, const ChProfile *profile)
+explain_missing (const ChApplicationRecord *record, const ChProfile *profile, ChFact facts)
 {
   GError *wrong = NULL;
 
@@ -381,13 +382,19 @@ explain_missing (const ChApplicationRecord *record, const ChProfile *profile)
       add_wrong (&wrong, mark->field, ch_reason_from_id (mark->reason), mark->remark);
     }
 
-  return wrong != NULL ? wrong : g_error_new (CH_ERROR, CH_ERROR_NOT_PAID, "the order is not settled");
+  if (wrong != NULL)
+    return wrong;
+  /* All is there and right; so it is what it was before */
+  if ((ch_business_changes (record->axes.business) & ~facts) != 0)
+    return g_error_new (CH_ERROR, CH_ERROR_NOTHING_CHANGED, "all is as it was");
+  return g_error_new (CH_ERROR, CH_ERROR_NOT_PAID, "the order is not settled");
 }
 
 /**
  * ch_applications_submit:
  * @record: as it is now; the version is already compared
- * @error: %CH_ERROR_INVALID_INPUT naming what is missing or not yet corrected, %CH_ERROR_NOT_PAID
+ * @error: %CH_ERROR_INVALID_INPUT naming what is missing or not yet corrected, %CH_ERROR_NOTHING_CHANGED,
+ * %CH_ERROR_NOT_PAID
  *
  * Hands an application in for review, or has it approved at once where the CA reviews none of its kind.
  */
@@ -407,7 +414,7 @@ ch_applications_submit (ChDbTx *tx,
   for (gsize i = 0; i < G_N_ELEMENTS (wanted_for_review); i++)
     if ((facts & wanted_for_review[i]) == 0)
       {
-        g_propagate_error (error, explain_missing (record, profile));
+        g_propagate_error (error, explain_missing (record, profile, facts));
         return FALSE;
       }
   if (!ch_replacing_check (tx, profile, record, error))
@@ -418,6 +425,7 @@ ch_applications_submit (ChDbTx *tx,
 
   return ch_db_run (tx, "UPDATE application SET review_by = $2 WHERE id = $1",
                     CH_BIND (CH_TEXT (record->id), CH_INT (review_by)), error)
+         && ch_conclusion_hold (tx, record, who, error)
          && ch_applications_set_state (tx, record->id, CH_APPLICATION_SUBMITTED, "submitted", who, error);
 }
 
@@ -480,8 +488,11 @@ ch_applications_review (ChDbTx *tx,
       return FALSE;
     }
 
-  if (review->approve)
+  if (review->approve && ch_business_makes_certificate (record->axes.business))
     return ch_applications_set_state (tx, record->id, CH_APPLICATION_APPROVED, "approved", who, error);
+  if (review->approve)
+    return (ch_business_holds (record->axes.business) || ch_replacing_check (tx, profile, record, error))
+           && ch_conclusion_reach (tx, record, who, error);
 
   if (review->reasons == NULL || review->reasons->len == 0)
     {
@@ -490,6 +501,7 @@ ch_applications_review (ChDbTx *tx,
     }
 
   return write_marks (tx, record, profile, review->reasons, error)
+         && ch_conclusion_lift (tx, record, who, error)
          && ch_applications_set_state (tx, record->id, CH_APPLICATION_REFUSED, "refused", who, error);
 }
 

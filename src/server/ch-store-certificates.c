@@ -229,6 +229,22 @@ ch_certificates_revoke (ChDbTx *tx, const char *serial, ChRevocation reason, gin
 }
 
 /**
+ * ch_certificates_release:
+ * @error: %CH_ERROR_CONFLICT when it is not on hold
+ *
+ * Takes a certificate off hold: it is good again, as if nothing had been. The list is made anew by the
+ * caller.
+ */
+gboolean
+ch_certificates_release (ChDbTx *tx, const char *serial, GError **error)
+{
+  return ch_db_run_one (tx,
+                        "UPDATE certificate SET state = 'installed', reason = 'unspecified', revoked = 0 "
+                        "WHERE serial = $1 AND state = 'on-hold'",
+                        CH_BIND (CH_TEXT (serial)), error);
+}
+
+/**
  * ch_certificates_list_unsigned:
  *
  * Returns: (transfer full) (element-type ChCertificateRecord): what was recorded, but perhaps never signed

@@ -40,6 +40,7 @@ gboolean ch_certificates_set_signed (ChDbTx *tx, const char *serial, GBytes *der
 gboolean ch_certificates_set_installed (ChDbTx *tx, const char *serial, GError **error);
 gboolean
 ch_certificates_revoke (ChDbTx *tx, const char *serial, ChRevocation reason, gint64 since, GError **error);
+gboolean ch_certificates_release (ChDbTx *tx, const char *serial, GError **error);
 GPtrArray *ch_certificates_list_unsigned (ChDbTx *tx, GError **error);
 GPtrArray *ch_certificates_list_revoked (ChDbTx *tx, ChHierarchy hierarchy, GError **error);
 ChCertificateList *ch_certificates_list_held (ChDbTx *tx, ChCa *ca, const char *serial, GError **error);

@@ -6,6 +6,7 @@
 #include "server/ch-handler.h"
 #include "server/ch-lookup.h"
 #include "server/ch-order-desk.h"
+#include "server/ch-review-desk.h"
 #include "server/ch-service.h"
 #include "server/ch-store-applications.h"
 
@@ -17,6 +18,7 @@ typedef struct
   const char *application;
   const char *place; /* (nullable) */
   gpointer request;
+  gboolean is_done; /* just now, and not when the same call came before */
 } Job;
 
 static Job
@@ -134,6 +136,7 @@ write_submit (ChDbTx *tx, gpointer data, GError **error)
 
   if (record == NULL || !ch_applications_submit (tx, record, job->profile, who, error))
     return NULL;
+  job->is_done = TRUE;
   return read_one (tx, job, error);
 }
 
@@ -141,8 +144,11 @@ static gpointer
 handle_submit (ChCall *call, gpointer request, GError **error)
 {
   Job job = make_job (call, request);
+  ChApplication *answer = ch_call_commit (call, write_submit, &job, error);
 
-  return ch_call_commit (call, write_submit, &job, error);
+  if (answer != NULL && job.is_done)
+    ch_review_desk_submitted (ch_call_get_service (call), answer);
+  return answer;
 }
 
 static gpointer
@@ -205,6 +211,7 @@ write_withdraw (ChDbTx *tx, gpointer data, GError **error)
 
   if (record == NULL || !ch_applications_withdraw (tx, record, who, error))
     return NULL;
+  job->is_done = TRUE;
   return read_one (tx, job, error);
 }
 
@@ -213,7 +220,12 @@ handle_withdraw (ChCall *call, gpointer request, GError **error)
 {
   Job job = make_job (call, request);
 
-  return close_code (call, &job, FALSE, error) ? ch_call_commit (call, write_withdraw, &job, error) : NULL;
+  ChApplication *answer
+      = close_code (call, &job, FALSE, error) ? ch_call_commit (call, write_withdraw, &job, error) : NULL;
+
+  if (answer != NULL && job.is_done)
+    ch_review_desk_ended (ch_call_get_service (call), answer);
+  return answer;
 }
 
 static gpointer

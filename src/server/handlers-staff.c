@@ -70,7 +70,7 @@ handle_review (ChCall *call, gpointer request, GError **error)
   ChApplication *answer = ch_call_commit (call, ch_review_desk_write, &job, error);
 
   if (answer != NULL)
-    ch_review_desk_tell (service, answer);
+    ch_review_desk_ended (service, answer);
   return answer;
 }
 

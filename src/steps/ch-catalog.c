@@ -15,6 +15,8 @@ join (gpointer data)
     g_ptr_array_add (all, (gpointer) &ch_renew_flows[i]);
   for (guint i = 0; i < ch_n_download_flows; i++)
     g_ptr_array_add (all, (gpointer) &ch_download_flows[i]);
+  for (guint i = 0; i < ch_n_change_handler_flows; i++)
+    g_ptr_array_add (all, (gpointer) &ch_change_handler_flows[i]);
   return all;
 }
 

@@ -8,6 +8,7 @@
 static const ChStep *const renew_recipe[] = {
   &ch_step_list_certificates,
   &ch_step_choose_certificate,
+  &ch_step_handler_kept,
   &ch_step_term,
   &ch_step_documents,
   &ch_step_no_documents,

@@ -217,6 +217,7 @@ const ChStep ch_step_confirm = {
 const ChStep ch_step_result = {
   .id = "result",
   .title = N_ ("The certificate is installed"),
+  .lead = N_ ("It was tried: its key signs, and the CA knows it. You find it among your certificates."),
   .page = CH_PAGE_RESULT,
   .needs = CH_FACT_INSTALLED,
   .gives = CH_FACT_SHOWN,

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "steps/steps.h"
+#include "wire/ch-policy.h"
 
 static void
 on_order_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -47,6 +48,24 @@ const ChStep ch_step_order = {
   .flags = CH_STEP_AUTO,
   .work = work,
   .lost = lost,
+};
+
+static gboolean
+costs_nothing (const ChAxes *axes, const ChProfile *profile)
+{
+  return !ch_profile_charges (profile, axes->business);
+}
+
+/* Neither the applicant nor the enterprise pays: the server says so */
+const ChStep ch_step_free = {
+  .id = "free",
+  .title = N_ ("Nothing to pay"),
+  .page = CH_PAGE_WORK,
+  .needs = CH_FACT_APPLICATION,
+  .gives = CH_FACT_ORDER | CH_FACT_SETTLED,
+  .flags = CH_STEP_AUTO,
+  .applies = costs_nothing,
+  .work = ch_step_refresh,
 };
 
 static gboolean

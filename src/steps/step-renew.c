@@ -6,7 +6,7 @@
 #include "steps/steps.h"
 #include "wire/ch-policy.h"
 
-/* What is asked before a certificate is renewed */
+/* What is asked before something is done about a certificate, and before it is renewed */
 
 /* -- Which one */
 
@@ -115,15 +115,26 @@ check_certificate (ChRun *run, GError **error)
   return TRUE;
 }
 
-/* An empty page would say nothing */
+/* What choosing one means; an empty page would say nothing */
 static char *
-explain_none (ChRun *run)
+explain_choice (ChRun *run)
 {
   g_autoptr (GPtrArray) choices = ch_run_list_choices (run, ch_field_lookup ("certificate"));
 
-  return choices->len > 0
-             ? NULL
-             : g_strdup (_ ("You have no certificate yet that could be renewed. Apply for a new one."));
+  if (choices->len == 0)
+    return g_strdup (_ ("You have no certificate yet. Apply for a new one."));
+
+  switch (ch_run_get_axes (run)->business)
+    {
+    case CH_BUSINESS_RENEW:
+      return g_strdup (
+          _ ("Only certificates that end soon can be renewed. The key medium with the certificate "
+             "must be on this PC, and you need its PIN or passphrase."));
+    case CH_BUSINESS_CHANGE_HANDLER:
+      return g_strdup (_ ("Whose handler is it that changes? The key medium is not needed for it."));
+    default:
+      return NULL;
+    }
 }
 
 static void
@@ -143,13 +154,13 @@ begin (ChRun *run, GTask *task)
 const ChStep ch_step_choose_certificate = {
   .id = "choose-certificate",
   .title = N_ ("Choose the certificate"),
-  .lead = N_ ("Only certificates that end soon can be renewed."),
+  .lead = N_ ("Where it cannot be done now it is said why."),
   .page = CH_PAGE_PICK,
-  .gives = CH_FACT_APPLICATION | CH_FACT_HANDLER,
+  .gives = CH_FACT_APPLICATION,
   .flags = CH_STEP_NO_RETURN,
-  .form = &ch_form_renew,
+  .form = &ch_form_about,
   .check = check_certificate,
-  .explain = explain_none,
+  .explain = explain_choice,
   .work = begin,
 };
 

@@ -12,10 +12,12 @@ extern const ChStep ch_step_choose, ch_step_subject, ch_step_subject_legal_perso
 extern const ChStep ch_step_list_certificates, ch_step_choose_certificate, ch_step_term, ch_step_hand_in,
     ch_step_hand_in_approved, ch_step_room, ch_step_no_documents, ch_step_old_token, ch_step_look_at_old,
     ch_step_old_key, ch_step_retire;
+extern const ChStep ch_step_subject_kept, ch_step_handler_kept, ch_step_handler_changed, ch_step_free,
+    ch_step_carried_out;
 
 /* Recipes, and the rows that use them */
-extern const ChFlow ch_apply_flows[], ch_renew_flows[], ch_download_flows[];
-extern const guint ch_n_apply_flows, ch_n_renew_flows, ch_n_download_flows;
+extern const ChFlow ch_apply_flows[], ch_renew_flows[], ch_download_flows[], ch_change_handler_flows[];
+extern const guint ch_n_apply_flows, ch_n_renew_flows, ch_n_download_flows, ch_n_change_handler_flows;
 
 /* What several steps do */
 void ch_step_return (GTask *task, ChStepOutcome outcome);

@@ -55,9 +55,8 @@ add_group (ChConfirmPage *self, const ChStep *step, const char *title)
 
 /* What was chosen is said in the words it was chosen by */
 static char *
-say_answer (ChRun *run, const ChField *field)
+name_answer (ChRun *run, const ChField *field, const char *answer)
 {
-  const char *answer = ch_run_get_answer (run, field->id);
   g_autoptr (GPtrArray) choices = ch_run_list_choices (run, field);
 
   for (guint i = 0; i < choices->len; i++)
@@ -68,7 +67,24 @@ say_answer (ChRun *run, const ChField *field)
         return g_strdup (choice->label);
     }
 
-  return g_strdup (answer != NULL && *answer != 0 ? answer : _ ("Not given"));
+  return answer != NULL && *answer != 0 ? g_strdup (answer) : NULL;
+}
+
+/* What is to be changed says from what to what */
+static char *
+say_answer (ChRun *run, const ChForm *form, const ChField *field)
+{
+  const ChApplication *application = ch_run_get_application (run);
+  GHashTable *before
+      = application != NULL && form->fact == ch_business_changes (ch_run_get_axes (run)->business)
+            ? application->before
+            : NULL;
+  g_autofree char *was
+      = before != NULL ? name_answer (run, field, g_hash_table_lookup (before, field->id)) : NULL;
+  g_autofree char *now = name_answer (run, field, ch_run_get_answer (run, field->id));
+  char *text = ch_format_change (was, now, before != NULL);
+
+  return text != NULL ? text : g_strdup (_ ("Not given"));
 }
 
 static void
@@ -91,7 +107,7 @@ add_form (ChConfirmPage *self, const ChStep *step)
       if (group == NULL || g_strcmp0 (title, field->group) != 0)
         group = add_group (self, step, _ (field->group));
       title = field->group;
-      value = say_answer (run, field);
+      value = say_answer (run, step->form, field);
       adw_preferences_group_add (group, ch_property_row_new (_ (field->label), value, FALSE));
     }
 }
@@ -158,11 +174,13 @@ ch_confirm_page_new (ChRun *run, const ChStep *step)
 {
   ChConfirmPage *self = g_object_new (CH_TYPE_CONFIRM_PAGE, NULL);
   GPtrArray *steps = ch_run_get_steps (run);
+  g_autofree char *more = ch_run_explain (run, step);
 
   ch_page_set_up (CH_PAGE (self), run, step);
   self->groups = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 24));
-  gtk_box_append (self->groups,
-                  ch_page_header_new (_ (step->title), step->lead != NULL ? _ (step->lead) : NULL));
+  gtk_box_append (self->groups, ch_page_header_new (_ (step->title), more != NULL         ? more
+                                                                     : step->lead != NULL ? _ (step->lead)
+                                                                                          : NULL));
 
   for (guint i = 0; i < steps->len && steps->pdata[i] != step; i++)
     {

@@ -87,10 +87,10 @@ ch_result_page_new (ChRun *run, const ChStep *step)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
   GtkWidget *hero = ch_hero_new ();
   GtkWidget *deeds = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  g_autofree char *more = ch_run_explain (run, step);
 
   ch_page_set_up (CH_PAGE (self), run, step);
-  ch_hero_set (CH_HERO (hero), CH_TONE_OK, NULL, _ (step->title),
-               _ ("It was tried: its key signs, and the CA knows it. You find it among your certificates."));
+  ch_hero_set (CH_HERO (hero), CH_TONE_OK, NULL, _ (step->title), more != NULL ? more : _ (step->lead));
   gtk_box_append (GTK_BOX (box), hero);
 
   self->group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());

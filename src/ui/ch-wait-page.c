@@ -80,6 +80,16 @@ say_what_next (ChRun *run)
                           name, day, mobile);
 }
 
+/* A business that costs nothing or makes no certificate is shorter */
+static gboolean
+has_stage (ChRun *run, ChFact fact)
+{
+  ChBusiness business = ch_run_get_axes (run)->business;
+
+  return (fact != CH_FACT_SETTLED || ch_profile_charges (ch_run_get_profile (run), business))
+         && (fact != CH_FACT_INSTALLED || ch_business_makes_certificate (business));
+}
+
 static void
 ch_wait_page_refresh (ChPage *page)
 {
@@ -94,6 +104,8 @@ ch_wait_page_refresh (ChPage *page)
   for (gsize i = 0; i < G_N_ELEMENTS (stages); i++)
     {
       g_autofree char *done = say_done (run, stages[i].fact);
+
+      gtk_widget_set_visible (self->rows->pdata[i], has_stage (run, stages[i].fact));
 
       if ((ch_run_get_facts (run) & stages[i].fact) != 0)
         ch_fact_row_set (self->rows->pdata[i], CH_TONE_OK, done);

@@ -8,14 +8,12 @@
 #include "wire/fields-private.h"
 
 static const ChForm *const forms[] = {
-  &ch_form_register,       &ch_form_login,    &ch_form_reset,
-  &ch_form_fresh,          &ch_form_password, &ch_form_mobile,
-  &ch_form_email,          &ch_form_close,    &ch_form_lookup,
-  &ch_form_renew,          &ch_form_term,     &ch_form_handler_kept,
-  &ch_form_choose,         &ch_form_subject,  &ch_form_subject_legal_person,
-  &ch_form_subject_person, &ch_form_handler,  &ch_form_passphrase,
-  &ch_form_old_key,        &ch_form_invoice,  &ch_form_download_code,
-  &ch_form_download,
+  &ch_form_register,       &ch_form_login,         &ch_form_reset,      &ch_form_fresh,
+  &ch_form_password,       &ch_form_mobile,        &ch_form_email,      &ch_form_close,
+  &ch_form_lookup,         &ch_form_about,         &ch_form_term,       &ch_form_handler_kept,
+  &ch_form_subject_kept,   &ch_form_choose,        &ch_form_subject,    &ch_form_subject_legal_person,
+  &ch_form_subject_person, &ch_form_handler,       &ch_form_passphrase, &ch_form_old_key,
+  &ch_form_invoice,        &ch_form_download_code, &ch_form_download,
 };
 
 /**
@@ -269,4 +267,28 @@ gboolean
 ch_form_is_complete (const ChForm *self, const ChProfile *profile, const ChAxes *axes, GHashTable *answers)
 {
   return ch_form_check (self, profile, axes, answers, NULL);
+}
+
+static const char *
+get (GHashTable *answers, const char *id)
+{
+  const char *value = answers != NULL ? g_hash_table_lookup (answers, id) : NULL;
+
+  return value != NULL ? value : "";
+}
+
+/**
+ * ch_form_differs:
+ * @before: (nullable): what was answered once
+ * @answers: what is answered now
+ *
+ * Returns: whether a field of the form has another answer
+ */
+gboolean
+ch_form_differs (const ChForm *self, GHashTable *before, GHashTable *answers)
+{
+  for (gsize i = 0; self->fields[i] != NULL; i++)
+    if (!g_str_equal (get (before, self->fields[i]->id), get (answers, self->fields[i]->id)))
+      return TRUE;
+  return FALSE;
 }

@@ -66,7 +66,7 @@ extern const ChForm ch_form_reset, ch_form_fresh, ch_form_password, ch_form_mobi
 extern const ChForm ch_form_register, ch_form_login, ch_form_choose, ch_form_subject,
     ch_form_subject_legal_person, ch_form_subject_person, ch_form_handler, ch_form_passphrase,
     ch_form_invoice;
-extern const ChForm ch_form_renew, ch_form_term, ch_form_handler_kept, ch_form_old_key;
+extern const ChForm ch_form_about, ch_form_term, ch_form_handler_kept, ch_form_old_key, ch_form_subject_kept;
 
 const ChForm *const *ch_forms_get (guint *n_forms);
 const ChForm *ch_form_of_fact (ChFact fact, const ChAxes *axes);
@@ -84,6 +84,7 @@ gboolean ch_form_check (const ChForm *self,
                         const ChAxes *axes,
                         GHashTable *answers,
                         GError **error);
+gboolean ch_form_differs (const ChForm *self, GHashTable *before, GHashTable *answers);
 gboolean
 ch_form_is_complete (const ChForm *self, const ChProfile *profile, const ChAxes *axes, GHashTable *answers);
 

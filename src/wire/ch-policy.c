@@ -280,6 +280,80 @@ ch_term_get_fen (const ChTerm *self, ChBusiness business)
   return business == CH_BUSINESS_RENEW && self->renew_fen > 0 ? self->renew_fen : self->fen;
 }
 
+/* What lies in the nature of a business, whoever the CA is */
+static const struct
+{
+  gboolean is_about; /* one of the user’s certificates */
+  gboolean ends_so;  /* with the review: no certificate comes of it */
+  gboolean holds;    /* that certificate, while it is looked at */
+  ChFact changes;    /* of what was answered for that certificate */
+} natures[CH_N_BUSINESSES] = {
+  [CH_BUSINESS_RENEW] = { .is_about = TRUE },
+  [CH_BUSINESS_CHANGE] = { .is_about = TRUE, .changes = CH_FACT_SUBJECT },
+  [CH_BUSINESS_CHANGE_HANDLER] = { .is_about = TRUE, .ends_so = TRUE, .changes = CH_FACT_HANDLER },
+  [CH_BUSINESS_REPLACE] = { .is_about = TRUE, .holds = TRUE },
+  [CH_BUSINESS_REVOKE] = { .is_about = TRUE, .ends_so = TRUE, .holds = TRUE },
+};
+
+/**
+ * ch_business_is_about:
+ *
+ * Returns: whether it is about a certificate that is there already
+ */
+gboolean
+ch_business_is_about (ChBusiness business)
+{
+  return natures[business].is_about;
+}
+
+/**
+ * ch_business_makes_certificate:
+ *
+ * Returns: whether a certificate comes of it; what makes none is over when it is approved
+ */
+gboolean
+ch_business_makes_certificate (ChBusiness business)
+{
+  return !natures[business].ends_so;
+}
+
+/**
+ * ch_business_holds:
+ *
+ * Returns: whether the certificate it is about is on hold from the submission on
+ */
+gboolean
+ch_business_holds (ChBusiness business)
+{
+  return natures[business].holds;
+}
+
+/**
+ * ch_business_changes:
+ *
+ * Returns: the fact whose form begins with what holds for the certificate, and must not stay so
+ */
+ChFact
+ch_business_changes (ChBusiness business)
+{
+  return natures[business].changes;
+}
+
+/**
+ * ch_profile_charges:
+ *
+ * Returns: whether there is something to be settled in @business, be it by the applicant or the enterprise
+ */
+gboolean
+ch_profile_charges (const ChProfile *self, ChBusiness business)
+{
+  const ChReplacingRule *rule = ch_profile_get_replacing (self, business);
+
+  if (rule == NULL)
+    return ch_business_makes_certificate (business);
+  return rule->new_end != CH_NEW_END_KEPT || rule->fen > 0;
+}
+
 /**
  * ch_profile_get_replacing:
  *

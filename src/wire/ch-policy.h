@@ -1,5 +1,6 @@
 #pragma once
 
+#include "wire/ch-facts.h"
 #include "wire/messages-profile.h"
 
 G_BEGIN_DECLS
@@ -20,6 +21,11 @@ gboolean ch_file_name_is_plain (const char *name);
 const char *ch_profile_get_sm2_id (const ChProfile *self);
 gint64 ch_term_get_end (const ChTerm *self, gint64 start);
 gint64 ch_term_get_fen (const ChTerm *self, ChBusiness business);
+gboolean ch_business_is_about (ChBusiness business);
+gboolean ch_business_makes_certificate (ChBusiness business);
+gboolean ch_business_holds (ChBusiness business);
+ChFact ch_business_changes (ChBusiness business);
+gboolean ch_profile_charges (const ChProfile *self, ChBusiness business);
 
 /* Whether it is time to renew a certificate */
 typedef enum

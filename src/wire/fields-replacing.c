@@ -2,7 +2,10 @@
 
 #include "wire/fields-private.h"
 
-/* What is asked where a certificate is replaced: which, for how long, and what becomes of the old key */
+/* What is asked where a business is about a certificate: which, for how long the new one is to live, and what
+ * becomes of the old key */
+
+#define IN(business) (1u << CH_BUSINESS_##business)
 
 static ChReason
 check_serial (const char *value, GHashTable *answers)
@@ -20,18 +23,17 @@ const ChField ch_field_certificate = {
   .max = 64,
   .validate = check_serial,
   .group = N_ ("Certificate"),
-  .hint = N_ ("The key medium that holds it must be on the PC, and you need its PIN or passphrase."),
 };
 
-static const ChField *const renew_fields[] = { &ch_field_certificate, NULL };
+static const ChField *const about_fields[] = { &ch_field_certificate, NULL };
 
-const ChForm ch_form_renew = {
-  .id = "renew",
+const ChForm ch_form_about = {
+  .id = "about",
   .fact = CH_FACT_APPLICATION,
-  .businesses = 1u << CH_BUSINESS_RENEW,
-  .fields = renew_fields,
+  .businesses = IN (RENEW) | IN (CHANGE) | IN (CHANGE_HANDLER) | IN (REPLACE) | IN (REVOKE),
+  .fields = about_fields,
   .title = N_ ("Choose the certificate"),
-  .lead = N_ ("Only certificates that end soon can be renewed."),
+  .lead = N_ ("Where it cannot be done now it is said why."),
 };
 
 static const ChField *const term_fields[] = { &ch_field_term, NULL };
@@ -40,7 +42,7 @@ static const ChField *const term_fields[] = { &ch_field_term, NULL };
 const ChForm ch_form_term = {
   .id = "term",
   .fact = CH_FACT_SUBJECT,
-  .businesses = 1u << CH_BUSINESS_RENEW,
+  .businesses = IN (RENEW),
   .fields = term_fields,
   .title = N_ ("Choose the validity"),
   .lead = N_ ("How long the new certificate is to live."),
@@ -51,10 +53,19 @@ static const ChField *const no_fields[] = { NULL };
 const ChForm ch_form_handler_kept = {
   .id = "handler-kept",
   .fact = CH_FACT_HANDLER,
-  .businesses = 1u << CH_BUSINESS_RENEW,
+  .businesses = IN (RENEW) | IN (REPLACE) | IN (REVOKE),
   .fields = no_fields,
   .title = N_ ("Handler"),
   .lead = N_ ("The handler stays as it is."),
+};
+
+const ChForm ch_form_subject_kept = {
+  .id = "subject-kept",
+  .fact = CH_FACT_SUBJECT,
+  .businesses = IN (CHANGE_HANDLER) | IN (REPLACE),
+  .fields = no_fields,
+  .title = N_ ("Certificate data"),
+  .lead = N_ ("What stands in the certificate stays as it is."),
 };
 
 static const ChFieldChoice old_key_choices[] = {

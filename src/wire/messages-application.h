@@ -51,7 +51,8 @@ CH_WIRE_DECLARE (ChHistoryRow, ch_history_row, CH_HISTORY_ROW_FIELDS)
 
 /* version: a write names the one it saw. key-place and key-made say where the key of an issued certificate
  * lies; again-left how often it may be made again when that is out of reach. refunds: what of the money for
- * it goes back. base: the certificate it is about, which ends at base-end. */
+ * it goes back. base: the certificate it is about, which ends at base-end. before: where something is to be
+ * changed, what was answered for that certificate. */
 #define CH_APPLICATION_FIELDS(F, S)                                                                          \
   F (S, id, STRING, "id", REQUIRED, 64, _)                                                                   \
   F (S, version, INT, "version", REQUIRED, 1000000000, _)                                                    \
@@ -74,7 +75,8 @@ CH_WIRE_DECLARE (ChHistoryRow, ch_history_row, CH_HISTORY_ROW_FIELDS)
   F (S, key_made, TIME, "key-made", OPTIONAL, 0, _)                                                          \
   F (S, again_left, INT, "again-left", OPTIONAL, 100, _)                                                     \
   F (S, base, STRING, "base", OPTIONAL, 64, _)                                                               \
-  F (S, base_end, TIME, "base-end", OPTIONAL, 0, _)
+  F (S, base_end, TIME, "base-end", OPTIONAL, 0, _)                                                          \
+  F (S, before, MAP, "before", OPTIONAL, 100, _)
 CH_WIRE_DECLARE (ChApplication, ch_application, CH_APPLICATION_FIELDS)
 gint64 ch_application_find_submission (const ChApplication *self);
 gboolean ch_application_was_submitted (const ChApplication *self);

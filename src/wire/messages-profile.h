@@ -131,12 +131,15 @@ typedef enum
 extern const ChWireEnum ChOldFate_enum;
 
 /* How a business that puts a new certificate in the place of an old one is done here. review: somebody of the
- * CA looks at it first */
+ * CA looks at it first. fen: what it costs where no term is chosen, for the new end is the old one; nothing
+ * is settled when it is not said. notice: what the user is to see to afterwards */
 #define CH_REPLACING_RULE_FIELDS(F, S)                                                                       \
   F (S, business, ENUM, "business", REQUIRED, 0, ChBusiness)                                                 \
   F (S, review, BOOL, "review", REQUIRED, 0, _)                                                              \
   F (S, new_end, ENUM, "new-end", REQUIRED, 0, ChNewEnd)                                                     \
-  F (S, old, ENUM, "old", REQUIRED, 0, ChOldFate)
+  F (S, old, ENUM, "old", REQUIRED, 0, ChOldFate)                                                            \
+  F (S, fen, INT, "fen", OPTIONAL, 100000000, _)                                                             \
+  F (S, notice, OBJECT, "notice", OPTIONAL, 0, ChText)
 CH_WIRE_DECLARE (ChReplacingRule, ch_replacing_rule, CH_REPLACING_RULE_FIELDS)
 
 /* A root by which the CA’s certificates are trusted, in DER; told by the server, not in the file */

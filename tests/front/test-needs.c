@@ -5,6 +5,7 @@
 #include "base/ch-file.h"
 #include "front/ch-needs.h"
 #include "steps/ch-catalog.h"
+#include "wire/ch-policy.h"
 
 typedef void (*FlowFunc) (const ChFlow *flow, const ChProfile *profile);
 
@@ -146,6 +147,13 @@ check_price (const ChFlow *flow, const ChProfile *profile)
   gboolean is_paid = flow->axes.settlement == CH_SETTLEMENT_SELF_PAY;
   guint n = 0;
 
+  /* What costs nothing says so, once */
+  if (!ch_profile_charges (profile, flow->axes.business))
+    {
+      g_assert_cmpuint (count (needs, CH_NEED_PRICE), ==, 1);
+      g_assert_nonnull (find (needs, CH_NEED_PRICE, "free"));
+      return;
+    }
   for (guint i = 0; i < profile->projects->len; i++)
     {
       const ChProject *project = profile->projects->pdata[i];
@@ -191,7 +199,8 @@ check_steps (const ChFlow *flow, const ChProfile *profile)
     }
   g_assert_cmpuint (count (needs, CH_NEED_STEPS), ==, n);
   g_assert_true ((find (needs, CH_NEED_STEPS, "pay") != NULL)
-                 == (flow->axes.settlement == CH_SETTLEMENT_SELF_PAY));
+                 == (flow->axes.settlement == CH_SETTLEMENT_SELF_PAY
+                     && ch_profile_charges (profile, flow->axes.business)));
   g_assert_true (review != NULL || flow->axes.business != CH_BUSINESS_APPLY);
   g_assert_true (review == NULL || strstr (review->detail, days) != NULL);
 }

@@ -4,53 +4,13 @@
 #include "base/ch-error.h"
 #include "pki/ch-cert.h"
 #include "pki/ch-statement.h"
-#include "server-world.h"
+#include "server-certificate.h"
 #include "server/ch-store-certificates.h"
 #include "wire/messages-certificate.h"
 
 /* Renewal: when, of what, by whom, and what becomes of the old certificate */
 
 #define DAY (24 * 60 * 60)
-
-static ChApplication *
-install (ServerWorld *world,
-         const char *token,
-         const char *application,
-         const ChCertificate *certificate,
-         ChKey *key,
-         GError **error)
-{
-  g_autoptr (ChNonceRequest) wanted = ch_wire_new (&ChNonceRequest_wire);
-  g_autoptr (ChPossession) proof = ch_wire_new (&ChPossession_wire);
-  g_autoptr (ChNonce) nonce = NULL;
-  g_autoptr (GBytes) statement = NULL;
-
-  wanted->label = g_strdup (CH_STATEMENT_POSSESSION);
-  nonce = server_call (world, token, &ch_route_nonce, NULL, wanted, error);
-  g_assert_nonnull (nonce);
-  statement = ch_statement_build (CH_STATEMENT_POSSESSION, ch_service_get_tls_certificate (world->service),
-                                  certificate->der, nonce->nonce, NULL, error);
-  g_assert_nonnull (statement);
-  proof->nonce = g_bytes_ref (nonce->nonce);
-  proof->signature = ch_key_sign (key, statement, NULL, error);
-  return server_call (world, token, &ch_route_installed, application, proof, error);
-}
-
-/* A certificate as a member has it: issued and proved to work */
-static ChCertificate *
-make_certificate (ServerWorld *world, const char *token)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *id = server_bring_to_approval (world, token);
-  g_autoptr (ChKey) key = ch_key_generate (CH_KEY_RSA_2048, NULL);
-  ChCertificate *certificate = server_issue (world, token, id, key, &error);
-  g_autoptr (ChApplication) done = NULL;
-
-  g_assert_no_error (error);
-  done = install (world, token, id, certificate, key, &error);
-  g_assert_no_error (error);
-  return certificate;
-}
 
 static ChApplication *
 renew (ServerWorld *world, const char *token, const char *serial, GError **error)
@@ -61,20 +21,6 @@ renew (ServerWorld *world, const char *token, const char *serial, GError **error
   request->project = g_strdup ("ra-test");
   request->certificate = g_strdup (serial);
   return server_call (world, token, &ch_route_application_new, NULL, request, error);
-}
-
-/* Sessions do not last from one year to the next */
-static void
-move_to (gint64 when)
-{
-  ch_clock_set_offset (ch_clock_get_offset () + when - ch_clock_now ());
-}
-
-static char *
-come_back (ServerWorld *world, const char *mobile, gint64 when)
-{
-  move_to (when);
-  return server_login_from (world, mobile, NULL);
 }
 
 static void
@@ -109,7 +55,7 @@ test_when (void)
 {
   g_autoptr (ServerWorld) world = server_world_new ();
   g_autofree char *token = server_register (world, "13800000000");
-  g_autoptr (ChCertificate) old = make_certificate (world, token);
+  g_autoptr (ChCertificate) old = server_make_certificate (world, token);
   g_autofree char *late = NULL;
   g_autofree char *early = NULL;
   g_autofree char *begin_text = ch_clock_format (old->not_after - 90 * DAY);
@@ -118,18 +64,18 @@ test_when (void)
   g_autoptr (ChApplication) begun = NULL;
 
   assert_refused (world, token, old->serial, CH_ERROR_RENEW_EARLY);
-  early = come_back (world, "13800000000", old->not_after - 90 * DAY - 60);
+  early = server_come_back (world, "13800000000", old->not_after - 90 * DAY - 60);
   none = renew (world, early, old->serial, &error);
   g_assert_null (none);
   g_assert_error (error, CH_ERROR, CH_ERROR_RENEW_EARLY);
   g_assert_cmpstr (ch_error_get_detail (error, "from"), ==, begin_text);
   g_clear_error (&error);
 
-  late = come_back (world, "13800000000", old->not_after + 2);
+  late = server_come_back (world, "13800000000", old->not_after + 2);
   assert_refused (world, late, old->serial, CH_ERROR_RENEW_LATE);
 
   g_free (g_steal_pointer (&early));
-  early = come_back (world, "13800000000", old->not_after - 90 * DAY);
+  early = server_come_back (world, "13800000000", old->not_after - 90 * DAY);
   begun = renew (world, early, old->serial, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (begun->base, ==, old->serial);
@@ -164,14 +110,14 @@ test_of_what (void)
   g_autoptr (ServerWorld) world = server_world_new ();
   g_autofree char *token = server_register (world, "13800000000");
   g_autofree char *other = server_register (world, "13800000001");
-  g_autoptr (ChCertificate) old = make_certificate (world, token);
+  g_autoptr (ChCertificate) old = server_make_certificate (world, token);
   g_autoptr (ChCertificate) seen = NULL;
   g_autoptr (ChApplication) begun = NULL;
   g_autoptr (ChApplication) again = NULL;
   g_autoptr (ChFlowChange) change = ch_wire_new (&ChFlowChange_wire);
   g_autoptr (GError) error = NULL;
 
-  move_to (old->not_after - 10 * DAY);
+  server_move_to (old->not_after - 10 * DAY);
   g_free (g_steal_pointer (&token));
   g_free (g_steal_pointer (&other));
   token = server_login_from (world, "13800000000", NULL);
@@ -228,7 +174,7 @@ test_superseded (void)
 {
   g_autoptr (ServerWorld) world = server_world_new ();
   g_autofree char *token = server_register (world, "13800000000");
-  g_autoptr (ChCertificate) old = make_certificate (world, token);
+  g_autoptr (ChCertificate) old = server_make_certificate (world, token);
   g_autoptr (ChKey) key = ch_key_generate (CH_KEY_RSA_2048, NULL);
   g_autoptr (ChApplication) paid = NULL;
   g_autoptr (ChApplication) approved = NULL;
@@ -239,7 +185,7 @@ test_superseded (void)
   g_autoptr (GDateTime) to = g_date_time_add_months (from, 12);
   g_autoptr (GError) error = NULL;
 
-  move_to (old->not_after - 10 * DAY);
+  server_move_to (old->not_after - 10 * DAY);
   g_free (g_steal_pointer (&token));
   token = server_login_from (world, "13800000000", NULL);
   paid = choose_term_and_pay (world, token, old->serial);
@@ -254,7 +200,7 @@ test_superseded (void)
   g_assert_cmpint (record->state, ==, CH_CERTIFICATE_INSTALLED);
   g_clear_pointer (&record, ch_certificate_record_free);
 
-  done = install (world, token, approved->id, made, key, &error);
+  done = server_install (world, token, approved->id, made, key, &error);
   g_assert_no_error (error);
   record = ch_db_read (ch_service_get_db (world->service), read_certificate, old->serial, &error);
   g_assert_cmpint (record->state, ==, CH_CERTIFICATE_REVOKED);
@@ -267,7 +213,7 @@ test_revoked_meanwhile (void)
 {
   g_autoptr (ServerWorld) world = server_world_new ();
   g_autofree char *token = server_register (world, "13800000000");
-  g_autoptr (ChCertificate) old = make_certificate (world, token);
+  g_autoptr (ChCertificate) old = server_make_certificate (world, token);
   g_autoptr (ChKey) key = ch_key_generate (CH_KEY_RSA_2048, NULL);
   g_autoptr (ChApplication) paid = NULL;
   g_autoptr (ChApplication) approved = NULL;
@@ -275,7 +221,7 @@ test_revoked_meanwhile (void)
   g_autoptr (ChApplication) withdrawn = NULL;
   g_autoptr (GError) error = NULL;
 
-  move_to (old->not_after - 10 * DAY);
+  server_move_to (old->not_after - 10 * DAY);
   g_free (g_steal_pointer (&token));
   token = server_login_from (world, "13800000000", NULL);
   paid = choose_term_and_pay (world, token, old->serial);
@@ -298,8 +244,8 @@ test_ended_meanwhile (void)
 {
   g_autoptr (ServerWorld) world = server_world_new ();
   g_autofree char *token = server_register (world, "13800000000");
-  g_autoptr (ChCertificate) old = make_certificate (world, token);
-  g_autoptr (ChCertificate) second = make_certificate (world, token);
+  g_autoptr (ChCertificate) old = server_make_certificate (world, token);
+  g_autoptr (ChCertificate) second = server_make_certificate (world, token);
   g_autoptr (ChApplication) paid = NULL;
   g_autoptr (ChApplication) begun = NULL;
   g_autoptr (ChApplication) chosen = NULL;
@@ -307,7 +253,7 @@ test_ended_meanwhile (void)
   g_autoptr (ChVersion) version = ch_wire_new (&ChVersion_wire);
   g_autoptr (GError) error = NULL;
 
-  move_to (old->not_after - 10 * DAY);
+  server_move_to (old->not_after - 10 * DAY);
   g_free (g_steal_pointer (&token));
   token = server_login_from (world, "13800000000", NULL);
   paid = choose_term_and_pay (world, token, old->serial);
@@ -316,7 +262,7 @@ test_ended_meanwhile (void)
   chosen = server_save (world, token, begun, "term", "two-years", &error);
   g_assert_no_error (error);
 
-  move_to (second->not_after + 10);
+  server_move_to (second->not_after + 10);
   g_free (g_steal_pointer (&token));
   token = server_login_from (world, "13800000000", NULL);
   approved = server_submit (world, token, paid, &error);
@@ -337,8 +283,8 @@ test_by_its_holder (void)
   g_autoptr (ChKey) key = ch_key_generate (CH_KEY_RSA_2048, NULL);
   g_autoptr (ChKey) new_key = ch_key_generate (CH_KEY_RSA_2048, NULL);
   g_autoptr (ChCertificate) old = server_issue (world, token, id, key, &error);
-  g_autoptr (ChApplication) first = install (world, token, id, old, key, &error);
-  g_autoptr (ChCertificate) other = make_certificate (world, token);
+  g_autoptr (ChApplication) first = server_install (world, token, id, old, key, &error);
+  g_autoptr (ChCertificate) other = server_make_certificate (world, token);
   g_autoptr (ChSession) session = NULL;
   g_autofree char *holder = NULL;
   g_autoptr (ChApplication) paid = NULL;
@@ -349,7 +295,7 @@ test_by_its_holder (void)
   g_autoptr (ChVersion) version = ch_wire_new (&ChVersion_wire);
 
   g_assert_no_error (error);
-  move_to (old->not_after - 10 * DAY);
+  server_move_to (old->not_after - 10 * DAY);
   session = server_holder_login (world, old->der, key, &error);
   g_assert_no_error (error);
   holder = server_take_token (session);
@@ -368,7 +314,7 @@ test_by_its_holder (void)
   g_assert_no_error (error);
   made = server_issue (world, holder, approved->id, new_key, &error);
   g_assert_no_error (error);
-  done = install (world, holder, approved->id, made, new_key, &error);
+  done = server_install (world, holder, approved->id, made, new_key, &error);
   g_assert_no_error (error);
   g_assert_cmpint (done->state, ==, CH_APPLICATION_DONE);
 }

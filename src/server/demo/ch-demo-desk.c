@@ -254,7 +254,7 @@ answer_review (ChCall *call, gpointer request, GError **error)
   application = ch_db_write (ch_service_get_db (service), write_review, &work,
                              (GDestroyNotify) ch_application_free, error);
   if (application != NULL)
-    ch_review_desk_tell (service, application);
+    ch_review_desk_ended (service, application);
   return application;
 }
 
