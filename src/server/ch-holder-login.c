@@ -112,11 +112,29 @@ get_grace (ChService *service)
   return ch_service_get_profile (service)->limits->grace_days * SECONDS_A_DAY;
 }
 
+/* Only who has the key hears what became of its certificate. Returns: %CH_N_ERRORS when it is accepted */
+static ChErrorCode
+find_refusal (const Shown *shown, gboolean is_signed, gint64 grace)
+{
+  gint64 now = ch_clock_now ();
+
+  if (!is_signed || (shown->state >= 0 && now < shown->not_before))
+    return CH_ERROR_CERTIFICATE_REFUSED;
+  if (shown->state < 0)
+    return CH_ERROR_HOLDER_UNKNOWN;
+  if (shown->state == CH_CERTIFICATE_ON_HOLD)
+    return CH_ERROR_HOLDER_HELD;
+  if (!is_in_force (shown))
+    return CH_ERROR_HOLDER_REVOKED;
+  return now > shown->not_after + grace ? CH_ERROR_HOLDER_ENDED : CH_N_ERRORS;
+}
+
 /**
  * ch_holder_login:
  * @request: certificate, nonce and signature
- * @error: %CH_ERROR_NONCE_SPENT for a nonce that is not good; %CH_ERROR_CERTIFICATE_REFUSED for anything
- * else: another CA’s, revoked, on hold, ended too long ago and wrongly signed look alike
+ * @error: %CH_ERROR_NONCE_SPENT for a nonce that is not good; %CH_ERROR_CERTIFICATE_REFUSED for what is
+ * wrongly signed; who has the key is told more: %CH_ERROR_HOLDER_UNKNOWN, %CH_ERROR_HOLDER_REVOKED,
+ * %CH_ERROR_HOLDER_HELD, %CH_ERROR_HOLDER_ENDED
  *
  * Looks at what a certificate’s key signed.
  *
@@ -127,16 +145,16 @@ ch_holder_login (ChService *service, const ChHolderLogin *request, GError **erro
 {
   g_auto (Shown) shown
       = { .service = service, .nonce = request->nonce, .certificate = request->certificate, .state = -1 };
-  gint64 now = ch_clock_now ();
   gboolean is_signed = FALSE;
+  ChErrorCode refusal;
   ChLoginRow *row;
 
   if (!examine (&shown, request->signature, &is_signed, error))
     return NULL;
-  if (!is_signed || !is_in_force (&shown) || now < shown.not_before
-      || now > shown.not_after + get_grace (service))
+  refusal = find_refusal (&shown, is_signed, get_grace (service));
+  if (refusal != CH_N_ERRORS)
     {
-      g_set_error (error, CH_ERROR, CH_ERROR_CERTIFICATE_REFUSED, "the certificate is not accepted");
+      g_set_error (error, CH_ERROR, (int) refusal, "the certificate is not accepted");
       return NULL;
     }
 
@@ -144,7 +162,7 @@ ch_holder_login (ChService *service, const ChHolderLogin *request, GError **erro
   row->id = g_steal_pointer (&shown.account);
   row->name = g_steal_pointer (&shown.name);
   row->serial = g_steal_pointer (&shown.serial);
-  row->is_late = now > shown.not_after;
+  row->is_late = ch_clock_now () > shown.not_after;
   return row;
 }
 

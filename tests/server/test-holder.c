@@ -270,7 +270,7 @@ test_other_key (World *world, gconstpointer spec)
   statement = ch_statement_build (CH_STATEMENT_LOGIN, ch_service_get_tls_certificate (world->server->service),
                                   unknown->certificate, unknown->nonce, NULL, NULL);
   sign_again (unknown, world->key, statement);
-  assert_refused (world, unknown, CH_ERROR_CERTIFICATE_REFUSED);
+  assert_refused (world, unknown, CH_ERROR_HOLDER_UNKNOWN);
 }
 
 /* A signature over the hash of the statement, which a page could have had made as one over bytes of its own
@@ -304,7 +304,7 @@ test_consents (World *world, gconstpointer spec)
   assert_refused (world, request, CH_ERROR_CONSENT_MISSING);
 }
 
-/* Revoked and on hold: nobody gets in, and who is in is out; all refusals look alike */
+/* Revoked and on hold: nobody gets in, and who is in is out. Only who has the key hears which of them it is. */
 static void
 test_revoked (World *world, gconstpointer spec)
 {
@@ -331,6 +331,11 @@ test_revoked (World *world, gconstpointer spec)
         g_assert_true (server_revoke (world->server, world->certificate->serial, reasons[i]));
 
       request = sign_in (world);
+      assert_refused (world, request, i == 0 ? CH_ERROR_HOLDER_HELD : CH_ERROR_HOLDER_REVOKED);
+      g_clear_pointer (&request, ch_holder_login_free);
+      request = sign_in (world);
+      g_bytes_unref (request->signature);
+      request->signature = g_bytes_new ("nothing", 7);
       assert_refused (world, request, CH_ERROR_CERTIFICATE_REFUSED);
     }
 }
@@ -362,7 +367,7 @@ test_expired (World *world, gconstpointer spec)
 
   ch_clock_set_offset (end + (atoi (GRACE) + 1) * DAY - g_get_real_time () / G_USEC_PER_SEC);
   request = sign_in (world);
-  assert_refused (world, request, CH_ERROR_CERTIFICATE_REFUSED);
+  assert_refused (world, request, CH_ERROR_HOLDER_ENDED);
 }
 
 /* The certificate ends while somebody is logged in by it */
