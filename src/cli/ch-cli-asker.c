@@ -4,6 +4,7 @@
 
 #include "base/ch-error.h"
 #include "cli/ch-cli-private.h"
+#include "front/ch-pin-words.h"
 
 /* Asks for the passphrase of a token: from --pin-file, by the command of --ask, at the terminal */
 #define CH_TYPE_CLI_ASKER (ch_cli_asker_get_type ())
@@ -13,7 +14,8 @@ struct _ChCliAsker
 {
   GTlsInteraction parent_instance;
 
-  ChCli *cli; /* (unowned): lives longer */
+  ChCli *cli;         /* (unowned): lives longer */
+  ChSecret *last_pin; /* (owned) (nullable): the old one, where a new one is chosen next */
 };
 
 G_DEFINE_FINAL_TYPE (ChCliAsker, ch_cli_asker, G_TYPE_TLS_INTERACTION)
@@ -96,12 +98,62 @@ confirm_last_try (ChCliAsker *self, GTlsPassword *password, GError **error)
   return FALSE;
 }
 
+/* The rules of a new PIN, said before it is typed */
+static void
+say_rules (ChCliAsker *self, const ChAskLimits *limits)
+{
+  ch_cli_say (self->cli, "%s", _ ("The new PIN:"));
+  for (guint i = 0; i < CH_N_PIN_RULES; i++)
+    {
+      ChPinRule rule = (ChPinRule) (1u << i);
+      g_autofree char *text = NULL;
+
+      if (rule == CH_PIN_RULE_EQUAL || (rule == CH_PIN_RULE_OTHER && self->last_pin == NULL))
+        continue;
+      text = ch_pin_words_format_rule (rule, limits);
+      ch_cli_say (self->cli, "  • %s", text);
+    }
+}
+
+/* A person chooses again until it fits; what a file says is not asked for twice */
+static ChSecret *
+choose_pin (ChCliAsker *self, GTlsPassword *password, ChSecret *given, const char *prompt, GError **error)
+{
+  const ChProfile *profile = ch_ports_get_profile (ch_cli_get_ports (self->cli));
+  ChAskLimits limits = ch_pin_words_get_limits (ch_asker_get_limits (password), profile);
+  ChAskKind kind = ch_asker_get_kind (password);
+  ChSecret *old = kind == CH_ASK_PIN_CHANGED ? self->last_pin : NULL;
+
+  if (given == NULL && ch_cli_is_interactive (self->cli))
+    say_rules (self, &limits);
+  while (TRUE)
+    {
+      g_autoptr (ChSecret) pin
+          = given != NULL ? ch_secret_ref (given) : ch_cli_ask_secret (self->cli, fields[kind], prompt, TRUE);
+      ChPinRule unmet
+          = pin != NULL ? ch_pin_find_unmet (pin, NULL, old, limits.min_length, limits.max_length) : 0;
+      g_autofree char *text = NULL;
+
+      if (unmet == 0)
+        return g_steal_pointer (&pin);
+      text = ch_pin_words_format_rule ((ChPinRule) (1u << g_bit_nth_lsf (unmet, -1)), &limits);
+      /* Translators: %s is what a PIN must be: 6 to 16 characters */
+      ch_cli_say (self->cli, _ ("The new PIN does not fit: %s."), text);
+      if (given != NULL || !ch_cli_is_interactive (self->cli))
+        {
+          g_set_error (error, CH_ERROR, CH_ERROR_PIN_UNFIT, "%s", text);
+          return NULL;
+        }
+    }
+}
+
 static ChSecret *
 find_secret (ChCliAsker *self, GTlsPassword *password, GError **error)
 {
   gboolean again = (g_tls_password_get_flags (password) & G_TLS_PASSWORD_RETRY) != 0;
   ChAskKind kind = ch_asker_get_kind (password);
   const char *file = get_file (&self->cli->given, kind);
+  gboolean is_new_pin = kind == CH_ASK_PIN_CHANGED || kind == CH_ASK_PIN_NEW;
   g_autofree char *prompt = NULL;
 
   /* A file or a command would say the same again, until the token is locked */
@@ -113,11 +165,20 @@ find_secret (ChCliAsker *self, GTlsPassword *password, GError **error)
   if (!confirm_last_try (self, password, error))
     return NULL;
   if (!again && file != NULL)
-    return ch_cli_read_secret_file (file, error);
+    {
+      g_autoptr (ChSecret) read = ch_cli_read_secret_file (file, error);
+
+      return read == NULL || !is_new_pin ? g_steal_pointer (&read)
+                                         : choose_pin (self, password, read, NULL, error);
+    }
 
   if (again)
     ch_cli_say (self->cli, "%s", _ (ch_error_code_get_info (get_code (kind))->title));
+  else if (kind == CH_ASK_PIN && (g_tls_password_get_flags (password) & G_TLS_PASSWORD_MANY_TRIES) != 0)
+    ch_cli_say (self->cli, "%s.", _ (ch_pin_state_get_warning (CH_PIN_LOW)));
   prompt = format_prompt (kind, g_tls_password_get_description (password));
+  if (is_new_pin)
+    return choose_pin (self, password, NULL, prompt, error);
   return ch_cli_ask_secret (self->cli, fields[kind], prompt, ch_ask_kind_is_new (kind));
 }
 
@@ -146,6 +207,11 @@ ch_cli_asker_ask_password_async (GTlsInteraction *interaction,
   secret = find_secret (self, password, &error);
   if (secret != NULL)
     {
+      if (ch_asker_get_kind (password) == CH_ASK_PIN)
+        {
+          g_clear_pointer (&self->last_pin, ch_secret_unref);
+          self->last_pin = ch_secret_ref (secret);
+        }
       ch_secret_set_password (secret, password);
       g_task_return_int (task, G_TLS_INTERACTION_HANDLED);
     }
@@ -166,10 +232,18 @@ ch_cli_asker_ask_password_finish (GTlsInteraction *interaction, GAsyncResult *re
 }
 
 static void
+ch_cli_asker_finalize (GObject *object)
+{
+  g_clear_pointer (&CH_CLI_ASKER (object)->last_pin, ch_secret_unref);
+  G_OBJECT_CLASS (ch_cli_asker_parent_class)->finalize (object);
+}
+
+static void
 ch_cli_asker_class_init (ChCliAskerClass *klass)
 {
   GTlsInteractionClass *interaction_class = G_TLS_INTERACTION_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = ch_cli_asker_finalize;
   interaction_class->ask_password_async = ch_cli_asker_ask_password_async;
   interaction_class->ask_password_finish = ch_cli_asker_ask_password_finish;
 }

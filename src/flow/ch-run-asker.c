@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "flow/ch-run-private.h"
 #include "ports/ch-asker.h"
 
@@ -75,7 +77,11 @@ ch_run_asker_ask_password_async (GTlsInteraction *interaction,
       g_task_return_int (task, G_TLS_INTERACTION_HANDLED);
     }
   else if (next != NULL)
-    g_tls_interaction_ask_password_async (next, password, cancellable, on_asked_cb, g_steal_pointer (&task));
+    {
+      ch_asker_set_purpose (password, _ (ch_run_get_flow (run)->title));
+      g_tls_interaction_ask_password_async (next, password, cancellable, on_asked_cb,
+                                            g_steal_pointer (&task));
+    }
   else
     g_task_return_int (task, G_TLS_INTERACTION_UNHANDLED);
 }

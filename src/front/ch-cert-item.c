@@ -292,6 +292,28 @@ ch_cert_item_get_token (ChCertItem *self)
 }
 
 /**
+ * ch_cert_item_get_has_key:
+ *
+ * Returns: whether its key is on the token, too: one can log in by it
+ */
+gboolean
+ch_cert_item_get_has_key (ChCertItem *self)
+{
+  return self->has_key;
+}
+
+/**
+ * ch_cert_item_dup_key_id:
+ *
+ * Returns: (transfer full): as tokens name its key
+ */
+char *
+ch_cert_item_dup_key_id (ChCertItem *self)
+{
+  return g_strdup (self->info->key_id_hex);
+}
+
+/**
  * ch_cert_item_get_application:
  *
  * Returns: (transfer none) (nullable): id of the application it was issued on, if it is the account’s

@@ -50,6 +50,8 @@ const char *ch_cert_item_get_medium (ChCertItem *self);
 GBytes *ch_cert_item_get_der (ChCertItem *self);
 gint64 ch_cert_item_get_not_after (ChCertItem *self);
 ChToken *ch_cert_item_get_token (ChCertItem *self);
+gboolean ch_cert_item_get_has_key (ChCertItem *self);
+char *ch_cert_item_dup_key_id (ChCertItem *self);
 const char *ch_cert_item_get_application (ChCertItem *self);
 ChCertStanding ch_cert_item_get_standing (ChCertItem *self);
 gboolean ch_cert_item_get_can_renew (ChCertItem *self);

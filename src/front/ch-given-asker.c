@@ -10,6 +10,8 @@ struct _ChGivenAsker
   GTlsInteraction parent_instance;
 
   ChSecret *secrets[N_KINDS]; /* (owned) (nullable) */
+  GTlsInteraction *next;      /* (owned) (nullable): tells of keypads */
+  gboolean is_sure;           /* the last try may be made */
 };
 
 G_DEFINE_FINAL_TYPE (ChGivenAsker, ch_given_asker, G_TYPE_TLS_INTERACTION)
@@ -32,6 +34,20 @@ get_code (ChAskKind kind)
 }
 
 static void
+on_told_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  GTlsInteractionResult answer
+      = g_tls_interaction_ask_password_finish (G_TLS_INTERACTION (source), result, &error);
+
+  if (answer == G_TLS_INTERACTION_FAILED)
+    g_task_return_error (task, error);
+  else
+    g_task_return_int (task, answer);
+}
+
+static void
 ch_given_asker_ask_password_async (GTlsInteraction *interaction,
                                    GTlsPassword *password,
                                    GCancellable *cancellable,
@@ -48,12 +64,15 @@ ch_given_asker_ask_password_async (GTlsInteraction *interaction,
   g_task_set_source_tag (task, ch_given_asker_ask_password_async);
   if ((g_tls_password_get_flags (password) & G_TLS_PASSWORD_RETRY) != 0)
     g_task_return_new_error (task, CH_ERROR, (int) get_code (kind), "the passphrase given is not right");
+  else if (kind == CH_ASK_PIN_PAD && self->next != NULL)
+    g_tls_interaction_ask_password_async (self->next, password, cancellable, on_told_cb,
+                                          g_steal_pointer (&task));
   else if (kind == CH_ASK_PIN_PAD)
     {
       g_tls_password_set_value (password, (const guchar *) "", 0);
       g_task_return_int (task, G_TLS_INTERACTION_HANDLED);
     }
-  else if (is_last)
+  else if (is_last && !self->is_sure)
     g_task_return_new_error (task, CH_ERROR, CH_ERROR_PIN_LAST_TRY, "nobody confirms the last try");
   else if (secret != NULL)
     {
@@ -79,6 +98,7 @@ ch_given_asker_finalize (GObject *object)
 
   for (guint i = 0; i < N_KINDS; i++)
     g_clear_pointer (&self->secrets[i], ch_secret_unref);
+  g_clear_object (&self->next);
   G_OBJECT_CLASS (ch_given_asker_parent_class)->finalize (object);
 }
 
@@ -120,4 +140,25 @@ ch_given_asker_give (GTlsInteraction *asker, ChAskKind kind, ChSecret *secret)
 
   g_clear_pointer (&self->secrets[kind], ch_secret_unref);
   self->secrets[kind] = ch_secret_ref (secret);
+}
+
+/**
+ * ch_given_asker_set_next:
+ * @next: (nullable): who tells a person to go to the keypad of a medium, which no form can do
+ */
+void
+ch_given_asker_set_next (GTlsInteraction *asker, GTlsInteraction *next)
+{
+  g_set_object (&CH_GIVEN_ASKER (asker)->next, next);
+}
+
+/**
+ * ch_given_asker_confirm_last_try:
+ *
+ * The person was told that it is the last one, and is sure.
+ */
+void
+ch_given_asker_confirm_last_try (GTlsInteraction *asker)
+{
+  CH_GIVEN_ASKER (asker)->is_sure = TRUE;
 }

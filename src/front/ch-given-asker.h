@@ -11,5 +11,7 @@ G_DECLARE_FINAL_TYPE (ChGivenAsker, ch_given_asker, CH, GIVEN_ASKER, GTlsInterac
 
 GTlsInteraction *ch_given_asker_new (void);
 void ch_given_asker_give (GTlsInteraction *self, ChAskKind kind, ChSecret *secret);
+void ch_given_asker_set_next (GTlsInteraction *self, GTlsInteraction *next);
+void ch_given_asker_confirm_last_try (GTlsInteraction *self);
 
 G_END_DECLS

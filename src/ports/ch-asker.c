@@ -3,8 +3,42 @@
 #include "base/ch-error.h"
 #include "ports/ch-asker.h"
 
-#define KIND_KEY   "ch-ask-kind"
-#define LIMITS_KEY "ch-ask-limits"
+#define KIND_KEY     "ch-ask-kind"
+#define LIMITS_KEY   "ch-ask-limits"
+#define PURPOSE_KEY  "ch-ask-purpose"
+#define OVER_KEY     "ch-ask-over"
+#define GIVEN_UP_KEY "ch-ask-given-up"
+
+struct _ChAskPad
+{
+  GTlsPassword *password; /* (owned) */
+  GCancellable *over;     /* (owned) */
+};
+
+static void
+free_limits (gpointer data)
+{
+  ChAskLimits *limits = data;
+
+  g_free ((char *) limits->serial);
+  g_free (limits);
+}
+
+static GTlsPassword *
+make_password (ChAskKind kind, const char *description, GTlsPasswordFlags flags, const ChAskLimits *limits)
+{
+  GTlsPassword *password = g_tls_password_new (flags, description);
+  ChAskLimits *copy;
+
+  g_object_set_data (G_OBJECT (password), KIND_KEY, GINT_TO_POINTER (kind));
+  if (limits == NULL)
+    return password;
+
+  copy = g_memdup2 (limits, sizeof *limits);
+  copy->serial = g_strdup (limits->serial);
+  g_object_set_data_full (G_OBJECT (password), LIMITS_KEY, copy, free_limits);
+  return password;
+}
 
 /**
  * ch_asker_ask:
@@ -57,11 +91,7 @@ ch_asker_ask_limited (GTlsInteraction *asker,
       return NULL;
     }
 
-  password = g_tls_password_new (flags, description);
-  g_object_set_data (G_OBJECT (password), KIND_KEY, GINT_TO_POINTER (kind));
-  if (limits != NULL)
-    g_object_set_data_full (G_OBJECT (password), LIMITS_KEY, g_memdup2 (limits, sizeof *limits), g_free);
-
+  password = make_password (kind, description, flags, limits);
   switch (g_tls_interaction_invoke_ask_password (asker, password, cancellable, &local))
     {
     case G_TLS_INTERACTION_HANDLED:
@@ -78,6 +108,104 @@ ch_asker_ask_limited (GTlsInteraction *asker,
       g_set_error (error, CH_ERROR, CH_ERROR_RESTING, "nobody can be asked for the passphrase");
       return NULL;
     }
+}
+
+/**
+ * ch_asker_begin_pad:
+ * @asker: (nullable): who tells the person
+ * @given_up: is cancelled when the person no longer wants to
+ * @error: %CH_ERROR_CANCELLED when @cancellable was
+ *
+ * Tells a person to enter the PIN at the medium itself, until ch_asker_end_pad(). Nobody need be there to
+ * read it: what counts is who stands at the medium.
+ *
+ * Returns: (transfer full) (nullable): what is to be ended; %NULL with @error set
+ */
+ChAskPad *
+ch_asker_begin_pad (GTlsInteraction *asker,
+                    const char *description,
+                    GTlsPasswordFlags flags,
+                    const ChAskLimits *limits,
+                    GCancellable *given_up,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  ChAskPad *pad = g_new0 (ChAskPad, 1);
+  g_autoptr (GError) local = NULL;
+
+  pad->password = make_password (CH_ASK_PIN_PAD, description, flags, limits);
+  pad->over = g_cancellable_new ();
+  g_object_set_data_full (G_OBJECT (pad->password), OVER_KEY, g_object_ref (pad->over), g_object_unref);
+  g_object_set_data_full (G_OBJECT (pad->password), GIVEN_UP_KEY, g_object_ref (given_up), g_object_unref);
+  if (asker == NULL
+      || g_tls_interaction_invoke_ask_password (asker, pad->password, cancellable, &local)
+             != G_TLS_INTERACTION_FAILED)
+    return pad;
+
+  ch_asker_end_pad (pad);
+  if (local != NULL && !g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_propagate_error (error, g_steal_pointer (&local));
+  else
+    g_set_error (error, CH_ERROR, CH_ERROR_CANCELLED, "the PIN was not entered");
+  return NULL;
+}
+
+/**
+ * ch_asker_end_pad:
+ * @pad: (transfer full): what was begun
+ *
+ * The medium has answered: what was said goes.
+ */
+void
+ch_asker_end_pad (ChAskPad *pad)
+{
+  g_cancellable_cancel (pad->over);
+  g_object_unref (pad->over);
+  g_object_unref (pad->password);
+  g_free (pad);
+}
+
+/**
+ * ch_asker_get_over:
+ *
+ * Returns: (transfer none) (nullable): for a keypad: cancelled when the medium has answered, in any thread
+ */
+GCancellable *
+ch_asker_get_over (GTlsPassword *password)
+{
+  return g_object_get_data (G_OBJECT (password), OVER_KEY);
+}
+
+/**
+ * ch_asker_get_given_up:
+ *
+ * Returns: (transfer none) (nullable): for a keypad: to be cancelled when the person no longer wants to
+ */
+GCancellable *
+ch_asker_get_given_up (GTlsPassword *password)
+{
+  return g_object_get_data (G_OBJECT (password), GIVEN_UP_KEY);
+}
+
+/**
+ * ch_asker_set_purpose:
+ * @purpose: (nullable): what the secret is asked for, translated
+ */
+void
+ch_asker_set_purpose (GTlsPassword *password, const char *purpose)
+{
+  g_object_set_data_full (G_OBJECT (password), PURPOSE_KEY, g_strdup (purpose), g_free);
+}
+
+/**
+ * ch_asker_get_purpose:
+ *
+ * Returns: (transfer none) (nullable): what the secret is asked for, translated
+ */
+const char *
+ch_asker_get_purpose (GTlsPassword *password)
+{
+  return g_object_get_data (G_OBJECT (password), PURPOSE_KEY);
 }
 
 /**

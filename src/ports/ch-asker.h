@@ -15,15 +15,20 @@ typedef enum
   CH_ASK_PIN,         /* the PIN of a key medium; FINAL_TRY: only after the user said that they are sure */
   CH_ASK_PIN_CHANGED, /* the PIN that will open it instead: asked twice */
   CH_ASK_PIN_NEW,     /* the PIN a medium gets that has none, or is unlocked: asked twice */
-  CH_ASK_PIN_PAD,     /* nothing is typed here but at the medium itself: say so, and answer at once */
+  CH_ASK_PIN_PAD,     /* nothing is typed here but at the medium itself: say so, and answer at once; what is
+                       * said goes when ch_asker_get_over() is cancelled */
 } ChAskKind;
 
-/* How long a PIN may be, in bytes, as the medium says; 0 where it does not */
+/* How long a PIN may be, in bytes, as the medium says; 0 where it does not. And which medium it is. */
 typedef struct
 {
   guint min_length;
   guint max_length;
+  const char *serial; /* (nullable) */
 } ChAskLimits;
+
+/* Somebody is at the keypad of a medium */
+typedef struct _ChAskPad ChAskPad;
 
 ChSecret *ch_asker_ask (GTlsInteraction *asker,
                         ChAskKind kind,
@@ -38,6 +43,18 @@ ChSecret *ch_asker_ask_limited (GTlsInteraction *asker,
                                 const ChAskLimits *limits,
                                 GCancellable *cancellable,
                                 GError **error);
+ChAskPad *ch_asker_begin_pad (GTlsInteraction *asker,
+                              const char *description,
+                              GTlsPasswordFlags flags,
+                              const ChAskLimits *limits,
+                              GCancellable *given_up,
+                              GCancellable *cancellable,
+                              GError **error);
+void ch_asker_end_pad (ChAskPad *pad);
+GCancellable *ch_asker_get_over (GTlsPassword *password);
+GCancellable *ch_asker_get_given_up (GTlsPassword *password);
+void ch_asker_set_purpose (GTlsPassword *password, const char *purpose);
+const char *ch_asker_get_purpose (GTlsPassword *password);
 ChAskKind ch_asker_get_kind (GTlsPassword *password);
 const ChAskLimits *ch_asker_get_limits (GTlsPassword *password);
 gboolean ch_ask_kind_is_new (ChAskKind kind);

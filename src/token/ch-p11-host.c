@@ -32,6 +32,7 @@ struct _ChP11Host
   ChP11EventFunc func;
   gpointer user_data;
 
+  GMutex end_mutex; /* guards the change of call_fd, against who ends a call from another thread */
   GMutex mutex;     /* guards what follows; held during a call */
   GPid pid;         /* 0: not running */
   int call_fd;      /* -1: not running */
@@ -119,9 +120,11 @@ end_child (ChP11Host *self, gboolean is_kind)
         g_source_destroy (self->events);
       g_clear_pointer (&self->events, g_source_unref);
     }
+  g_mutex_lock (&self->end_mutex);
   if (self->call_fd >= 0)
     close (self->call_fd);
   self->call_fd = -1;
+  g_mutex_unlock (&self->end_mutex);
   if (self->pid == 0)
     return 0;
 
@@ -245,7 +248,9 @@ start_child (ChP11Host *self, GError **error)
   is_running = spawn (self, calls[1], events[1], error);
   close (calls[1]);
   close (events[1]);
+  g_mutex_lock (&self->end_mutex);
   self->call_fd = calls[0];
+  g_mutex_unlock (&self->end_mutex);
   watch_events (self, events[0]);
   self->generation++;
   if (is_running)
@@ -274,6 +279,7 @@ ch_p11_host_new (const char *program, const char *module, guint limit_ms)
 
   g_atomic_ref_count_init (&self->refs);
   g_mutex_init (&self->mutex);
+  g_mutex_init (&self->end_mutex);
   self->program = g_strdup (program);
   self->module = g_strdup (module);
   self->limit_ms = limit_ms;
@@ -298,6 +304,7 @@ ch_p11_host_unref (ChP11Host *self)
   end_child (self, TRUE);
   g_main_context_unref (self->context);
   g_mutex_clear (&self->mutex);
+  g_mutex_clear (&self->end_mutex);
   g_free (self->program);
   g_free (self->module);
   g_free (self);
@@ -352,6 +359,21 @@ ch_p11_host_stop (ChP11Host *self)
   self->is_stopped = TRUE;
   end_child (self, TRUE);
   g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * ch_p11_host_give_up:
+ *
+ * Ends the call that is being made, and the child with it: for one that waits for a person who no longer
+ * wants to. May be called in any thread.
+ */
+void
+ch_p11_host_give_up (ChP11Host *self)
+{
+  g_mutex_lock (&self->end_mutex);
+  if (self->call_fd >= 0)
+    shutdown (self->call_fd, SHUT_RDWR);
+  g_mutex_unlock (&self->end_mutex);
 }
 
 /**

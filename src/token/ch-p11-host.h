@@ -28,6 +28,7 @@ void ch_p11_host_unref (ChP11Host *self);
 void ch_p11_host_watch (ChP11Host *self, ChP11EventFunc func, gpointer user_data);
 void ch_p11_host_poke (ChP11Host *self);
 void ch_p11_host_stop (ChP11Host *self);
+void ch_p11_host_give_up (ChP11Host *self);
 GByteArray *ch_p11_host_call (ChP11Host *self,
                               GByteArray *request,
                               ChP11Cost cost,

@@ -96,7 +96,7 @@ ch_p11_token_ask (ChP11Token *self,
                   GError **error)
 {
   const char *description = *self->info->label != 0 ? self->info->label : self->info->serial;
-  ChAskLimits limits = { self->info->pin_min, self->info->pin_max };
+  ChAskLimits limits = { self->info->pin_min, self->info->pin_max, self->info->serial };
   g_autoptr (GCancellable) asking = g_cancellable_new ();
   gulong id = cancellable != NULL
                   ? g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled_cb), asking, NULL)
@@ -148,23 +148,65 @@ prepare (ChP11Token *self, guint n, GTlsPasswordFlags *flags, GError **error)
   return TRUE;
 }
 
+static void
+on_given_up_cb (GCancellable *given_up, gpointer host)
+{
+  ch_p11_host_give_up (host);
+}
+
+typedef gboolean (*PadFunc) (ChP11Token *self, GError **error);
+
+static gboolean
+log_in_plainly (ChP11Token *self, GError **error)
+{
+  return ch_p11_login (self->host, &self->session, CKU_USER, NULL, error);
+}
+
+static gboolean
+set_plainly (ChP11Token *self, GError **error)
+{
+  return ch_p11_set_pin (self->host, &self->session, NULL, NULL, error);
+}
+
+/* Does what is typed for at the medium while somebody is told so. Who gives up ends the module that waits for
+ * the keypad: no call of PKCS#11 does. */
+static gboolean
+do_at_pad (ChP11Token *self,
+           PadFunc func,
+           GTlsPasswordFlags flags,
+           GTlsInteraction *asker,
+           GCancellable *cancellable,
+           GError **error)
+{
+  const char *description = *self->info->label != 0 ? self->info->label : self->info->serial;
+  ChAskLimits limits = { self->info->pin_min, self->info->pin_max, self->info->serial };
+  g_autoptr (GCancellable) given_up = g_cancellable_new ();
+  ChAskPad *pad = ch_asker_begin_pad (asker, description, flags, &limits, given_up, cancellable, error);
+  gboolean is_done;
+  gulong id;
+
+  if (pad == NULL)
+    return FALSE;
+
+  id = g_cancellable_connect (given_up, G_CALLBACK (on_given_up_cb), self->host, NULL);
+  is_done = func (self, error);
+  g_cancellable_disconnect (given_up, id);
+  ch_asker_end_pad (pad);
+  if (!is_done && g_cancellable_is_cancelled (given_up))
+    {
+      g_clear_error (error);
+      g_set_error (error, CH_ERROR, CH_ERROR_CANCELLED, "the PIN was not entered at the keypad");
+    }
+  return is_done;
+}
+
 static gboolean
 log_in_by_pad (ChP11Token *self, GTlsInteraction *asker, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  g_autoptr (ChSecret) nothing = NULL;
   GTlsPasswordFlags flags;
 
-  if (!prepare (self, 1, &flags, error))
-    return FALSE;
-  /* Nobody need be there to read it: what counts is who stands at the medium */
-  nothing = ch_p11_token_ask (self, asker, CH_ASK_PIN_PAD, flags, cancellable, &local);
-  if (nothing == NULL && !g_error_matches (local, CH_ERROR, CH_ERROR_RESTING))
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
-  return ch_p11_login (self->host, &self->session, CKU_USER, NULL, error);
+  return prepare (self, 1, &flags, error)
+         && do_at_pad (self, log_in_plainly, flags, asker, cancellable, error);
 }
 
 /* Asks until the medium is open. @opened: (out): the PIN that opened it. */
@@ -260,8 +302,10 @@ set_pin (ChP11Token *self,
 
       if (pin == NULL)
         return FALSE;
-      if (ch_p11_token_fits (self, pin, &local)
-          && ch_p11_set_pin (self->host, &self->session, old_pin, pin, &local))
+      if (ch_secret_equal (pin, old_pin))
+        ch_p11_fail (&local, CKR_PIN_INVALID, "the old PIN again");
+      else if (ch_p11_token_fits (self, pin, &local)
+               && ch_p11_set_pin (self->host, &self->session, old_pin, pin, &local))
         return TRUE;
       if (n == MAX_TRIES || !g_error_matches (local, CH_ERROR, CH_ERROR_PIN_UNFIT))
         {
@@ -277,17 +321,15 @@ ch_p11_token_change_pin (ChToken *token, GTlsInteraction *asker, GCancellable *c
   ChP11Token *self = CH_P11_TOKEN (token);
   g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->lock_path, error);
   g_autoptr (ChSecret) old_pin = NULL;
-  g_autoptr (ChSecret) nothing = NULL;
+  GTlsPasswordFlags pad_flags;
   CK_FLAGS flags = 0;
   CK_STATE state = 0;
 
   if (lock == NULL || !ch_p11_token_begin (self, &flags, &state, error))
     return FALSE;
   if ((flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0)
-    {
-      nothing = ch_p11_token_ask (self, asker, CH_ASK_PIN_PAD, G_TLS_PASSWORD_NONE, cancellable, NULL);
-      return ch_p11_set_pin (self->host, &self->session, NULL, NULL, error);
-    }
+    return prepare (self, 1, &pad_flags, error)
+           && do_at_pad (self, set_plainly, pad_flags, asker, cancellable, error);
 
   /* Who is logged in is not asked again by the module: the old PIN would not be checked */
   if (state == CKS_RW_USER_FUNCTIONS || state == CKS_RO_USER_FUNCTIONS)

@@ -6,6 +6,7 @@
 #include "ports/ch-asker.h"
 #include "ui/ch-asker-dialog.h"
 #include "ui/ch-field-message.h"
+#include "ui/ch-pin-rules.h"
 #include "ui/ch-secret-row.h"
 
 struct _ChAskerDialog
@@ -13,12 +14,14 @@ struct _ChAskerDialog
   GTlsInteraction parent_instance;
 
   GtkApplication *application; /* (unowned): lives as long as the program */
+  ChFront *front;              /* (weak) (nullable): knows whose a medium is */
 };
 
 G_DEFINE_FINAL_TYPE (ChAskerDialog, ch_asker_dialog, G_TYPE_TLS_INTERACTION)
 
 #define RESPONSE_OK     "ok"
 #define RESPONSE_CANCEL "cancel"
+#define RESPONSE_UNLOCK "unlock"
 
 /* One question on its way */
 typedef struct
@@ -28,6 +31,7 @@ typedef struct
   ChSecretRow *rows[2];     /* in the dialog; the second one only where a new secret is chosen */
   ChFieldMessage *message;  /* in the dialog */
   GtkCheckButton *sure;     /* (nullable): in the dialog of the last try */
+  ChPinRules *rules;        /* (nullable): in the dialog of a new PIN */
   gulong cancel_id;
 } Question;
 
@@ -46,13 +50,27 @@ has_flag (Question *self, GTlsPasswordFlags flag)
   return (g_tls_password_get_flags (self->password) & flag) != 0;
 }
 
+static gboolean
+keeps_rules (Question *self)
+{
+  g_autoptr (ChSecret) pin = NULL;
+  g_autoptr (ChSecret) again = NULL;
+
+  if (self->rules == NULL)
+    return TRUE;
+  pin = ch_secret_row_copy (self->rows[0]);
+  again = ch_secret_row_copy (self->rows[1]);
+  return ch_pin_rules_look (self->rules, pin, again, NULL);
+}
+
 static void
 refresh_ok (Question *self)
 {
   gboolean sure = self->sure == NULL || gtk_check_button_get_active (self->sure);
+  gboolean fits = keeps_rules (self);
 
   adw_message_dialog_set_response_enabled (self->dialog, RESPONSE_OK,
-                                           sure && ch_secret_row_get_length (self->rows[0]) > 0);
+                                           sure && fits && ch_secret_row_get_length (self->rows[0]) > 0);
 }
 
 static void
@@ -97,6 +115,19 @@ let_go (Question *self)
 
 static void ask (GTask *task, const char *wrong);
 
+/* The question is over; unlocking is a business of its own, which the window opens */
+static void
+open_unlocking (GTask *task)
+{
+  ChAskerDialog *self = g_task_get_source_object (task);
+  GtkWindow *window = gtk_application_get_active_window (self->application);
+
+  while (window != NULL && gtk_window_get_transient_for (window) != NULL)
+    window = gtk_window_get_transient_for (window);
+  if (window != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.unlock", NULL);
+}
+
 static void
 on_response_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
 {
@@ -108,6 +139,8 @@ on_response_cb (AdwMessageDialog *dialog, const char *response, gpointer user_da
   g_signal_handlers_disconnect_by_data (dialog, task);
   g_cancellable_disconnect (g_task_get_cancellable (task), self->cancel_id);
   self->cancel_id = 0;
+  if (g_str_equal (response, RESPONSE_UNLOCK))
+    open_unlocking (task);
   if (!g_str_equal (response, RESPONSE_OK))
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the question was not answered");
@@ -174,32 +207,125 @@ add_rows (Question *self, AdwPreferencesGroup *group, gboolean twice)
   adw_preferences_group_add (group, GTK_WIDGET (self->message));
 }
 
-static GtkWidget *
-build_content (Question *self, const char *wrong)
+/* How often it may be tried: in words, for a medium behind PKCS#11 tells no number. Nothing is guessed. */
+static void
+add_tries (Question *self, GtkBox *box)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
-  GtkWidget *group = adw_preferences_group_new ();
-
-  gtk_widget_set_margin_top (box, 12);
-  gtk_box_append (GTK_BOX (box), group);
-  add_rows (self, ADW_PREFERENCES_GROUP (group), ch_ask_kind_is_new (ch_asker_get_kind (self->password)));
-
-  if (wrong == NULL && has_flag (self, G_TLS_PASSWORD_RETRY))
-    wrong = _ ("That was not right. Enter it again.");
-  ch_field_message_set_text (self->message, wrong);
+  gboolean is_pin = ch_ask_kind_is_pin (ch_asker_get_kind (self->password));
 
   self->sure = NULL;
   if (has_flag (self, G_TLS_PASSWORD_FINAL_TRY))
     {
-      gtk_box_append (GTK_BOX (box), build_strip (_ ("1 try is left")));
-      self->sure = GTK_CHECK_BUTTON (gtk_check_button_new_with_label (_ ("I am sure that I remember it")));
+      gtk_box_append (box, build_strip (_ ("1 try is left")));
+      self->sure = GTK_CHECK_BUTTON (gtk_check_button_new_with_label (
+          is_pin ? _ ("I am sure that I remember the PIN") : _ ("I am sure that I remember it")));
       gtk_widget_set_halign (GTK_WIDGET (self->sure), GTK_ALIGN_CENTER);
       g_signal_connect (self->sure, "toggled", G_CALLBACK (on_sure_toggled_cb), self);
-      gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->sure));
+      gtk_box_append (box, GTK_WIDGET (self->sure));
     }
   else if (has_flag (self, G_TLS_PASSWORD_MANY_TRIES))
-    gtk_box_append (GTK_BOX (box), build_strip (_ ("Only few tries are left")));
+    gtk_box_append (box, build_strip (_ ("Only few tries are left")));
+}
+
+static GtkWidget *
+build_content (ChAskerDialog *asker, Question *self, const char *wrong)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  GtkWidget *group = adw_preferences_group_new ();
+  ChAskKind kind = ch_asker_get_kind (self->password);
+
+  gtk_widget_set_margin_top (box, 12);
+  gtk_box_append (GTK_BOX (box), group);
+  add_rows (self, ADW_PREFERENCES_GROUP (group), ch_ask_kind_is_new (kind));
+
+  if (wrong == NULL && has_flag (self, G_TLS_PASSWORD_RETRY))
+    wrong = ch_ask_kind_is_pin (kind) && ch_ask_kind_is_new (kind)
+                ? _ ("The key does not take this PIN.")
+                : _ ("That was not right. Enter it again.");
+  ch_field_message_set_text (self->message, wrong);
+
+  self->rules = NULL;
+  if (ch_ask_kind_is_pin (kind) && ch_ask_kind_is_new (kind))
+    {
+      const ChProfile *profile = asker->front != NULL ? ch_front_get_profile (asker->front) : NULL;
+      ChAskLimits limits = ch_pin_words_get_limits (ch_asker_get_limits (self->password), profile);
+
+      self->rules = CH_PIN_RULES (ch_pin_rules_new (&limits, FALSE));
+      gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->rules));
+    }
+  add_tries (self, GTK_BOX (box));
   return box;
+}
+
+/* Returns: (transfer full) (nullable): whose certificate is on the medium */
+static char *
+find_owner (ChAskerDialog *self, const char *serial)
+{
+  GListModel *certs = self->front != NULL ? G_LIST_MODEL (ch_front_get_certs (self->front)) : NULL;
+
+  for (guint i = 0; certs != NULL && serial != NULL && i < g_list_model_get_n_items (certs); i++)
+    {
+      g_autoptr (ChCertItem) item = g_list_model_get_item (certs, i);
+      ChToken *token = ch_cert_item_get_token (item);
+
+      if (token != NULL && g_strcmp0 (ch_token_get_info (token)->serial, serial) == 0)
+        return g_strdup (ch_cert_item_get_name (item));
+    }
+  return NULL;
+}
+
+/* What for, whose, which medium; before the last try what may come of it instead */
+static char *
+format_body (ChAskerDialog *self, GTlsPassword *password)
+{
+  ChAskKind kind = ch_asker_get_kind (password);
+  const ChAskLimits *limits = ch_asker_get_limits (password);
+  const char *serial = limits != NULL ? limits->serial : NULL;
+  const char *purpose = ch_asker_get_purpose (password);
+  g_autofree char *owner = find_owner (self, serial);
+  GString *body = g_string_new (NULL);
+
+  if ((g_tls_password_get_flags (password) & G_TLS_PASSWORD_FINAL_TRY) == 0)
+    {
+      if (purpose != NULL)
+        g_string_append_printf (body, "%s\n", purpose);
+      g_string_append (body, owner != NULL ? owner : g_tls_password_get_description (password));
+      if (serial != NULL)
+        g_string_append_printf (body, "\n%s", serial);
+      return g_string_free (body, FALSE);
+    }
+
+  g_string_append_printf (body, "%s\n", owner != NULL ? owner : g_tls_password_get_description (password));
+  if (serial != NULL)
+    g_string_append_printf (body, "%s\n", serial);
+  g_string_append (body, ch_ask_kind_is_pin (kind) ? _ (
+                             "If it is wrong again, this USB key locks and has to be unlocked by SMS code "
+                             "before it can be used.")
+                                                   : _ ("If it is wrong again, the key is locked."));
+  return g_string_free (body, FALSE);
+}
+
+static const char *
+get_heading (GTlsPassword *password)
+{
+  ChAskKind kind = ch_asker_get_kind (password);
+  GTlsPasswordFlags flags = g_tls_password_get_flags (password);
+
+  if ((flags & G_TLS_PASSWORD_FINAL_TRY) != 0)
+    return _ ("This is the last try");
+  if (!ch_ask_kind_is_pin (kind))
+    return ch_ask_kind_is_new (kind) ? _ ("Choose a passphrase") : _ ("Enter the PIN or passphrase");
+  if (ch_ask_kind_is_new (kind))
+    return _ ("Choose a PIN");
+  return (flags & G_TLS_PASSWORD_RETRY) != 0 ? _ ("The PIN is not right")
+                                             : _ ("Enter the PIN of the USB key");
+}
+
+static AdwMessageDialog *
+make_dialog (ChAskerDialog *self, const char *heading, const char *body)
+{
+  return ADW_MESSAGE_DIALOG (
+      adw_message_dialog_new (gtk_application_get_active_window (self->application), heading, body));
 }
 
 /* Takes @task over. The harmless answer is the default where harm is possible. */
@@ -209,27 +335,19 @@ ask (GTask *task, const char *wrong)
   Question *self = g_task_get_task_data (task);
   ChAskerDialog *asker = g_task_get_source_object (task);
   gboolean last = has_flag (self, G_TLS_PASSWORD_FINAL_TRY);
-  const char *description = g_tls_password_get_description (self->password);
-  ChAskKind kind = ch_asker_get_kind (self->password);
-  gboolean is_pin = ch_ask_kind_is_pin (kind);
-  const char *heading = last ? _ ("This is the last try")
-                        : ch_ask_kind_is_new (kind)
-                            ? (is_pin ? _ ("Choose a PIN") : _ ("Choose a passphrase"))
-                        : is_pin ? _ ("Enter the PIN")
-                                 : _ ("Enter the PIN or passphrase");
-  g_autofree char *body
-      = last ? g_strdup_printf ("%s\n%s", description, _ ("If it is wrong again, the key is locked."))
-             : g_strdup (description);
+  gboolean is_pin = ch_ask_kind_is_pin (ch_asker_get_kind (self->password));
+  g_autofree char *body = format_body (asker, self->password);
 
-  self->dialog = ADW_MESSAGE_DIALOG (
-      adw_message_dialog_new (gtk_application_get_active_window (asker->application), heading, body));
-  adw_message_dialog_add_responses (self->dialog, RESPONSE_CANCEL, _ ("Cancel"), RESPONSE_OK,
-                                    last ? _ ("Try all the same") : _ ("Continue"), NULL);
+  self->dialog = make_dialog (asker, get_heading (self->password), body);
+  adw_message_dialog_add_response (self->dialog, RESPONSE_CANCEL, _ ("Cancel"));
+  if (last && is_pin)
+    adw_message_dialog_add_response (self->dialog, RESPONSE_UNLOCK, _ ("Unlock"));
+  adw_message_dialog_add_response (self->dialog, RESPONSE_OK, last ? _ ("Try all the same") : _ ("Continue"));
   adw_message_dialog_set_response_appearance (self->dialog, RESPONSE_OK,
                                               last ? ADW_RESPONSE_DESTRUCTIVE : ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response (self->dialog, last ? RESPONSE_CANCEL : RESPONSE_OK);
   adw_message_dialog_set_close_response (self->dialog, RESPONSE_CANCEL);
-  adw_message_dialog_set_extra_child (self->dialog, build_content (self, wrong));
+  adw_message_dialog_set_extra_child (self->dialog, build_content (asker, self, wrong));
   refresh_ok (self);
 
   g_signal_connect (self->dialog, "response", G_CALLBACK (on_response_cb), task);
@@ -238,6 +356,59 @@ ask (GTask *task, const char *wrong)
                                              self->dialog, NULL);
   gtk_window_present (GTK_WINDOW (self->dialog));
   gtk_widget_grab_focus (GTK_WIDGET (self->rows[0]));
+}
+
+/* Somebody is at a keypad */
+typedef struct
+{
+  GTlsPassword *password; /* (owned) */
+  gulong over_id;
+} Pad;
+
+/* Who gives up says so to the token; the dialog goes either way */
+static void
+on_pad_response_cb (AdwMessageDialog *dialog, const char *response, Pad *pad)
+{
+  if (!g_cancellable_is_cancelled (ch_asker_get_over (pad->password)))
+    g_cancellable_cancel (ch_asker_get_given_up (pad->password));
+}
+
+static void
+on_pad_destroy_cb (GtkWidget *dialog, Pad *pad)
+{
+  g_signal_handlers_disconnect_by_data (dialog, pad);
+  g_cancellable_disconnect (ch_asker_get_over (pad->password), pad->over_id);
+  g_object_unref (pad->password);
+  g_free (pad);
+}
+
+static void
+show_pad (ChAskerDialog *self, GTlsPassword *password)
+{
+  g_autofree char *body = format_body (self, password);
+  AdwMessageDialog *dialog = make_dialog (self, _ ("Enter the PIN at the reader"), body);
+  GtkWidget *spinner = gtk_spinner_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  Pad *pad = g_new0 (Pad, 1);
+
+  gtk_spinner_start (GTK_SPINNER (spinner));
+  gtk_widget_set_size_request (spinner, 32, 32);
+  gtk_widget_set_margin_top (box, 12);
+  gtk_box_append (GTK_BOX (box), spinner);
+  if ((g_tls_password_get_flags (password) & G_TLS_PASSWORD_FINAL_TRY) != 0)
+    gtk_box_append (GTK_BOX (box), build_strip (_ ("1 try is left")));
+  else if ((g_tls_password_get_flags (password) & G_TLS_PASSWORD_MANY_TRIES) != 0)
+    gtk_box_append (GTK_BOX (box), build_strip (_ ("Only few tries are left")));
+  adw_message_dialog_set_extra_child (dialog, box);
+  adw_message_dialog_add_response (dialog, RESPONSE_CANCEL, _ ("Cancel"));
+  adw_message_dialog_set_close_response (dialog, RESPONSE_CANCEL);
+
+  pad->password = g_object_ref (password);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_pad_response_cb), pad);
+  g_signal_connect (dialog, "destroy", G_CALLBACK (on_pad_destroy_cb), pad);
+  gtk_window_present (GTK_WINDOW (dialog));
+  pad->over_id
+      = g_cancellable_connect (ch_asker_get_over (password), G_CALLBACK (on_cancelled_cb), dialog, NULL);
 }
 
 static void
@@ -257,6 +428,8 @@ ch_asker_dialog_ask_password_async (GTlsInteraction *interaction,
     g_object_unref (task);
   else if (ch_asker_get_kind (password) == CH_ASK_PIN_PAD)
     {
+      if (ch_asker_get_over (password) != NULL)
+        show_pad (CH_ASKER_DIALOG (interaction), password);
       g_tls_password_set_value (password, (const guchar *) "", 0);
       g_task_return_int (task, G_TLS_INTERACTION_HANDLED);
       g_object_unref (task);
@@ -274,8 +447,16 @@ ch_asker_dialog_ask_password_finish (GTlsInteraction *interaction, GAsyncResult 
 }
 
 static void
+ch_asker_dialog_dispose (GObject *object)
+{
+  g_clear_weak_pointer (&CH_ASKER_DIALOG (object)->front);
+  G_OBJECT_CLASS (ch_asker_dialog_parent_class)->dispose (object);
+}
+
+static void
 ch_asker_dialog_class_init (ChAskerDialogClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = ch_asker_dialog_dispose;
   G_TLS_INTERACTION_CLASS (klass)->ask_password_async = ch_asker_dialog_ask_password_async;
   G_TLS_INTERACTION_CLASS (klass)->ask_password_finish = ch_asker_dialog_ask_password_finish;
 }
@@ -298,4 +479,16 @@ ch_asker_dialog_new (GtkApplication *application)
 
   self->application = application;
   return G_TLS_INTERACTION (self);
+}
+
+/**
+ * ch_asker_dialog_set_front:
+ * @front: knows whose certificate is on which medium, and what the CA asks of a PIN
+ */
+void
+ch_asker_dialog_set_front (GTlsInteraction *interaction, ChFront *front)
+{
+  g_return_if_fail (CH_IS_ASKER_DIALOG (interaction));
+
+  g_set_weak_pointer (&CH_ASKER_DIALOG (interaction)->front, front);
 }

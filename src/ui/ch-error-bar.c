@@ -33,10 +33,26 @@ static const char *const labels[] = {
   [CH_ADVICE_BACK] = NULL,
   [CH_ADVICE_LOG_IN] = N_ ("Log in"),
   [CH_ADVICE_REPLUG] = N_ ("Try again"),
-  [CH_ADVICE_UNLOCK] = NULL,
+  [CH_ADVICE_UNLOCK] = N_ ("Unlock"),
   [CH_ADVICE_CHECK_NETWORK] = N_ ("Try again"),
   [CH_ADVICE_CONTACT] = N_ ("Copy id"),
 };
+
+/* The window that has the businesses; ours may be one of its own before it */
+static void
+unlock (ChErrorBar *self)
+{
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+
+  while (gtk_window_get_transient_for (window) != NULL)
+    {
+      GtkWindow *below = gtk_window_get_transient_for (window);
+
+      gtk_window_close (window);
+      window = below;
+    }
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.unlock", NULL);
+}
 
 static void
 on_action_clicked_cb (GtkButton *button, ChErrorBar *self)
@@ -49,6 +65,9 @@ on_action_clicked_cb (GtkButton *button, ChErrorBar *self)
     case CH_ADVICE_CONTACT:
       gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->info->id);
       gtk_button_set_label (button, _ ("Copied"));
+      break;
+    case CH_ADVICE_UNLOCK:
+      unlock (self);
       break;
     case CH_ADVICE_LOG_IN:
       g_signal_emit (self, signals[SIGNAL_LOG_IN], 0);

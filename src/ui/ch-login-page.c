@@ -3,14 +3,28 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/ch-error.h"
-#include "front/ch-given-asker.h"
 #include "ui/ch-account-form.h"
 #include "ui/ch-consent-row.h"
 #include "ui/ch-error-bar.h"
 #include "ui/ch-field-row.h"
+#include "ui/ch-glyph.h"
 #include "ui/ch-hotline.h"
 #include "ui/ch-login-page.h"
-#include "ui/ch-secret-row.h"
+#include "ui/ch-token-login.h"
+
+/* Ways to log in by certificate, in the order of the page; of those that do not need one a way is shown even
+ * when there is nothing to choose yet */
+static const struct
+{
+  const char *medium;
+  const char *title;
+  gboolean is_always;
+} media[] = {
+  { "ukey", N_ ("USB key"), TRUE },
+  { "soft", N_ ("Software token"), FALSE },
+};
+
+#define N_MEDIA G_N_ELEMENTS (media)
 
 struct _ChLoginPage
 {
@@ -23,18 +37,14 @@ struct _ChLoginPage
   GPtrArray *consents;       /* (unowned elements): ChConsentRow */
   char *user_name;           /* (owned) (nullable): as it was typed */
   gboolean is_busy;
-  GPtrArray *choices;      /* (owned) (element-type ChCertItem): certificates one can log in by */
-  AdwComboRow *choice;     /* (unowned) (nullable) */
-  ChSecretRow *passphrase; /* (unowned) (nullable) */
+  ChTokenLogin *tokens[N_MEDIA]; /* in the stack */
+  gboolean had_key;              /* there was a USB key to choose */
 
   AdwWindowTitle *title;       /* template child */
   ChErrorBar *error_bar;       /* template child */
   GtkWidget *form;             /* template child */
   AdwPreferencesGroup *fields; /* template child */
-  GtkWidget *ways;             /* template child */
-  GtkToggleButton *by_token;   /* template child */
-  GtkWidget *register_link;    /* template child */
-  AdwPreferencesGroup *tokens; /* template child */
+  AdwViewStack *stack;         /* template child */
   GtkBox *consent_box;         /* template child */
   GtkStack *button_stack;      /* template child */
   GtkButton *log_in;           /* template child */
@@ -53,20 +63,18 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ChLoginPage, ch_login_page, ADW_TYPE_BIN)
 
-static gboolean
-is_by_token (ChLoginPage *self)
+/* Returns: (nullable): what is shown in place of the account’s fields */
+static ChTokenLogin *
+get_way (ChLoginPage *self)
 {
-  return gtk_toggle_button_get_active (self->by_token);
+  GtkWidget *shown = adw_view_stack_get_visible_child (self->stack);
+
+  return CH_IS_TOKEN_LOGIN (shown) ? CH_TOKEN_LOGIN (shown) : NULL;
 }
 
 static void
 refresh (ChLoginPage *self)
 {
-  gboolean by_token = is_by_token (self);
-
-  gtk_widget_set_visible (GTK_WIDGET (self->fields), !by_token);
-  gtk_widget_set_visible (self->register_link, !by_token);
-  gtk_widget_set_visible (GTK_WIDGET (self->tokens), by_token);
   gtk_widget_set_sensitive (self->form, !self->is_busy);
   gtk_widget_set_sensitive (GTK_WIDGET (self->log_in), !self->is_busy);
   gtk_stack_set_visible_child_name (self->button_stack, self->is_busy ? "busy" : "text");
@@ -102,56 +110,56 @@ on_holder_logged_in_cb (GObject *source, GAsyncResult *result, gpointer user_dat
 {
   g_autoptr (ChLoginPage) self = user_data;
   g_autoptr (GError) error = NULL;
+  ChTokenLogin *way;
 
   self->is_busy = FALSE;
   if (ch_front_login_by_certificate_finish (CH_FRONT (source), result, &error))
     {
-      ch_secret_row_clear (self->passphrase);
+      for (gsize i = 0; i < N_MEDIA; i++)
+        ch_token_login_clear (self->tokens[i]);
       g_signal_emit (self, signals[SIGNAL_LOGGED_IN], 0);
       return;
     }
 
-  refresh (self);
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
-  ch_error_bar_show (self->error_bar, error);
-  if (g_error_matches (error, CH_ERROR, CH_ERROR_PIN_WRONG))
-    {
-      ch_secret_row_clear (self->passphrase);
-      gtk_widget_grab_focus (GTK_WIDGET (self->passphrase));
-    }
+  refresh (self);
+  if (!g_error_matches (error, CH_ERROR, CH_ERROR_CANCELLED))
+    ch_error_bar_show (self->error_bar, error);
+  way = get_way (self);
+  if (way != NULL)
+    ch_token_login_show_failure (way, error);
 }
 
-/* Marks what is missing; the focus goes to the first of it */
 static gboolean
-check_token (ChLoginPage *self)
+check_consents (ChLoginPage *self)
 {
   gboolean is_ticked = TRUE;
 
   for (guint i = self->consents->len; i > 0; i--)
     is_ticked = ch_consent_row_check (self->consents->pdata[i - 1]) && is_ticked;
-  if (ch_secret_row_get_length (self->passphrase) > 0)
-    return is_ticked;
-  gtk_widget_grab_focus (GTK_WIDGET (self->passphrase));
-  return FALSE;
+  return is_ticked;
 }
 
 static void
-start_token_login (ChLoginPage *self)
+start_token_login (ChLoginPage *self, ChTokenLogin *way)
 {
-  ChCertItem *item = self->choices->pdata[adw_combo_row_get_selected (self->choice)];
+  ChCertItem *item = ch_token_login_get_chosen (way);
+  gboolean is_ticked = check_consents (self);
   g_autoptr (GTlsInteraction) asker = NULL;
-  g_autoptr (ChSecret) passphrase = NULL;
+  g_autofree char *key_id = NULL;
 
-  if (!check_token (self))
+  /* What is missing above the boxes gets the focus first */
+  if (!ch_token_login_check (way) || !is_ticked)
     return;
 
-  asker = ch_given_asker_new ();
-  passphrase = ch_secret_row_copy (self->passphrase);
-  ch_given_asker_give (asker, CH_ASK_EXISTING, passphrase);
+  asker = ch_token_login_make_asker (way);
+  key_id = ch_cert_item_dup_key_id (item);
   self->is_busy = TRUE;
+  /* What is about to become insensitive must not have the focus */
+  gtk_window_set_focus (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), NULL);
   refresh (self);
-  ch_front_login_by_certificate_async (self->front, ch_cert_item_get_token (item), NULL, asker,
+  ch_front_login_by_certificate_async (self->front, ch_cert_item_get_token (item), key_id, asker,
                                        self->cancellable, on_holder_logged_in_cb, g_object_ref (self));
 }
 
@@ -160,10 +168,8 @@ check (ChLoginPage *self)
 {
   ChReason name = ch_field_row_is_empty (self->name) ? CH_REASON_MISSING : CH_REASON_OK;
   ChReason password = ch_field_row_check_secret (self->password);
-  gboolean is_ticked = TRUE;
+  gboolean is_ticked = check_consents (self);
 
-  for (guint i = self->consents->len; i > 0; i--)
-    is_ticked = ch_consent_row_check (self->consents->pdata[i - 1]) && is_ticked;
   ch_field_row_set_reason (self->password, password, NULL);
   if (password != CH_REASON_OK)
     ch_field_row_grab_focus (self->password);
@@ -183,9 +189,9 @@ start_login (ChLoginPage *self)
   ch_error_bar_hide (self->error_bar);
   if (self->is_busy)
     return;
-  if (is_by_token (self))
+  if (get_way (self) != NULL)
     {
-      start_token_login (self);
+      start_token_login (self, get_way (self));
       return;
     }
   if (!check (self))
@@ -208,14 +214,14 @@ on_log_in_clicked_cb (GtkButton *button, ChLoginPage *self)
 }
 
 static void
-on_way_toggled_cb (GtkToggleButton *button, ChLoginPage *self)
+on_way_changed_cb (AdwViewStack *stack, GParamSpec *pspec, ChLoginPage *self)
 {
-  ch_error_bar_hide (self->error_bar);
-  refresh (self);
+  if (self->error_bar != NULL)
+    ch_error_bar_hide (self->error_bar);
 }
 
 static void
-on_passphrase_activated_cb (ChSecretRow *row, ChLoginPage *self)
+on_token_activated_cb (ChTokenLogin *way, ChLoginPage *self)
 {
   start_login (self);
 }
@@ -281,7 +287,6 @@ ch_login_page_finalize (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_ptr_array_unref (self->consents);
-  g_ptr_array_unref (self->choices);
   g_free (self->user_name);
   G_OBJECT_CLASS (ch_login_page_parent_class)->finalize (object);
 }
@@ -306,11 +311,8 @@ ch_login_page_class_init (ChLoginPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChLoginPage, error_bar);
   gtk_widget_class_bind_template_child (widget_class, ChLoginPage, form);
   gtk_widget_class_bind_template_child (widget_class, ChLoginPage, fields);
-  gtk_widget_class_bind_template_child (widget_class, ChLoginPage, ways);
-  gtk_widget_class_bind_template_child (widget_class, ChLoginPage, by_token);
-  gtk_widget_class_bind_template_child (widget_class, ChLoginPage, register_link);
-  gtk_widget_class_bind_template_child (widget_class, ChLoginPage, tokens);
-  gtk_widget_class_bind_template_callback (widget_class, on_way_toggled_cb);
+  gtk_widget_class_bind_template_child (widget_class, ChLoginPage, stack);
+  gtk_widget_class_bind_template_callback (widget_class, on_way_changed_cb);
   gtk_widget_class_bind_template_child (widget_class, ChLoginPage, consent_box);
   gtk_widget_class_bind_template_child (widget_class, ChLoginPage, button_stack);
   gtk_widget_class_bind_template_child (widget_class, ChLoginPage, log_in);
@@ -338,43 +340,48 @@ ch_login_page_init (ChLoginPage *self)
 {
   self->cancellable = g_cancellable_new ();
   self->consents = g_ptr_array_new ();
-  self->choices = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->name = add_field (self, ch_form_login.fields[0]);
   self->password = add_field (self, ch_form_login.fields[1]);
 }
 
-/* The certificates on software tokens of this PC, if there are any, beside the account */
+/* Of a key that is plugged in while nothing was typed yet, the PIN is asked for at once */
+static void
+on_tokens_changed_cb (ChTokenLogin *way, ChLoginPage *self)
+{
+  gboolean has_key = ch_token_login_get_n_choices (self->tokens[0]) > 0;
+
+  for (gsize i = 0; i < N_MEDIA; i++)
+    {
+      AdwViewStackPage *page = adw_view_stack_get_page (self->stack, GTK_WIDGET (self->tokens[i]));
+
+      adw_view_stack_page_set_visible (page, media[i].is_always
+                                                 || ch_token_login_get_n_choices (self->tokens[i]) > 0);
+    }
+  if (has_key && !self->had_key && ch_field_row_check_secret (self->password) != CH_REASON_OK)
+    {
+      adw_view_stack_set_visible_child (self->stack, GTK_WIDGET (self->tokens[0]));
+      ch_token_login_focus (self->tokens[0]);
+    }
+  self->had_key = has_key;
+}
+
 static void
 add_tokens (ChLoginPage *self)
 {
-  GListModel *certs = G_LIST_MODEL (ch_front_get_certs (self->front));
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-
-  for (guint i = 0; i < g_list_model_get_n_items (certs); i++)
+  for (gsize i = 0; i < N_MEDIA; i++)
     {
-      g_autoptr (ChCertItem) item = g_list_model_get_item (certs, i);
-      g_autofree char *left = ch_cert_item_format_time_left (item);
-      g_autofree char *text = NULL;
+      GtkWidget *way = ch_token_login_new (self->front, media[i].medium);
+      AdwViewStackPage *page
+          = adw_view_stack_add_titled (self->stack, way, media[i].medium, _ (media[i].title));
 
-      if (ch_cert_item_get_token (item) == NULL || ch_cert_item_get_standing (item) == CH_CERT_REVOKED)
-        continue;
-      text = g_strdup_printf ("%s · %s", ch_cert_item_get_name (item), left);
-      gtk_string_list_append (names, text);
-      g_ptr_array_add (self->choices, g_object_ref (item));
+      adw_view_stack_page_set_icon_name (page, ch_glyph_of_medium (media[i].medium));
+      self->tokens[i] = CH_TOKEN_LOGIN (way);
+      g_signal_connect_object (way, "activated", G_CALLBACK (on_token_activated_cb), self, 0);
     }
-  if (self->choices->len == 0)
-    return;
-
-  self->choice = ADW_COMBO_ROW (adw_combo_row_new ());
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->choice), _ ("Certificate"));
-  adw_combo_row_set_use_subtitle (self->choice, TRUE);
-  adw_combo_row_set_model (self->choice, G_LIST_MODEL (names));
-  adw_preferences_group_add (self->tokens, GTK_WIDGET (self->choice));
-  self->passphrase = CH_SECRET_ROW (ch_secret_row_new (_ ("Passphrase")));
-  g_signal_connect_object (self->passphrase, "activated", G_CALLBACK (on_passphrase_activated_cb), self, 0);
-  adw_preferences_group_add (self->tokens, GTK_WIDGET (self->passphrase));
-  gtk_widget_set_visible (self->ways, TRUE);
+  for (gsize i = 0; i < N_MEDIA; i++)
+    g_signal_connect_object (self->tokens[i], "changed", G_CALLBACK (on_tokens_changed_cb), self, 0);
+  on_tokens_changed_cb (self->tokens[0], self);
 }
 
 /**
@@ -443,5 +450,8 @@ ch_login_page_focus (ChLoginPage *self)
 {
   g_return_if_fail (CH_IS_LOGIN_PAGE (self));
 
-  ch_field_row_grab_focus (ch_field_row_is_empty (self->name) ? self->name : self->password);
+  if (get_way (self) != NULL)
+    ch_token_login_focus (get_way (self));
+  else
+    ch_field_row_grab_focus (ch_field_row_is_empty (self->name) ? self->name : self->password);
 }

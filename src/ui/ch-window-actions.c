@@ -182,6 +182,27 @@ on_token (GSimpleAction *action, GVariant *target, gpointer user_data)
   gtk_window_present (GTK_WINDOW (window));
 }
 
+/* A PIN that is locked, or nearly so: what the CA offers for it, else whom to ask */
+static void
+on_unlock (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+  const ChProfile *profile = ch_front_get_profile (self->front);
+  g_autofree char *text = NULL;
+
+  if (ch_front_offers (self->front, CH_BUSINESS_UNLOCK))
+    {
+      g_action_group_activate_action (
+          G_ACTION_GROUP (self), "start",
+          g_variant_new_string (ch_wire_enum_get_id (&ChBusiness_enum, CH_BUSINESS_UNLOCK)));
+      return;
+    }
+  if (profile != NULL)
+    /* Translators: %s is the number of a hotline */
+    text = g_strdup_printf (_ ("A locked PIN is unlocked by the CA. Call %s."), profile->hotline);
+  ch_window_toast (self, text != NULL ? text : _ ("A locked PIN is unlocked by the CA. Call its hotline."));
+}
+
 static void
 on_log_in (GSimpleAction *action, GVariant *target, gpointer user_data)
 {
@@ -331,6 +352,7 @@ static const GActionEntry actions[] = {
   { .name = "show-certificate", .activate = on_show_certificate, .parameter_type = "s" },
   { .name = "show-application", .activate = on_show_application, .parameter_type = "s" },
   { .name = "show-part", .activate = on_show_part, .parameter_type = "s" },
+  { .name = "unlock", .activate = on_unlock },
   { .name = "token", .activate = on_token, .parameter_type = "(ss)" },
   { .name = "copy", .activate = on_copy, .parameter_type = "s" },
   { .name = "back", .activate = on_back },

@@ -139,7 +139,7 @@ on_logged_in_cb (ChLoginPage *page, ChWindow *self)
   /* That one could log in is no news any more */
   if (self->toast != NULL)
     adw_toast_dismiss (self->toast);
-  if (self->settings != NULL)
+  if (self->settings != NULL && ch_login_page_get_user_name (page) != NULL)
     g_settings_set_string (self->settings, "last-user-name", ch_login_page_get_user_name (page));
   ch_window_pop_page (self);
   /* Nothing else can be done with a one-time password */
@@ -407,6 +407,7 @@ ch_window_new (GtkApplication *application, ChFront *front, GSettings *settings)
         gtk_window_maximize (GTK_WINDOW (self));
     }
 
+  ch_asker_dialog_set_front (asker, front);
   ch_ports_set_asker (ch_front_get_ports (front), asker);
   g_signal_connect_object (front, "notify::state", G_CALLBACK (on_front_notify_cb), self, 0);
   g_signal_connect_object (front, "notify::account-name", G_CALLBACK (on_front_notify_cb), self, 0);

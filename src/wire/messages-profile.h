@@ -102,6 +102,8 @@ CH_WIRE_DECLARE (ChIssueRule, ch_issue_rule, CH_ISSUE_RULE_FIELDS)
   F (S, renew_days, INT, "renew-days", REQUIRED, 400, _)                                                     \
   F (S, download_code, INT, "download-code", OPTIONAL, 2592000, _)                                           \
   F (S, grace_days, INT, "grace-days", OPTIONAL, 3650, _)                                                    \
+  F (S, pin_min, INT, "pin-min", OPTIONAL, 64, _)                                                            \
+  F (S, pin_max, INT, "pin-max", OPTIONAL, 64, _)                                                            \
   F (S, account_bytes, INT, "account-bytes", REQUIRED, 1073741824, _)
 CH_WIRE_DECLARE (ChLimits, ch_limits, CH_LIMITS_FIELDS)
 

@@ -5,6 +5,7 @@
 #include "ui-hand.h"
 #include "ui/ch-asker-dialog.h"
 #include "ui/ch-field-message.h"
+#include "ui/ch-pin-rules.h"
 #include "ui/ch-secret-row.h"
 
 /* A token asks in its own thread, a human answers in the window */
@@ -19,6 +20,8 @@ typedef struct
   GThread *thread;
   ChSecret *answer;
   GError *error;
+  ChAskPad *pad;
+  GCancellable *given_up;
   int is_over; /* atomic */
 } Desk;
 
@@ -48,6 +51,7 @@ set_up (Desk *desk, gconstpointer data)
   desk->application = adw_application_new ("org.certhall.Asker", G_APPLICATION_NON_UNIQUE);
   desk->asker = ch_asker_dialog_new (GTK_APPLICATION (desk->application));
   desk->cancellable = g_cancellable_new ();
+  desk->given_up = g_cancellable_new ();
 }
 
 static void
@@ -59,6 +63,7 @@ tear_down (Desk *desk, gconstpointer data)
   g_clear_pointer (&desk->answer, ch_secret_unref);
   g_clear_error (&desk->error);
   g_object_unref (desk->cancellable);
+  g_object_unref (desk->given_up);
   g_object_unref (desk->asker);
   g_object_unref (desk->application);
 }
@@ -188,6 +193,74 @@ test_last_try (Desk *desk, gconstpointer data)
   assert_answer (desk, "correct horse");
 }
 
+/* A new PIN can be given when it keeps all the rules, which are ticked off while it is typed */
+static void
+test_new_pin (Desk *desk, gconstpointer data)
+{
+  GtkWidget *dialog;
+
+  ask (desk, CH_ASK_PIN_NEW, G_TLS_PASSWORD_NONE);
+  dialog = wait_for_dialog ();
+  g_assert_cmpuint (ui_count_type (dialog, CH_TYPE_PIN_RULES), ==, 1);
+  ui_type_secret (dialog, "PIN", "123456");
+  ui_type_secret (dialog, "The same again", "123456");
+  g_assert_false (gtk_widget_is_sensitive (ui_find_button (dialog, "Continue")));
+  ui_type_secret (dialog, "PIN", "648219");
+  g_assert_false (gtk_widget_is_sensitive (ui_find_button (dialog, "Continue")));
+  ui_type_secret (dialog, "The same again", "648219");
+  ui_press (dialog, "Continue");
+  assert_answer (desk, "648219");
+}
+
+/* Before the last try of a key, unlocking is offered; who goes there has not tried */
+static void
+test_last_pin (Desk *desk, gconstpointer data)
+{
+  GtkWidget *dialog;
+
+  ask (desk, CH_ASK_PIN, G_TLS_PASSWORD_FINAL_TRY);
+  dialog = wait_for_dialog ();
+  ui_type_secret (dialog, "PIN", "648219");
+  g_assert_false (gtk_widget_is_sensitive (ui_find_button (dialog, "Try all the same")));
+  ui_press (dialog, "Unlock");
+  wait_for_answer (desk);
+  g_assert_error (desk->error, CH_ERROR, CH_ERROR_CANCELLED);
+  wait_for_no_dialog ();
+}
+
+/* At a keypad nothing is asked here: a dialog says so until the medium has answered, or somebody gives up */
+static gpointer
+pad_thread (gpointer data)
+{
+  Desk *desk = data;
+
+  desk->pad = ch_asker_begin_pad (desk->asker, "Key of Li", G_TLS_PASSWORD_NONE, NULL, desk->given_up,
+                                  desk->cancellable, &desk->error);
+  g_atomic_int_set (&desk->is_over, TRUE);
+  g_main_context_wakeup (NULL);
+  return NULL;
+}
+
+static void
+test_pad (Desk *desk, gconstpointer gives_up)
+{
+  GtkWidget *dialog;
+
+  desk->thread = g_thread_new ("token", pad_thread, desk);
+  dialog = wait_for_dialog ();
+  wait_for_answer (desk);
+  g_assert_no_error (desk->error);
+  g_assert_cmpuint (ui_count_type (dialog, CH_TYPE_SECRET_ROW), ==, 0);
+  if (gives_up != NULL)
+    {
+      ui_press (dialog, "Cancel");
+      wait_for_no_dialog ();
+    }
+  ch_asker_end_pad (g_steal_pointer (&desk->pad));
+  wait_for_no_dialog ();
+  g_assert_cmpint (g_cancellable_is_cancelled (desk->given_up), ==, gives_up != NULL);
+}
+
 static void
 test_cancelled_by_hand (Desk *desk, gconstpointer data)
 {
@@ -221,6 +294,10 @@ main (int argc, char *argv[])
   g_test_add ("/asker/new", Desk, NULL, set_up, test_new, tear_down);
   g_test_add ("/asker/enter", Desk, NULL, set_up, test_enter, tear_down);
   g_test_add ("/asker/last-try", Desk, NULL, set_up, test_last_try, tear_down);
+  g_test_add ("/asker/new-pin", Desk, NULL, set_up, test_new_pin, tear_down);
+  g_test_add ("/asker/last-pin", Desk, NULL, set_up, test_last_pin, tear_down);
+  g_test_add ("/asker/pad", Desk, NULL, set_up, test_pad, tear_down);
+  g_test_add ("/asker/pad-given-up", Desk, "", set_up, test_pad, tear_down);
   g_test_add ("/asker/cancelled-by-hand", Desk, NULL, set_up, test_cancelled_by_hand, tear_down);
   g_test_add ("/asker/cancelled-by-token", Desk, NULL, set_up, test_cancelled_by_token, tear_down);
 
