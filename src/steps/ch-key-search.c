@@ -2,6 +2,7 @@
 
 #include "pki/ch-cert.h"
 #include "steps/ch-key-search.h"
+#include "steps/steps.h"
 
 typedef struct
 {
@@ -49,6 +50,27 @@ ch_key_has_serial (const ChTokenObject *object, const char *serial)
                                     : NULL;
 
   return info != NULL && g_str_equal (info->serial, serial);
+}
+
+/**
+ * ch_key_belongs_to:
+ *
+ * The token is the journal: the key of an application may be there already, made before a crash.
+ *
+ * Returns: whether it is that of the application of @run
+ */
+gboolean
+ch_key_belongs_to (const ChTokenObject *object, ChRun *run)
+{
+  g_autofree char *label = ch_step_key_label (run);
+
+  if (!object->has_key)
+    return FALSE;
+  /* One without anything public was broken off while it was made, unless it was certified already */
+  if (g_strcmp0 (object->label, label) == 0
+      && (object->spki != NULL || (ch_run_get_facts (run) & CH_FACT_ISSUED) != 0))
+    return TRUE;
+  return ch_key_has_serial (object, ch_run_get_application (run)->certificate);
 }
 
 static void

@@ -39,8 +39,14 @@ choose_spec (ChRun *run, ChKeySpec *spec)
   return FALSE;
 }
 
-static void
-make_key (ChRun *run, GTask *task)
+/**
+ * ch_step_make_key:
+ * @task: (transfer full):
+ *
+ * Makes the key of the application on the token of the run, labelled as such.
+ */
+void
+ch_step_make_key (ChRun *run, GTask *task)
 {
   g_autofree char *label = ch_step_key_label (run);
   ChKeySpec spec;
@@ -64,7 +70,7 @@ const ChStep ch_step_key = {
   .needs = CH_FACT_APPROVED | CH_FACT_SETTLED | CH_FACT_TOKEN,
   .gives = CH_FACT_KEY,
   .flags = CH_STEP_AUTO | CH_STEP_NO_RETURN,
-  .work = make_key,
+  .work = ch_step_make_key,
 };
 
 static void

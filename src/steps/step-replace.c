@@ -33,10 +33,26 @@ return_elsewhere (GTask *task)
 }
 
 static void
+on_new_looked_for_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  ChRun *run = CH_RUN (source);
+  g_autoptr (ChKeyFound) made = ch_key_search_finish (run, result, NULL);
+
+  if (made != NULL)
+    ch_step_return (task, CH_STEP_DONE);
+  else
+    ch_step_make_key (run, task);
+}
+
+/* Few key media say how many keys they take. There the new key is made now: what cannot be made is not paid
+ * for, and what is paid for can go on. */
+static void
 on_room_looked_at_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  g_autoptr (ChKeyFound) found = ch_key_search_finish (CH_RUN (source), result, NULL);
+  ChRun *run = CH_RUN (source);
+  g_autoptr (ChKeyFound) found = ch_key_search_finish (run, result, NULL);
   guint max = found != NULL ? ch_token_get_info (found->token)->max_keys : 0;
 
   if (found == NULL)
@@ -44,8 +60,14 @@ on_room_looked_at_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (max > 0 && found->n_keys >= max)
     g_task_return_new_error (task, CH_ERROR, CH_ERROR_TOKEN_FULL, "%u keys are on the token already",
                              found->n_keys);
-  else
+  else if (max > 0)
     g_task_return_int (task, CH_STEP_DONE);
+  else
+    {
+      ch_run_set_token (run, found->token, NULL);
+      ch_key_search_async (run, ch_key_belongs_to, g_task_get_cancellable (task), on_new_looked_for_cb,
+                           g_object_ref (task));
+    }
 }
 
 static void

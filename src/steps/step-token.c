@@ -5,21 +5,6 @@
 #include "steps/ch-key-search.h"
 #include "steps/steps.h"
 
-/* The token is the journal: the key of this application may be there already, made before a crash */
-static gboolean
-belongs_to (const ChTokenObject *object, ChRun *run)
-{
-  g_autofree char *label = ch_step_key_label (run);
-
-  if (!object->has_key)
-    return FALSE;
-  /* One without anything public was broken off while it was made, unless it was certified already */
-  if (g_strcmp0 (object->label, label) == 0
-      && (object->spki != NULL || (ch_run_get_facts (run) & CH_FACT_ISSUED) != 0))
-    return TRUE;
-  return ch_key_has_serial (object, ch_run_get_application (run)->certificate);
-}
-
 static void
 take_found (ChRun *run, const ChKeyFound *found)
 {
@@ -60,7 +45,8 @@ on_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
    */
   if (found == NULL && (facts & CH_FACT_ISSUED) != 0 && (facts & CH_FACT_INSTALLED) == 0)
     {
-      ch_key_search_inside_async (run, belongs_to, g_task_get_cancellable (task), on_found_inside_cb, task);
+      ch_key_search_inside_async (run, ch_key_belongs_to, g_task_get_cancellable (task), on_found_inside_cb,
+                                  task);
       return;
     }
 
@@ -72,7 +58,7 @@ on_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 find_key (ChRun *run, GTask *task)
 {
-  ch_key_search_async (run, belongs_to, g_task_get_cancellable (task), on_found_cb, task);
+  ch_key_search_async (run, ch_key_belongs_to, g_task_get_cancellable (task), on_found_cb, task);
 }
 
 const ChStep ch_step_find_key = {

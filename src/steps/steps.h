@@ -24,6 +24,7 @@ void ch_step_return (GTask *task, ChStepOutcome outcome);
 void ch_step_refresh (ChRun *run, GTask *task);
 void ch_step_on_application_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 char *ch_step_key_label (ChRun *run);
+void ch_step_make_key (ChRun *run, GTask *task);
 gboolean ch_step_check_form (ChRun *run, GError **error);
 void ch_step_send_form (ChRun *run, GTask *task);
 
