@@ -9,6 +9,7 @@
 #include "api/ch-api-events.h"
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
+#include "base/ch-proxy.h"
 #include "wire/messages-account.h"
 
 /* Seconds without a byte in either direction */
@@ -591,9 +592,9 @@ ch_api_server_new (const char *url, const char *trust_file, GError **error)
 
   self = g_object_new (CH_TYPE_API_SERVER, NULL);
   self->url = g_steal_pointer (&normalized);
-  self->session
-      = soup_session_new_with_options ("tls-database", anchor, "timeout", SILENCE_LIMIT, "idle-timeout",
-                                       SILENCE_LIMIT, "user-agent", "certhall/" CH_VERSION, NULL);
+  self->session = soup_session_new_with_options (
+      "tls-database", anchor, "timeout", SILENCE_LIMIT, "idle-timeout", SILENCE_LIMIT, "user-agent",
+      "certhall/" CH_VERSION, "proxy-resolver", ch_proxy_get_resolver (), NULL);
   /* No HTTP passwords, and nothing unpacks what a server sends */
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);

@@ -52,7 +52,7 @@ static const Entry files[] = {
 static const Entry examples[] = {
   { "certhallctl flow list", N_ ("What this CA offers.") },
   { "certhallctl flow run apply.enterprise.soft.self-pay", N_ ("Apply for an enterprise certificate.") },
-  { "certhallctl --json check", N_ ("What this PC lacks, for a program.") },
+  { "certhallctl --json envcheck", N_ ("What this PC lacks, for a program.") },
   { NULL },
 };
 

@@ -66,7 +66,11 @@ typedef struct _ChCli ChCli;
   O (CONFIRM,         "confirm",         confirm,         STRING, N_("TOKEN"),   N_("The serial number once more: what is deleted is gone")) \
   O (CODE,            "code",            code,            STRING, N_("CODE"),    N_("The code the other PC shows after a move")) \
   O (AGAIN,           "again",           again,           NONE,   NULL,          N_("Its key is out of reach: another certificate is issued")) \
-  O (REPORT,          "report",          report,          FILENAME, N_("FILE"),  N_("Write the report there too; JSON if it ends in .json"))
+  O (REPORT,          "report",          report,          FILENAME, N_("FILE"),  N_("Write the report there too; JSON if it ends in .json, a page if in .html")) \
+  O (ONLY,            "only",            only,            STRING_ARRAY, N_("ID"), N_("Only this check, and what it depends on; may be repeated")) \
+  O (HTML,            "html",            html,            FILENAME, N_("FILE"),  N_("Write the report there as a page to be read and printed")) \
+  O (AS_TEXT,         "text",            as_text,         NONE,   NULL,          N_("Print the report for people, also after --html")) \
+  O (EXPLAIN,         "explain",         explain,         STRING, N_("CODE"),    N_("Tell what a code of a report means, or the id of an error"))
 /* clang-format on */
 
 typedef enum
@@ -142,6 +146,10 @@ typedef struct
   char *code;
   gboolean again;
   char *report;
+  char **only;
+  char *html;
+  gboolean as_text;
+  char *explain;
 } ChCliGiven;
 
 /* Whom a command talks to */

@@ -7,7 +7,6 @@
 
 #include "base/ch-file.h"
 #include "base/ch-paths.h"
-#include "envcheck/ch-driver-list.h"
 #include "wire/ch-axes.h"
 #include "wire/ch-policy.h"
 
@@ -82,6 +81,20 @@ offers_ukey (const ChProfile *profile)
   return FALSE;
 }
 
+/* Where the program writes: tokens, drafts and journal, the session, settings */
+static GStrv
+get_places (void)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autofree char *tokens = ch_paths_get_token_dir ();
+  g_autofree char *state = ch_paths_get_state_dir ();
+  g_autofree char *runtime = ch_paths_get_runtime_dir ();
+  g_autofree char *settings = g_build_filename (g_get_user_config_dir (), "certhall", NULL);
+
+  g_strv_builder_add_many (builder, tokens, state, runtime, settings, NULL);
+  return g_strv_builder_end (builder);
+}
+
 static void
 clear_context (gpointer data)
 {
@@ -89,8 +102,12 @@ clear_context (gpointer data)
 
   g_ptr_array_unref (self->entries);
   g_free (self->trust_file);
-  g_free (self->data_dir);
+  g_free (self->token_dir);
+  g_free (self->root);
+  g_strfreev (self->places);
   g_strfreev (self->driver_dirs);
+  g_ptr_array_unref (self->drivers);
+  g_ptr_array_unref (self->unreadable);
 }
 
 /**
@@ -106,13 +123,17 @@ ChCheckContext *
 ch_check_context_new (const ChProfile *profile, const char *server, const char *trust_file)
 {
   ChCheckContext *self = g_atomic_rc_box_new0 (ChCheckContext);
-  g_autofree char *token_dir = ch_paths_get_token_dir ();
 
   self->entries = g_ptr_array_new_with_free_func (entry_free);
   self->trust_file = g_strdup (trust_file);
   self->wants_ukey = profile == NULL || offers_ukey (profile);
-  self->data_dir = g_path_get_dirname (token_dir);
+  self->token_dir = ch_paths_get_token_dir ();
+  self->places = get_places ();
+  self->root = g_strdup ("");
   self->driver_dirs = ch_driver_list_get_dirs ();
+  self->drivers = g_ptr_array_new ();
+  self->unreadable = g_ptr_array_new ();
+  ch_check_context_read_drivers (self);
 
   if (server != NULL)
     add_entry (self, "server", _ ("The CA’s server"), server);
@@ -160,15 +181,31 @@ ch_check_context_unref (ChCheckContext *self)
 }
 
 /**
+ * ch_check_context_set_offline:
+ * @self: a context that nobody uses yet
+ *
+ * Nobody elsewhere is asked.
+ */
+void
+ch_check_context_set_offline (ChCheckContext *self)
+{
+  g_ptr_array_set_size (self->entries, 0);
+}
+
+/**
  * ch_check_context_set_data_dir:
  * @self: a context that nobody uses yet
- * @dir: where tokens and drafts are kept
+ * @dir: where tokens and drafts are kept, and all else
  */
 void
 ch_check_context_set_data_dir (ChCheckContext *self, const char *dir)
 {
-  g_free (self->data_dir);
-  self->data_dir = g_strdup (dir);
+  const char *const places[] = { dir, NULL };
+
+  g_free (self->token_dir);
+  self->token_dir = g_build_filename (dir, "tokens", NULL);
+  g_strfreev (self->places);
+  self->places = g_strdupv ((GStrv) places);
 }
 
 /**
@@ -181,4 +218,62 @@ ch_check_context_set_driver_dirs (ChCheckContext *self, const char *const *dirs)
 {
   g_strfreev (self->driver_dirs);
   self->driver_dirs = g_strdupv ((GStrv) dirs);
+  ch_check_context_read_drivers (self);
+}
+
+/**
+ * ch_check_context_set_root:
+ * @self: a context that nobody uses yet
+ * @root: a folder in which the system’s own files are looked for: programs, devices, marks
+ */
+void
+ch_check_context_set_root (ChCheckContext *self, const char *root)
+{
+  g_free (self->root);
+  self->root = g_strdup (root);
+}
+
+/**
+ * ch_check_context_read_drivers:
+ * @self: a context that nobody uses now
+ *
+ * Looks anew which drivers are set up.
+ *
+ * Returns: whether there are others than before; those of before are gone then
+ */
+gboolean
+ch_check_context_read_drivers (ChCheckContext *self)
+{
+  g_autoptr (GPtrArray) unreadable = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) drivers = ch_driver_list_read ((const char *const *) self->driver_dirs, unreadable);
+  gboolean is_same = drivers->len == self->drivers->len && unreadable->len == self->unreadable->len;
+
+  for (guint i = 0; i < drivers->len && is_same; i++)
+    {
+      const ChDriver *now = drivers->pdata[i];
+      const ChDriver *before = self->drivers->pdata[i];
+
+      is_same = g_str_equal (now->name, before->name) && g_str_equal (now->path, before->path)
+                && now->state == before->state;
+    }
+  if (is_same)
+    return FALSE;
+
+  g_ptr_array_unref (self->drivers);
+  g_ptr_array_unref (self->unreadable);
+  self->drivers = g_steal_pointer (&drivers);
+  self->unreadable = g_steal_pointer (&unreadable);
+  return TRUE;
+}
+
+/**
+ * ch_check_context_find:
+ * @path: of the system, absolute
+ *
+ * Returns: (transfer full): where it is looked for
+ */
+char *
+ch_check_context_find (const ChCheckContext *self, const char *path)
+{
+  return g_strconcat (self->root, path, NULL);
 }

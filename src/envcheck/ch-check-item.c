@@ -10,6 +10,7 @@ struct _ChCheckItem
 
   const ChCheck *check;
   const ChCheckEntry *entry; /* of the run’s context; NULL unless the check is made for each entry */
+  const ChDriver *driver;    /* of the run’s context; NULL unless the check is made for each driver */
   char *id;
   gboolean is_running;
   ChCheckResult *result; /* (owned) (nullable): once it has ended */
@@ -71,17 +72,23 @@ ch_check_item_init (ChCheckItem *self)
  * ch_check_item_new:
  * @check: a row of the table
  * @entry: (nullable): for which entry; must outlive the item
+ * @driver: (nullable): for which driver; must outlive the item
  *
  * Returns: (transfer full): an item that waits
  */
 ChCheckItem *
-ch_check_item_new (const ChCheck *check, const ChCheckEntry *entry)
+ch_check_item_new (const ChCheck *check, const ChCheckEntry *entry, const ChDriver *driver)
 {
   ChCheckItem *self = g_object_new (CH_TYPE_CHECK_ITEM, NULL);
 
   self->check = check;
   self->entry = entry;
-  self->id = entry != NULL ? g_strconcat (check->id, ".", entry->id, NULL) : g_strdup (check->id);
+  self->driver = driver;
+  self->id = g_strjoin (".", check->id,
+                        entry != NULL    ? entry->id
+                        : driver != NULL ? driver->name
+                                         : NULL,
+                        NULL);
   return self;
 }
 
@@ -97,10 +104,16 @@ ch_check_item_get_entry (ChCheckItem *self)
   return self->entry;
 }
 
+const ChDriver *
+ch_check_item_get_driver (ChCheckItem *self)
+{
+  return self->driver;
+}
+
 /**
  * ch_check_item_get_id:
  *
- * Returns: the check’s id; for an entry `entry.ENTRY`
+ * Returns: the check’s id; for an entry `entry.ENTRY`, for a driver `module.NAME`
  */
 const char *
 ch_check_item_get_id (ChCheckItem *self)
@@ -116,7 +129,9 @@ ch_check_item_get_id (ChCheckItem *self)
 const char *
 ch_check_item_get_title (ChCheckItem *self)
 {
-  return self->entry != NULL ? self->entry->title : _ (self->check->title);
+  if (self->entry != NULL)
+    return self->entry->title;
+  return self->driver != NULL ? self->driver->title : _ (self->check->title);
 }
 
 ChCheckState

@@ -7,64 +7,14 @@
 
 #include "base/ch-clock.h"
 #include "base/ch-file.h"
+#include "envcheck/ch-check-redact.h"
 
 #define INDENT "      "
+/* So many numbers can be read out and written down */
+#define CODE_FINDINGS 5
 
 CH_WIRE_DEFINE (ChCheckFinding, ch_check_finding, CH_CHECK_FINDING_FIELDS, "check finding")
 CH_WIRE_DEFINE (ChCheckReport, ch_check_report, CH_CHECK_REPORT_FIELDS, "check report")
-
-static gboolean
-ends_name (char c)
-{
-  return !g_ascii_isalnum (c) && c != '_' && c != '-' && c != '.';
-}
-
-/* Every @name that stands alone behind @before */
-static char *
-replace_name (const char *text, const char *before, const char *name, const char *with)
-{
-  g_autofree char *wanted = g_strconcat (before, name, NULL);
-  gsize len = strlen (wanted);
-  GString *result = g_string_new (NULL);
-  const char *found;
-
-  while ((found = strstr (text, wanted)) != NULL)
-    {
-      g_string_append_len (result, text, found - text);
-      g_string_append (result, ends_name (found[len]) ? with : wanted);
-      text = found + len;
-    }
-  g_string_append (result, text);
-  return g_string_free (result, FALSE);
-}
-
-/**
- * ch_check_report_redact:
- * @text: (nullable): what a check saw
- *
- * Takes out who uses this PC: the home folder becomes `~`, a folder or account with the user’s name `USER`,
- * the name of the PC `PC`.
- *
- * Returns: (transfer full) (nullable): text for others to read
- */
-char *
-ch_check_report_redact (const char *text)
-{
-  const char *home = g_get_home_dir ();
-  const char *user = g_get_user_name ();
-  const char *host = g_get_host_name ();
-  g_autofree char *step = NULL;
-  g_autofree char *next = NULL;
-
-  if (text == NULL)
-    return NULL;
-  /* “/” would make every path a home, “localhost” is nobody’s name */
-  step = home != NULL && strlen (home) > 1 ? replace_name (text, "", home, "~") : g_strdup (text);
-  next = user != NULL && *user != 0 ? replace_name (step, "/", user, "/USER") : g_strdup (step);
-  if (host == NULL || strlen (host) < 3 || g_str_equal (host, "localhost"))
-    return g_steal_pointer (&next);
-  return replace_name (next, "", host, "PC");
-}
 
 static ChCheckFinding *
 build_finding (ChCheckItem *item)
@@ -79,15 +29,44 @@ build_finding (ChCheckItem *item)
   if (result == NULL)
     return finding;
 
+  if (result->finding != CH_FINDING_NONE)
+    finding->code = ch_finding_get (result->finding)->number;
   if (result->state == CH_CHECK_FAILED)
     finding->error = g_strdup (ch_error_code_get_info (result->error)->id);
-  finding->summary = ch_check_report_redact (result->summary);
+  finding->summary = ch_check_redact (result->summary, result->hidden);
   finding->meaning = g_strdup (result->meaning);
   finding->todo = g_strdup (result->todo);
-  finding->detail = ch_check_report_redact (result->detail);
+  finding->detail = ch_check_redact (result->detail, result->hidden);
+  finding->subject = ch_check_redact (result->subject, result->hidden);
   finding->action = result->action;
   finding->times = result->times != NULL ? g_hash_table_ref (result->times) : NULL;
   return finding;
+}
+
+static void
+add_numbers (ChCheckRun *run, ChCheckState state, GArray *numbers)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (run));
+
+  for (guint i = 0; i < n && numbers->len < CODE_FINDINGS; i++)
+    {
+      g_autoptr (ChCheckItem) item = g_list_model_get_item (G_LIST_MODEL (run), i);
+      const ChCheckResult *result = ch_check_item_get_result (item);
+
+      if (result != NULL && result->state == state && result->finding != CH_FINDING_NONE)
+        g_array_append_val (numbers, ch_finding_get (result->finding)->number);
+    }
+}
+
+/* What failed comes first */
+static char *
+make_code (ChCheckRun *run)
+{
+  g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  add_numbers (run, CH_CHECK_FAILED, numbers);
+  add_numbers (run, CH_CHECK_WARNING, numbers);
+  return ch_check_code_format ((const guint *) (gpointer) numbers->data, numbers->len);
 }
 
 /**
@@ -107,6 +86,7 @@ ch_check_report_new (ChCheckRun *run)
   self->state = ch_check_run_count (run, CH_CHECK_FAILED) > 0    ? CH_CHECK_FAILED
                 : ch_check_run_count (run, CH_CHECK_WARNING) > 0 ? CH_CHECK_WARNING
                                                                  : CH_CHECK_PASSED;
+  self->code = make_code (run);
   self->exit_status = ch_check_run_get_exit_status (run);
   self->checks = ch_wire_list_new (&ChCheckFinding_wire);
   for (guint i = 0; i < n; i++)
@@ -140,6 +120,8 @@ append_finding (GString *text, const ChCheckFinding *finding)
   g_string_append_c (text, '\n');
   append_lines (text, _ ("What it means"), finding->meaning);
   append_lines (text, _ ("What to do"), finding->todo);
+  if (finding->subject != NULL && finding->action == CH_CHECK_ACTION_COPY_COMMAND)
+    append_lines (text, _ ("Command for the administrator"), finding->subject);
   append_lines (text, _ ("Details"), finding->detail);
 }
 
@@ -156,6 +138,9 @@ ch_check_report_to_text (const ChCheckReport *self)
 
   /* Translators: %s is the program’s version, then a time */
   g_string_append_printf (text, _ ("Environment check, Certhall %s, %s"), self->version, made_at);
+  g_string_append_c (text, '\n');
+  /* Translators: %s is digits, to be read out on the telephone: 112-211-7 */
+  g_string_append_printf (text, _ ("Code for the telephone: %s"), self->code);
   g_string_append_c (text, '\n');
   for (guint group = 0; group < CH_N_CHECK_GROUPS; group++)
     {
@@ -187,9 +172,29 @@ ch_check_report_to_json (const ChCheckReport *self)
   return ch_wire_encode (&ChCheckReport_wire, self);
 }
 
+static gboolean
+write_text (char *text, const char *path, GError **error)
+{
+  g_autofree char *owned = text;
+
+  return ch_file_write_durably (path, owned, strlen (owned), 0644, error);
+}
+
+/**
+ * ch_check_report_save_html:
+ * @path: where
+ *
+ * Returns: whether it was written
+ */
+gboolean
+ch_check_report_save_html (const ChCheckReport *self, const char *path, GError **error)
+{
+  return write_text (ch_check_report_to_html (self), path, error);
+}
+
 /**
  * ch_check_report_save:
- * @path: where; JSON when it ends in `.json`, else text
+ * @path: where; JSON when it ends in `.json`, HTML when in `.html`, else text
  *
  * Returns: whether it was written
  */
@@ -198,13 +203,10 @@ ch_check_report_save (const ChCheckReport *self, const char *path, GError **erro
 {
   g_autoptr (GBytes) data = NULL;
 
-  if (g_str_has_suffix (path, ".json"))
-    data = ch_check_report_to_json (self);
-  else
-    {
-      char *text = ch_check_report_to_text (self);
-
-      data = g_bytes_new_take (text, strlen (text));
-    }
+  if (g_str_has_suffix (path, ".html"))
+    return ch_check_report_save_html (self, path, error);
+  if (!g_str_has_suffix (path, ".json"))
+    return write_text (ch_check_report_to_text (self), path, error);
+  data = ch_check_report_to_json (self);
   return ch_file_write_durably (path, g_bytes_get_data (data, NULL), g_bytes_get_size (data), 0644, error);
 }

@@ -4,14 +4,6 @@
 
 #include "envcheck/ch-check-result.h"
 
-CH_WIRE_DEFINE_ENUM (ChCheckState, CH_CHECK_STATES, "check state")
-CH_WIRE_DEFINE_ENUM (ChCheckAction, CH_CHECK_ACTIONS, "check action")
-
-#define TITLE(code, id, title) title,
-static const char *const state_words[] = { CH_CHECK_STATES (TITLE) };
-static const char *const action_labels[] = { CH_CHECK_ACTIONS (TITLE) };
-#undef TITLE
-
 static void
 clear_result (gpointer data)
 {
@@ -21,7 +13,12 @@ clear_result (gpointer data)
   g_free (self->meaning);
   g_free (self->todo);
   g_free (self->detail);
+  g_free (self->subject);
+  g_free (self->oldest);
   g_clear_pointer (&self->times, g_hash_table_unref);
+  g_clear_pointer (&self->hidden, g_ptr_array_unref);
+  if (self->data != NULL)
+    self->data_unref (self->data);
 }
 
 /**
@@ -37,6 +34,7 @@ ch_check_result_new (ChCheckState state, const char *summary)
   ChCheckResult *self = g_atomic_rc_box_new0 (ChCheckResult);
 
   self->state = state;
+  self->finding = CH_FINDING_NONE;
   self->error = CH_ERROR_INTERNAL;
   self->summary = g_strdup (summary);
   self->is_usable = state == CH_CHECK_PASSED || state == CH_CHECK_WARNING;
@@ -44,18 +42,24 @@ ch_check_result_new (ChCheckState state, const char *summary)
 }
 
 /**
- * ch_check_result_new_failed:
- * @error: what a program would meet because of it
- * @summary: a few words beside the title, translated
+ * ch_check_result_new_found:
+ * @finding: a row of the table
+ * @summary: (nullable): a few words beside the title, translated; %NULL for those of the table
  *
- * Returns: (transfer full): a result that nothing can build on
+ * Returns: (transfer full): a result with what the table says it means, and what to do
  */
 ChCheckResult *
-ch_check_result_new_failed (ChErrorCode error, const char *summary)
+ch_check_result_new_found (ChFindingCode finding, const char *summary)
 {
-  ChCheckResult *self = ch_check_result_new (CH_CHECK_FAILED, summary);
+  const ChFinding *row = ch_finding_get (finding);
+  ChCheckResult *self = ch_check_result_new (row->state, summary != NULL ? summary : _ (row->title));
 
-  self->error = error;
+  self->finding = finding;
+  self->error = row->error;
+  self->meaning = g_strdup (_ (row->meaning));
+  self->todo = g_strdup (_ (row->todo));
+  self->action = row->action;
+  self->subject = g_strdup (row->command);
   return self;
 }
 
@@ -70,12 +74,18 @@ ch_check_result_copy (const ChCheckResult *self)
 {
   ChCheckResult *copy = ch_check_result_new (self->state, self->summary);
 
+  copy->finding = self->finding;
   copy->error = self->error;
   copy->meaning = g_strdup (self->meaning);
   copy->todo = g_strdup (self->todo);
   copy->detail = g_strdup (self->detail);
   copy->action = self->action;
+  copy->subject = g_strdup (self->subject);
+  copy->oldest = g_strdup (self->oldest);
+  copy->data = self->data != NULL ? g_atomic_rc_box_acquire (self->data) : NULL;
+  copy->data_unref = self->data_unref;
   copy->times = self->times != NULL ? g_hash_table_ref (self->times) : NULL;
+  copy->hidden = self->hidden != NULL ? g_ptr_array_ref (self->hidden) : NULL;
   copy->is_usable = self->is_usable;
   copy->has_offset = self->has_offset;
   copy->offset = self->offset;
@@ -95,20 +105,44 @@ ch_check_result_unref (ChCheckResult *self)
 }
 
 /**
- * ch_check_result_explain:
+ * ch_check_result_set_meaning:
  * @self: a result just made
- * @meaning: (nullable): what it means for the user, translated
- * @todo: (nullable): what to do about it, translated
- *
- * Says what a finding means and what to do.
+ * @meaning: what it means here, translated
  */
 void
-ch_check_result_explain (ChCheckResult *self, const char *meaning, const char *todo)
+ch_check_result_set_meaning (ChCheckResult *self, const char *meaning)
 {
   g_free (self->meaning);
-  g_free (self->todo);
   self->meaning = g_strdup (meaning);
-  self->todo = g_strdup (todo);
+}
+
+/**
+ * ch_check_result_set_subject:
+ * @self: a result just made
+ * @subject: what its action is about: a command, a folder, an address
+ */
+void
+ch_check_result_set_subject (ChCheckResult *self, const char *subject)
+{
+  g_free (self->subject);
+  self->subject = g_strdup (subject);
+}
+
+/**
+ * ch_check_result_hide:
+ * @self: a result just made
+ * @name: of somebody, as it stands in the texts
+ *
+ * The window shows it; reports do not.
+ */
+void
+ch_check_result_hide (ChCheckResult *self, const char *name)
+{
+  if (*name == 0)
+    return;
+  if (self->hidden == NULL)
+    self->hidden = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (self->hidden, g_strdup (name));
 }
 
 /**
@@ -142,37 +176,4 @@ ch_check_result_add_time (ChCheckResult *self, const char *phase, gint64 microse
     self->times = ch_wire_map_new ();
   g_hash_table_insert (self->times, g_strdup (phase),
                        g_strdup_printf ("%" G_GINT64_FORMAT, (microseconds + 500) / 1000));
-}
-
-/**
- * ch_check_state_get_word:
- *
- * Returns: the word for people, untranslated
- */
-const char *
-ch_check_state_get_word (ChCheckState state)
-{
-  return state_words[state];
-}
-
-/**
- * ch_check_state_is_final:
- *
- * Returns: whether the check has ended
- */
-gboolean
-ch_check_state_is_final (ChCheckState state)
-{
-  return state != CH_CHECK_WAITING && state != CH_CHECK_RUNNING;
-}
-
-/**
- * ch_check_action_get_label:
- *
- * Returns: (nullable): what stands on the button, untranslated; %NULL when there is none
- */
-const char *
-ch_check_action_get_label (ChCheckAction action)
-{
-  return action != CH_CHECK_ACTION_NONE ? action_labels[action] : NULL;
 }

@@ -1,17 +1,19 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "envcheck/ch-check-run.h"
 
-/* A check limits itself; one that hangs all the same is left to its thread after this many milliseconds */
-#define GIVE_UP_AFTER (CH_CHECK_TIME_LIMIT * 1000 + 3000)
+/* Milliseconds: a check that can limits itself, and says more than that it was given up */
+#define GRACE 1000
 
 struct _ChCheckRun
 {
   GObject parent_instance;
 
   ChCheckContext *context; /* (owned) */
+  GStrv only;              /* (owned) (nullable): ids of checks or items; NULL: all */
   GPtrArray *items;        /* (owned) (element-type ChCheckItem) */
   GPtrArray *jobs;         /* (owned) (element-type Job): on their way */
   GTask *task;             /* (owned) (nullable): of the call that is being served */
@@ -23,6 +25,7 @@ typedef struct
 {
   const ChCheck *check;
   ChCheckTask task;
+  GPtrArray *drivers;    /* (owned): what the task’s driver is one of */
   ChCheckResult *result; /* (owned) (nullable): handed over when the thread has ended */
   GMainContext *main;    /* (owned) */
 
@@ -55,7 +58,8 @@ clear_job (gpointer data)
   Job *job = data;
 
   ch_check_context_unref (job->task.context);
-  g_clear_pointer (&job->task.needed, g_ptr_array_unref);
+  g_hash_table_unref (job->task.needed);
+  g_ptr_array_unref (job->drivers);
   g_clear_object (&job->task.cancellable);
   g_clear_pointer (&job->result, ch_check_result_unref);
   g_main_context_unref (job->main);
@@ -98,14 +102,31 @@ finish_job (Job *job, ChCheckResult *result)
   advance (run);
 }
 
+/* Who only has software tokens needs nothing of this: that something is missing is then no news */
+static ChCheckResult *
+put_in_place (const Job *job, ChCheckResult *result)
+{
+  g_autofree char *summary = NULL;
+  ChCheckResult *mild;
+
+  if (!job->check->is_for_ukey || job->task.context->wants_ukey
+      || (result->state != CH_CHECK_FAILED && result->state != CH_CHECK_WARNING))
+    return result;
+
+  /* Translators: %s is e.g. “Not running” */
+  summary = g_strdup_printf (_ ("%s; software tokens do not need it"), result->summary);
+  mild = ch_check_result_new (CH_CHECK_NOT_APPLICABLE, summary);
+  ch_check_result_set_detail (mild, "%s", result->detail != NULL ? result->detail : "");
+  ch_check_result_unref (result);
+  return mild;
+}
+
 static gboolean
 on_limit_cb (gpointer user_data)
 {
-  ChCheckResult *result
-      = ch_check_result_new_failed (CH_ERROR_TIMED_OUT, _ ("No result within a reasonable time"));
+  Job *job = user_data;
 
-  ch_check_result_explain (result, NULL, _ ("Check again. If it stays like this, restart this PC."));
-  finish_job (user_data, result);
+  finish_job (job, put_in_place (job, ch_check_result_new_found (job->check->late, NULL)));
   return G_SOURCE_REMOVE;
 }
 
@@ -115,7 +136,7 @@ on_job_done_cb (gpointer user_data)
   Job *job = user_data;
 
   if (job->run != NULL)
-    finish_job (job, g_steal_pointer (&job->result));
+    finish_job (job, put_in_place (job, g_steal_pointer (&job->result)));
   return G_SOURCE_REMOVE;
 }
 
@@ -135,19 +156,21 @@ run_job_thread (gpointer user_data)
 }
 
 static void
-start_job (ChCheckRun *self, ChCheckItem *item, GPtrArray *needed)
+start_job (ChCheckRun *self, ChCheckItem *item, GHashTable *needed)
 {
   Job *job = g_atomic_rc_box_new0 (Job);
 
   job->check = ch_check_item_get_check (item);
   job->task.context = ch_check_context_ref (self->context);
   job->task.entry = ch_check_item_get_entry (item);
-  job->task.needed = needed != NULL ? g_ptr_array_ref (needed) : NULL;
+  job->task.driver = ch_check_item_get_driver (item);
+  job->task.needed = g_hash_table_ref (needed);
+  job->drivers = g_ptr_array_ref (self->context->drivers);
   job->task.cancellable = g_cancellable_new ();
   job->main = g_main_context_ref_thread_default ();
   job->run = self;
   job->item = item;
-  job->limit = g_timeout_source_new (GIVE_UP_AFTER);
+  job->limit = g_timeout_source_new (ch_check_get_limit (job->check, self->context) + GRACE);
   g_source_set_callback (job->limit, on_limit_cb, job, NULL);
   g_source_attach (job->limit, job->main);
   g_ptr_array_add (self->jobs, job);
@@ -196,51 +219,76 @@ is_usable (GPtrArray *results)
   return FALSE;
 }
 
-static const char *
-find_title (ChCheckRun *self, const char *check_id)
+/* Adds what each of the checks found; FALSE while one of them is still to come */
+static gboolean
+gather_all (ChCheckRun *self, const char *const *ids, GHashTable *needed)
 {
-  for (guint i = 0; i < self->items->len; i++)
+  for (guint i = 0; i < CH_CHECK_MAX_NEEDS && ids[i] != NULL; i++)
     {
-      const ChCheck *check = ch_check_item_get_check (self->items->pdata[i]);
+      GPtrArray *results = gather_results (self, ids[i]);
 
-      if (g_strcmp0 (check->id, check_id) == 0)
-        return _ (check->title);
+      if (results == NULL)
+        return FALSE;
+      g_hash_table_insert (needed, (gpointer) ids[i], results);
     }
-  return check_id;
+  return TRUE;
 }
 
+/* What does not apply takes what depends on it along; else it is said what has to be mended first */
 static void
-skip (ChCheckRun *self, ChCheckItem *item)
+skip (ChCheckRun *self, ChCheckItem *item, const char *missing, GPtrArray *results)
 {
-  const char *depends = ch_check_item_get_check (item)->depends;
-  /* Translators: %s is another check, e.g. “Smart-card service” */
-  g_autofree char *summary = g_strdup_printf (_ ("Waits until “%s” is in order"), find_title (self, depends));
+  g_autofree char *summary = NULL;
+  const char *title = _ (ch_check_find (missing)->title);
+  gboolean is_idle = results->len > 0 && has_state (results, CH_CHECK_NOT_APPLICABLE);
 
-  ch_check_item_take_result (item, ch_check_result_new (CH_CHECK_NOT_APPLICABLE, summary));
+  /* Translators: %s is another check, e.g. “Smart-card service” */
+  summary = g_strdup_printf (is_idle ? _ ("Needs “%s”") : _ ("First “%s” has to be in order"), title);
+  ch_check_item_take_result (
+      item, ch_check_result_new (is_idle ? CH_CHECK_NOT_APPLICABLE : CH_CHECK_NOT_RUN, summary));
 }
 
 static void
 start_item (ChCheckRun *self, ChCheckItem *item)
 {
-  const char *depends = ch_check_item_get_check (item)->depends;
-  g_autoptr (GPtrArray) needed = NULL;
+  const ChCheck *check = ch_check_item_get_check (item);
+  g_autoptr (GHashTable) needed
+      = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_ptr_array_unref);
 
-  if (depends == NULL)
-    {
-      start_job (self, item, NULL);
-      return;
-    }
-
-  needed = gather_results (self, depends);
-  if (needed == NULL)
+  if (!gather_all (self, check->depends, needed) || !gather_all (self, check->after, needed))
     return;
-  if (is_usable (needed))
-    start_job (self, item, needed);
-  else
-    skip (self, item);
+  for (guint i = 0; i < CH_CHECK_MAX_NEEDS && check->depends[i] != NULL; i++)
+    {
+      GPtrArray *results = g_hash_table_lookup (needed, check->depends[i]);
+
+      if (!is_usable (results))
+        {
+          skip (self, item, check->depends[i], results);
+          return;
+        }
+    }
+  start_job (self, item, needed);
 }
 
-/* One entry that answers is enough: then the others are worth a word, not more */
+/* Returns: whether any did not have to wait any longer */
+static gboolean
+start_items (ChCheckRun *self)
+{
+  gboolean has_moved = FALSE;
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      ChCheckItem *item = self->items->pdata[i];
+
+      if (ch_check_item_get_state (item) != CH_CHECK_WAITING)
+        continue;
+      start_item (self, item);
+      has_moved = has_moved || ch_check_item_get_state (item) != CH_CHECK_WAITING;
+    }
+  return has_moved;
+}
+
+/* One that works is enough: then the others are worth a word, not more */
 static void
 soften (ChCheckRun *self, const ChCheck *check)
 {
@@ -258,8 +306,7 @@ soften (ChCheckRun *self, const ChCheck *check)
         continue;
       result = ch_check_result_copy (ch_check_item_get_result (item));
       result->state = CH_CHECK_WARNING;
-      g_free (result->meaning);
-      result->meaning = g_strdup (_ (check->one_is_enough));
+      ch_check_result_set_meaning (result, _ (check->one_is_enough));
       ch_check_item_take_result (item, result);
     }
 }
@@ -285,9 +332,9 @@ advance (ChCheckRun *self)
   if (self->task == NULL)
     return;
 
-  for (guint i = 0; i < self->items->len; i++)
-    if (ch_check_item_get_state (self->items->pdata[i]) == CH_CHECK_WAITING)
-      start_item (self, self->items->pdata[i]);
+  /* What is left out decides about others, which may stand before it */
+  while (start_items (self))
+    continue;
   for (guint i = 0; i < n_checks; i++)
     if (checks[i]->one_is_enough != NULL)
       soften (self, checks[i]);
@@ -307,7 +354,7 @@ on_cancelled_cb (GCancellable *cancellable, gpointer user_data)
   for (guint i = 0; i < self->items->len; i++)
     if (!ch_check_state_is_final (ch_check_item_get_state (self->items->pdata[i])))
       ch_check_item_take_result (self->items->pdata[i],
-                                 ch_check_result_new (CH_CHECK_NOT_APPLICABLE, _ ("Cancelled")));
+                                 ch_check_result_new (CH_CHECK_NOT_RUN, _ ("Cancelled")));
   if (self->task != NULL)
     finish_task (self);
   return G_SOURCE_REMOVE;
@@ -366,6 +413,7 @@ ch_check_run_finalize (GObject *object)
   clear_source (&self->cancel_source);
   g_ptr_array_unref (self->jobs);
   g_ptr_array_unref (self->items);
+  g_strfreev (self->only);
   g_clear_pointer (&self->context, ch_check_context_unref);
 
   G_OBJECT_CLASS (ch_check_run_parent_class)->finalize (object);
@@ -391,32 +439,105 @@ ch_check_run_init (ChCheckRun *self)
   self->jobs = g_ptr_array_new_with_free_func (job_abandon);
 }
 
-/* -- Public -------------------------------------------------------------------------------------------- */
+/* -- Items --------------------------------------------------------------------------------------------- */
 
-/**
- * ch_check_run_new:
- * @context: what is to be checked
- *
- * Returns: (transfer full): the checks that apply, none of them made yet
- */
-ChCheckRun *
-ch_check_run_new (ChCheckContext *context)
+/* Whether one of those that are wanted builds upon @check, perhaps by others */
+static gboolean
+is_needed (ChCheckRun *self, const ChCheck *check)
 {
-  ChCheckRun *self = g_object_new (CH_TYPE_CHECK_RUN, NULL);
+  for (guint i = 0; self->only[i] != NULL; i++)
+    {
+      g_autofree char *id = g_strndup (self->only[i], strcspn (self->only[i], "."));
+      const ChCheck *wanted = ch_check_find (id);
+
+      if (wanted != NULL && ch_check_builds_on (wanted, check->id))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+add_item (ChCheckRun *self, const ChCheck *check, const ChCheckEntry *entry, const ChDriver *driver)
+{
+  g_autoptr (ChCheckItem) item = ch_check_item_new (check, entry, driver);
+
+  if (self->only == NULL || g_strv_contains ((const char *const *) self->only, check->id)
+      || g_strv_contains ((const char *const *) self->only, ch_check_item_get_id (item))
+      || is_needed (self, check))
+    g_ptr_array_add (self->items, g_steal_pointer (&item));
+}
+
+static void
+add_items (ChCheckRun *self)
+{
+  const ChCheckContext *context = self->context;
   guint n_checks;
   const ChCheck *const *checks = ch_checks_get (&n_checks);
 
-  self->context = ch_check_context_ref (context);
   for (guint i = 0; i < n_checks; i++)
     {
       if (checks[i]->applies != NULL && !checks[i]->applies (context))
         continue;
-      if (!checks[i]->is_per_entry)
-        g_ptr_array_add (self->items, ch_check_item_new (checks[i], NULL));
-      for (guint e = 0; checks[i]->is_per_entry && e < context->entries->len; e++)
-        g_ptr_array_add (self->items, ch_check_item_new (checks[i], context->entries->pdata[e]));
+      switch (checks[i]->kind)
+        {
+        case CH_CHECK_FOR_ALL:
+          add_item (self, checks[i], NULL, NULL);
+          break;
+        case CH_CHECK_FOR_ENTRY:
+          for (guint e = 0; e < context->entries->len; e++)
+            add_item (self, checks[i], context->entries->pdata[e], NULL);
+          break;
+        case CH_CHECK_FOR_DRIVER:
+          for (guint d = 0; d < context->drivers->len; d++)
+            add_item (self, checks[i], NULL, context->drivers->pdata[d]);
+          break;
+        }
     }
+}
+
+/* A driver was installed or removed since it was last looked */
+static void
+renew_items (ChCheckRun *self)
+{
+  guint n_before = self->items->len;
+
+  if (!ch_check_context_read_drivers (self->context))
+    return;
+  g_ptr_array_set_size (self->items, 0);
+  add_items (self);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->items->len);
+}
+
+/* -- Public -------------------------------------------------------------------------------------------- */
+
+/**
+ * ch_check_run_new:
+ * @context: what is to be checked; of the run alone from now on
+ * @only: (nullable): ids of checks, or of rows as `entry.telecom`, that are made with what they depend on;
+ * %NULL: all
+ *
+ * Returns: (transfer full): the checks that apply, none of them made yet
+ */
+ChCheckRun *
+ch_check_run_new (ChCheckContext *context, const char *const *only)
+{
+  ChCheckRun *self = g_object_new (CH_TYPE_CHECK_RUN, NULL);
+
+  self->context = ch_check_context_ref (context);
+  self->only = g_strdupv ((GStrv) only);
+  add_items (self);
   return self;
+}
+
+/**
+ * ch_check_run_get_context:
+ *
+ * Returns: (transfer none): what is checked
+ */
+ChCheckContext *
+ch_check_run_get_context (ChCheckRun *self)
+{
+  return self->context;
 }
 
 /**
@@ -437,6 +558,7 @@ ch_check_run_start_async (ChCheckRun *self,
   self->task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (self->task, ch_check_run_start_async);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RUNNING]);
+  renew_items (self);
   for (guint i = 0; i < self->items->len; i++)
     ch_check_item_set_running (self->items->pdata[i], FALSE);
 

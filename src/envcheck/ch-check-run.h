@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 #define CH_TYPE_CHECK_RUN (ch_check_run_get_type ())
 G_DECLARE_FINAL_TYPE (ChCheckRun, ch_check_run, CH, CHECK_RUN, GObject)
 
-ChCheckRun *ch_check_run_new (ChCheckContext *context);
+ChCheckRun *ch_check_run_new (ChCheckContext *context, const char *const *only);
+ChCheckContext *ch_check_run_get_context (ChCheckRun *self);
 void ch_check_run_start_async (ChCheckRun *self,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,

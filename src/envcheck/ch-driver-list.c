@@ -5,6 +5,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -36,6 +37,7 @@ driver_free (gpointer data)
   ChDriver *driver = data;
 
   g_free (driver->name);
+  g_free (driver->title);
   g_free (driver->path);
   g_free (driver);
 }
@@ -95,28 +97,34 @@ is_for_us (char **lines)
   return (only == NULL || names_us (only)) && (but == NULL || !names_us (but));
 }
 
-/* NULL when the file names no module for keys: one behind a program of its own, or a list of trusted CAs */
+/* NULL when the file names no module for keys: one behind a program of its own, or a list of trusted CAs.
+ * *is_bad: it says nothing that can be understood. */
 static ChDriver *
-read_driver (const char *dir, const char *file)
+read_driver (const char *dir, const char *file, gboolean *is_bad)
 {
   g_autofree char *path = g_build_filename (dir, file, NULL);
   g_autofree char *text = NULL;
   g_autofree char *module = NULL;
-  g_autofree char *trust = NULL;
+  g_autofree char *trust = NULL, *remote = NULL;
   g_auto (GStrv) lines = NULL;
   ChDriver *driver;
   gsize len;
 
-  if (!g_file_get_contents (path, &text, &len, NULL) || len > CONFIG_LIMIT)
+  *is_bad = !g_file_get_contents (path, &text, &len, NULL) || len > CONFIG_LIMIT;
+  if (*is_bad)
     return NULL;
   lines = g_strsplit (text, "\n", -1);
   module = find_value (lines, "module");
   trust = find_value (lines, "trust-policy");
+  remote = find_value (lines, "remote");
+  *is_bad = (module == NULL || *module == 0) && remote == NULL && is_for_us (lines);
   if (module == NULL || *module == 0 || g_strcmp0 (trust, "yes") == 0 || !is_for_us (lines))
     return NULL;
 
   driver = g_new0 (ChDriver, 1);
   driver->name = g_strndup (file, strlen (file) - strlen (".module"));
+  /* Translators: %s is the name of a driver for USB keys, e.g. “opensc” */
+  driver->title = g_strdup_printf (_ ("Driver %s"), driver->name);
   driver->path
       = g_path_is_absolute (module) ? g_strdup (module) : g_build_filename (CH_P11_MODULE_DIR, module, NULL);
   driver->state = ch_driver_look (driver->path);
@@ -217,7 +225,7 @@ ch_driver_list_find_modules (void)
     return *told != 0 ? g_strsplit (told, ":", -1) : g_new0 (char *, 1);
 
   dirs = ch_driver_list_get_dirs ();
-  drivers = ch_driver_list_read ((const char *const *) dirs);
+  drivers = ch_driver_list_read ((const char *const *) dirs, NULL);
   for (guint i = 0; i < drivers->len; i++)
     {
       const ChDriver *driver = drivers->pdata[i];
@@ -232,13 +240,14 @@ ch_driver_list_find_modules (void)
 /**
  * ch_driver_list_read:
  * @dirs: folders with *.module files; the same name in a later one wins
+ * @unreadable: (nullable) (element-type filename): takes the files that say nothing
  *
  * Reads which PKCS#11 modules p11-kit is told to load.
  *
  * Returns: (transfer full) (element-type ChDriver): the modules by name
  */
 GPtrArray *
-ch_driver_list_read (const char *const *dirs)
+ch_driver_list_read (const char *const *dirs, GPtrArray *unreadable)
 {
   GPtrArray *drivers = g_ptr_array_new_with_free_func (driver_free);
 
@@ -249,11 +258,14 @@ ch_driver_list_read (const char *const *dirs)
 
       while (dir != NULL && (file = g_dir_read_name (dir)) != NULL)
         {
+          gboolean is_bad = FALSE;
           ChDriver *driver;
 
           if (!g_str_has_suffix (file, ".module"))
             continue;
-          driver = read_driver (dirs[i], file);
+          driver = read_driver (dirs[i], file, &is_bad);
+          if (is_bad && unreadable != NULL)
+            g_ptr_array_add (unreadable, g_build_filename (dirs[i], file, NULL));
           if (driver == NULL)
             continue;
           remove_named (drivers, file);

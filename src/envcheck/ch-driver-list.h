@@ -16,14 +16,15 @@ typedef enum
 
 typedef struct
 {
-  char *name; /* of its *.module file, without the ending */
-  char *path; /* of the library */
+  char *name;  /* of its *.module file, without the ending */
+  char *title; /* for people: “Driver NAME”, translated */
+  char *path;  /* of the library */
   ChDriverState state;
 } ChDriver;
 
 GStrv ch_driver_list_get_dirs (void);
 GStrv ch_driver_list_find_modules (void);
-GPtrArray *ch_driver_list_read (const char *const *dirs);
+GPtrArray *ch_driver_list_read (const char *const *dirs, GPtrArray *unreadable);
 ChDriverState ch_driver_look (const char *path);
 const char *ch_driver_state_get_id (ChDriverState state);
 

@@ -84,8 +84,8 @@ set_options (CURL *curl, const char *url, const char *proxy, guint limit)
 {
   curl_easy_setopt (curl, CURLOPT_URL, url);
   curl_easy_setopt (curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt (curl, CURLOPT_TIMEOUT_MS, (long) limit * 1000);
-  curl_easy_setopt (curl, CURLOPT_PROTOCOLS_STR, "https");
+  curl_easy_setopt (curl, CURLOPT_TIMEOUT_MS, (long) limit);
+  curl_easy_setopt (curl, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt (curl, CURLOPT_SSLVERSION, (long) CURL_SSLVERSION_TLSv1_2);
   curl_easy_setopt (curl, CURLOPT_USERAGENT, "certhall/" CH_VERSION);
   /* The way the program goes, not the one libcurl would choose by itself */
@@ -120,6 +120,18 @@ read_chain (ChProbe *self, CURL *curl)
 }
 
 static void
+read_answer (ChProbe *self, CURL *curl)
+{
+  const char *kind = NULL, *location = NULL;
+
+  curl_easy_getinfo (curl, CURLINFO_RESPONSE_CODE, &self->http_status);
+  curl_easy_getinfo (curl, CURLINFO_CONTENT_TYPE, &kind);
+  curl_easy_getinfo (curl, CURLINFO_REDIRECT_URL, &location);
+  self->is_page = kind != NULL && g_ascii_strncasecmp (kind, "text/html", strlen ("text/html")) == 0;
+  self->location = g_strdup (location);
+}
+
+static void
 read_times (ChProbe *self, CURL *curl, gint64 connected)
 {
   curl_off_t before = 0, total = 0;
@@ -147,6 +159,7 @@ read_failure (ChProbe *self, CURLcode code, CURL *curl)
   self->is_other_host = code == CURLE_PEER_FAILED_VERIFICATION;
   curl_easy_getinfo (curl, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
   self->is_proxy = proxy_status >= 300;
+  self->wants_password = proxy_status == 407;
 
   for (guint i = 0; i < G_N_ELEMENTS (failures); i++)
     if (failures[i].code == code)
@@ -163,9 +176,9 @@ read_failure (ChProbe *self, CURLcode code, CURL *curl)
 
 /**
  * ch_probe_run:
- * @url: to ask, of https
+ * @url: to ask, of https, or of http to see who listens in between
  * @proxy: (nullable): the way there; %NULL for none
- * @limit: seconds in all
+ * @limit: milliseconds in all
  * @cancellable: (nullable): stops it
  *
  * Asks a server and measures. Blocks: for a thread of its own. The certificates shown are *not* judged but
@@ -204,7 +217,7 @@ ch_probe_run (const char *url, const char *proxy, guint limit, GCancellable *can
   self->phase = CH_PROBE_DONE;
   read_times (self, curl, first_words != 0 ? first_words - began : 0);
   read_chain (self, curl);
-  curl_easy_getinfo (curl, CURLINFO_RESPONSE_CODE, &self->http_status);
+  read_answer (self, curl);
   if (curl_easy_getinfo (curl, CURLINFO_PRIMARY_IP, &address) == CURLE_OK && address != NULL && *address != 0)
     self->address = g_strdup (address);
   if (code != CURLE_OK)
@@ -221,9 +234,49 @@ ch_probe_free (ChProbe *self)
 {
   g_free (self->message);
   g_free (self->address);
+  g_free (self->location);
   g_ptr_array_unref (self->chain);
   g_bytes_unref (self->body);
   g_free (self);
+}
+
+/**
+ * ch_probe_find_portal:
+ * @url: a server of https
+ * @limit: milliseconds
+ * @cancellable: (nullable): stops it
+ *
+ * Asks the server’s host without encryption, as a network that wants to be logged in to answers in anybody’s
+ * place: it sends elsewhere, or shows a page. Our servers answer nothing there. Blocks; nothing of the user
+ * is sent.
+ *
+ * Returns: (transfer full) (nullable): the page to log in at; %NULL when nobody stands in between
+ */
+char *
+ch_probe_find_portal (const char *url, guint limit, GCancellable *cancellable)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  g_autoptr (GUri) plain = NULL;
+  g_autofree char *plain_url = NULL;
+  g_autoptr (ChProbe) probe = NULL;
+
+  if (uri == NULL || g_uri_get_host (uri) == NULL)
+    return NULL;
+  plain = g_uri_build (G_URI_FLAGS_NONE, "http", NULL, g_uri_get_host (uri), g_uri_get_port (uri), "/", NULL,
+                       NULL);
+  plain_url = g_uri_to_string (plain);
+  probe = ch_probe_run (plain_url, NULL, limit, cancellable);
+  if (probe->location != NULL && g_str_has_prefix (probe->location, "http"))
+    {
+      g_autoptr (GUri) there = g_uri_parse (probe->location, G_URI_FLAGS_NONE, NULL);
+
+      /* The same host, only encrypted, is what decent servers do */
+      if (there != NULL
+          && (g_strcmp0 (g_uri_get_scheme (there), "https") != 0
+              || g_strcmp0 (g_uri_get_host (there), g_uri_get_host (uri)) != 0))
+        return g_strdup (probe->location);
+    }
+  return probe->http_status == 200 && probe->is_page ? g_steal_pointer (&plain_url) : NULL;
 }
 
 /**

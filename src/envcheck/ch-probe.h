@@ -21,12 +21,15 @@ typedef struct
   ChProbePhase phase;          /* where it stopped */
   gboolean is_late;            /* the time limit was reached */
   gboolean is_proxy;           /* it stopped at the proxy */
+  gboolean wants_password;     /* the proxy lets nobody through whom it does not know */
   gboolean is_other_host;      /* the certificate is of another server */
   char *message;               /* (owned) (nullable): what libcurl said */
   char *address;               /* (owned) (nullable): number of what was reached */
   gint64 spent[CH_PROBE_DONE]; /* microseconds in each phase; -1: not reached, or left out */
   gint64 total;                /* microseconds */
   long http_status;            /* 0: no answer */
+  gboolean is_page;            /* the answer is a page for people */
+  char *location;              /* (owned) (nullable): where the answer sends to instead */
   GPtrArray *chain;   /* (owned) (element-type GBytes): certificates shown, DER, the server’s first */
   GBytes *body;       /* (owned): of the answer, at most 64 KiB */
   gint64 received_at; /* by this PC’s clock, seconds */
@@ -34,6 +37,7 @@ typedef struct
 
 ChProbe *ch_probe_run (const char *url, const char *proxy, guint limit, GCancellable *cancellable);
 void ch_probe_free (ChProbe *self);
+char *ch_probe_find_portal (const char *url, guint limit, GCancellable *cancellable);
 const char *ch_probe_phase_get_id (ChProbePhase phase);
 char *ch_probe_get_system_anchors (void);
 

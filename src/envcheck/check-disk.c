@@ -49,55 +49,88 @@ try_writing (const char *dir)
   return wrong;
 }
 
-static ChCheckResult *
-new_unwritable (void)
+/* A quota, or a limit of the process, is a full disk too */
+static gboolean
+is_full (int wrong)
 {
-  ChCheckResult *result
-      = ch_check_result_new_failed (CH_ERROR_FILE, _ ("Nothing can be written to the data folder"));
-
-  ch_check_result_explain (
-      result, _ ("Software tokens and drafts cannot be kept on this PC."),
-      _ ("Make the folder named below writable for you, or ask who looks after this PC."));
-  return result;
+  return wrong == ENOSPC || wrong == EDQUOT || wrong == EFBIG;
 }
 
+/* -- Space --------------------------------------------------------------------------------------------- */
+
 static ChCheckResult *
-judge_space (guint64 bytes)
+judge_space (guint64 bytes, gboolean is_known, const char *dir)
 {
   g_autofree char *size = g_format_size_full (bytes, G_FORMAT_SIZE_DEFAULT);
   /* Translators: %s is an amount, e.g. “38 GB” */
   g_autofree char *summary = g_strdup_printf (_ ("%s free"), size);
   ChCheckResult *result;
 
+  if (!is_known)
+    return ch_check_result_new (CH_CHECK_NOT_APPLICABLE, _ ("The system does not tell"));
   if (bytes >= BYTES_WANTED)
-    return ch_check_result_new (CH_CHECK_PASSED, summary);
-  result = bytes >= BYTES_NEEDED ? ch_check_result_new (CH_CHECK_WARNING, summary)
-                                 : ch_check_result_new_failed (CH_ERROR_NO_SPACE, summary);
-  ch_check_result_explain (result, _ ("Documents and drafts may not fit any more."),
-                           _ ("Free some space on the disk, then check again."));
+    result = ch_check_result_new (CH_CHECK_PASSED, summary);
+  else
+    {
+      result = ch_check_result_new_found (bytes >= BYTES_NEEDED ? CH_FINDING_DISK_LOW : CH_FINDING_DISK_FULL,
+                                          summary);
+      ch_check_result_set_subject (result, dir);
+    }
   return result;
 }
 
 static ChCheckResult *
 run_disk (const ChCheckTask *task)
 {
-  g_autofree char *dir = find_existing (task->context->data_dir);
+  g_autofree char *dir = find_existing (task->context->places[0]);
   struct statvfs space = { 0 };
-  ChCheckResult *result;
-  int wrong = try_writing (dir);
+  gboolean is_known = statvfs (dir, &space) == 0;
+  guint64 bytes = is_known && !is_full (try_writing (dir)) ? (guint64) space.f_bavail * space.f_frsize : 0;
+  ChCheckResult *result = judge_space (bytes, is_known, dir);
 
-  if (wrong == 0 && statvfs (dir, &space) != 0)
-    wrong = errno;
-  /* a quota, or a limit of the process, is a full disk too */
-  if (wrong != 0 && wrong != ENOSPC && wrong != EDQUOT && wrong != EFBIG)
+  ch_check_result_set_detail (result, "%s", task->context->places[0]);
+  return result;
+}
+
+/* -- Permissions --------------------------------------------------------------------------------------- */
+
+/* A folder that cannot be looked into is not writable, whatever stands above it */
+static int
+try_place (const char *place, char **tried)
+{
+  *tried = find_existing (place);
+  return try_writing (*tried);
+}
+
+static ChCheckResult *
+run_places (const ChCheckTask *task)
+{
+  GStrv places = task->context->places;
+  g_autoptr (GString) detail = g_string_new (NULL);
+  g_autofree char *worst = NULL;
+  ChCheckResult *result;
+
+  for (guint i = 0; places[i] != NULL; i++)
     {
-      result = new_unwritable ();
-      ch_check_result_set_detail (result, "%s: %s", dir, g_strerror (wrong));
-      return result;
+      g_autofree char *tried = NULL;
+      int wrong = try_place (places[i], &tried);
+
+      if (is_full (wrong))
+        wrong = 0;
+      g_string_append_printf (detail, "%s%s: %s", i > 0 ? "\n" : "", places[i],
+                              wrong != 0 ? g_strerror (wrong) : "writable");
+      if (wrong != 0 && worst == NULL)
+        worst = g_steal_pointer (&tried);
     }
 
-  result = judge_space (wrong == 0 ? (guint64) space.f_bavail * space.f_frsize : 0);
-  ch_check_result_set_detail (result, "%s", task->context->data_dir);
+  if (worst == NULL)
+    result = ch_check_result_new (CH_CHECK_PASSED, _ ("All can be written to"));
+  else
+    {
+      result = ch_check_result_new_found (CH_FINDING_PLACE_UNWRITABLE, NULL);
+      ch_check_result_set_subject (result, worst);
+    }
+  ch_check_result_set_detail (result, "%s", detail->str);
   return result;
 }
 
@@ -106,4 +139,11 @@ const ChCheck ch_check_disk = {
   .title = N_ ("Disk space"),
   .group = CH_CHECK_GROUP_PC,
   .run = run_disk,
+};
+
+const ChCheck ch_check_places = {
+  .id = "places",
+  .title = N_ ("Folders of the program"),
+  .group = CH_CHECK_GROUP_PC,
+  .run = run_places,
 };

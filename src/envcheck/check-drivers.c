@@ -1,110 +1,155 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
-
-#include "envcheck/ch-driver-list.h"
-#include "envcheck/checks.h"
+#include <string.h>
 
 #include "base/ch-paths.h"
+#include "envcheck/ch-module-probe.h"
+#include "envcheck/checks.h"
 
-/* Loads one module and says what it is */
+/* Loads one module and says what it is, and what it finds */
 #define TRY_PROGRAM "certhall-try-module"
 
-/* A module is a stranger's code that may crash: it is loaded by a child, which is waited for so long as the
- * check may last. Returns: what it said, or NULL; *good: whether it came up. */
-static char *
-try_module (const char *program, const char *path, GCancellable *cancellable, gboolean *good)
+/* -- What is set up ------------------------------------------------------------------------------------ */
+
+static void
+append_file (GString *text, const char *line)
 {
-  g_autoptr (GSubprocess) child = NULL;
-  g_autofree char *said = NULL;
-  g_autoptr (GError) error = NULL;
-
-  child = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, &error, program,
-                            path, NULL);
-  *good = FALSE;
-  if (child == NULL)
-    return g_strdup (error->message);
-  if (!g_subprocess_communicate_utf8 (child, NULL, cancellable, &said, NULL, &error))
-    {
-      g_subprocess_force_exit (child);
-      return g_strdup (error->message);
-    }
-  *good = g_subprocess_get_successful (child);
-  if (!*good && g_subprocess_get_if_signaled (child))
-    return g_strdup_printf ("crashed with signal %d", g_subprocess_get_term_sig (child));
-  return said != NULL ? g_strdup (g_strchomp (said)) : NULL;
-}
-
-static ChCheckResult *
-new_none (const ChCheckTask *task)
-{
-  ChCheckResult *result;
-
-  if (!task->context->wants_ukey)
-    return ch_check_result_new (CH_CHECK_NOT_APPLICABLE,
-                                _ ("None installed; software tokens do not need one"));
-
-  result = ch_check_result_new_failed (CH_ERROR_DRIVER_BROKEN, _ ("None is installed"));
-  ch_check_result_explain (
-      result, _ ("The program cannot read USB keys."),
-      _ ("Install the driver that came with the USB key, or ask the CA’s hotline for it."));
-  return result;
-}
-
-static ChCheckResult *
-judge (const ChCheckTask *task, guint n, guint n_bad)
-{
-  g_autofree char *summary = NULL;
-  ChCheckResult *result;
-
-  if (n_bad == 0)
-    {
-      summary = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u installed, it can be loaded",
-                                              "%u installed, all can be loaded", n),
-                                 n);
-      return ch_check_result_new (CH_CHECK_PASSED, summary);
-    }
-
-  /* Translators: the first %u is how many drivers cannot be loaded, the second how many are installed */
-  summary = g_strdup_printf (_ ("%u of %u cannot be loaded"), n_bad, n);
-  result = n_bad == n && task->context->wants_ukey
-               ? ch_check_result_new_failed (CH_ERROR_DRIVER_BROKEN, summary)
-               : ch_check_result_new (CH_CHECK_WARNING, summary);
-  ch_check_result_explain (
-      result, _ ("The program cannot read USB keys that need this driver."),
-      _ ("Install the driver again, in the version for this kind of PC. The details below name it."));
-  return result;
+  g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", line);
 }
 
 static ChCheckResult *
 run_drivers (const ChCheckTask *task)
 {
-  g_autoptr (GPtrArray) drivers = ch_driver_list_read ((const char *const *) task->context->driver_dirs);
-  g_autofree char *program = ch_paths_find_helper (TRY_PROGRAM);
-  gboolean can_try = g_file_test (program, G_FILE_TEST_IS_EXECUTABLE);
+  const GPtrArray *drivers = task->context->drivers;
+  const GPtrArray *unreadable = task->context->unreadable;
   g_autoptr (GString) detail = g_string_new (NULL);
+  g_autofree char *summary = NULL;
+  gboolean has_opensc = FALSE;
   ChCheckResult *result;
-  guint n_bad = 0;
-
-  if (drivers->len == 0)
-    return new_none (task);
 
   for (guint i = 0; i < drivers->len; i++)
     {
       const ChDriver *driver = drivers->pdata[i];
-      gboolean good = driver->state == CH_DRIVER_GOOD;
-      g_autofree char *said = NULL;
+      g_autofree char *line = g_strdup_printf ("%s: %s", driver->name, driver->path);
 
-      if (good && can_try)
-        said = try_module (program, driver->path, task->cancellable, &good);
-      if (!good)
-        n_bad++;
-      g_string_append_printf (detail, "%s%s: %s: %s", i > 0 ? "\n" : "", driver->name, driver->path,
-                              said != NULL ? said : ch_driver_state_get_id (driver->state));
+      append_file (detail, line);
+      has_opensc = has_opensc || strstr (driver->path, "opensc-pkcs11") != NULL;
     }
+  append_file (detail, has_opensc ? "opensc-pkcs11 is set up" : "opensc-pkcs11 is not set up");
 
-  result = judge (task, drivers->len, n_bad);
+  if (unreadable->len > 0)
+    {
+      g_autofree char *dir = g_path_get_dirname (unreadable->pdata[0]);
+
+      result = ch_check_result_new_found (CH_FINDING_MODULES_UNREADABLE, NULL);
+      ch_check_result_set_subject (result, dir);
+      for (guint i = 0; i < unreadable->len; i++)
+        {
+          g_autofree char *line = g_strdup_printf ("unreadable: %s", (char *) unreadable->pdata[i]);
+
+          append_file (detail, line);
+        }
+    }
+  else if (drivers->len == 0)
+    result = ch_check_result_new_found (CH_FINDING_NO_MODULES, NULL);
+  else
+    {
+      summary = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u installed", "%u installed", drivers->len),
+                                 drivers->len);
+      result = ch_check_result_new (CH_CHECK_PASSED, summary);
+    }
   ch_check_result_set_detail (result, "%s", detail->str);
+  return result;
+}
+
+/* -- Each of them -------------------------------------------------------------------------------------- */
+
+static ChFindingCode
+judge_file (ChDriverState state)
+{
+  switch (state)
+    {
+    case CH_DRIVER_GOOD:
+      return CH_FINDING_NONE;
+    case CH_DRIVER_MISSING:
+      return CH_FINDING_MODULE_MISSING;
+    case CH_DRIVER_NO_ACCESS:
+      return CH_FINDING_MODULE_NO_ACCESS;
+    case CH_DRIVER_OTHER_PC:
+      return CH_FINDING_MODULE_OTHER_PC;
+    default:
+      return CH_FINDING_MODULE_NO_LIBRARY;
+    }
+}
+
+static ChFindingCode
+judge_probe (const ChModuleProbe *probe)
+{
+  if (!probe->is_started)
+    return CH_FINDING_PROBE_MISSING;
+  if (probe->is_late)
+    return CH_FINDING_MODULE_HANGS;
+  if (probe->signal != 0)
+    return CH_FINDING_MODULE_CRASHES;
+  if (probe->needs->len > 0)
+    return CH_FINDING_MODULE_NEEDS;
+  return probe->is_done ? CH_FINDING_NONE : CH_FINDING_MODULE_REFUSES;
+}
+
+static void
+describe (ChCheckResult *result, const ChDriver *driver, const ChModuleProbe *probe)
+{
+  g_autoptr (GString) text = g_string_new (driver->path);
+
+  if (driver->state != CH_DRIVER_GOOD)
+    g_string_append_printf (text, ": %s", ch_driver_state_get_id (driver->state));
+  if (driver->state == CH_DRIVER_OTHER_PC)
+    g_string_append_printf (text, "\nthis PC: %s", CH_HOST_CPU);
+  if (probe != NULL && probe->name != NULL)
+    g_string_append_printf (text, "\n%s", probe->name);
+  if (probe != NULL && probe->stage != NULL)
+    g_string_append_printf (text, "\nstage: %s", probe->stage);
+  if (probe != NULL && probe->signal != 0)
+    g_string_append_printf (text, "\ncrashed: %s", strsignal (probe->signal));
+  if (probe != NULL && probe->needs->len > 0)
+    g_string_append_printf (text, "\nneeds: %s", probe->needs->str);
+  if (probe != NULL && probe->error != NULL)
+    g_string_append_printf (text, "\n%s", probe->error);
+  ch_check_result_set_detail (result, "%s", text->str);
+}
+
+static ChCheckResult *
+run_module (const ChCheckTask *task)
+{
+  const ChDriver *driver = task->driver;
+  g_autofree char *program = ch_paths_find_helper (TRY_PROGRAM);
+  g_autofree char *dir = g_path_get_dirname (driver->path);
+  g_autoptr (ChModuleProbe) probe = NULL;
+  ChFindingCode found = judge_file (driver->state);
+  gint64 began = g_get_monotonic_time ();
+  ChCheckResult *result;
+
+  if (found == CH_FINDING_NONE)
+    {
+      probe = ch_module_probe_run (program, driver->path,
+                                   ch_check_get_limit (&ch_check_module, task->context), task->cancellable);
+      found = judge_probe (probe);
+    }
+  if (found == CH_FINDING_NONE)
+    result = ch_check_result_new (CH_CHECK_PASSED, probe->name != NULL ? probe->name : _ ("It works"));
+  else
+    result = ch_check_result_new_found (found, NULL);
+
+  if (result->action == CH_CHECK_ACTION_OPEN_PLACE)
+    ch_check_result_set_subject (result, dir);
+  describe (result, driver, probe);
+  if (probe != NULL)
+    {
+      ch_check_result_add_time (result, "total", g_get_monotonic_time () - began);
+      result->data = g_steal_pointer (&probe);
+      result->data_unref = ch_module_probe_unref;
+    }
   return result;
 }
 
@@ -112,5 +157,18 @@ const ChCheck ch_check_drivers = {
   .id = "drivers",
   .title = N_ ("USB key drivers"),
   .group = CH_CHECK_GROUP_UKEY,
+  .is_for_ukey = TRUE,
   .run = run_drivers,
+};
+
+const ChCheck ch_check_module = {
+  .id = "module",
+  .title = N_ ("One driver"),
+  .group = CH_CHECK_GROUP_UKEY,
+  .kind = CH_CHECK_FOR_DRIVER,
+  .depends = { "drivers" },
+  .one_is_enough = N_ ("Another driver works. Only keys that need this one cannot be read."),
+  .is_for_ukey = TRUE,
+  .late = CH_FINDING_MODULE_HANGS,
+  .run = run_module,
 };

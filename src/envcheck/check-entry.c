@@ -13,70 +13,6 @@
 
 #define TRUST_LIMIT (4 * 1024 * 1024)
 
-/* How a call to an entry can end */
-typedef enum
-{
-  END_GOOD,
-  END_NAME,
-  END_CONNECT,
-  END_PROXY,
-  END_TLS,
-  END_SILENT,
-  END_OTHER_HOST,
-  END_STRANGER,
-  END_TOO_OLD,
-  END_TOO_NEW,
-  END_CHAIN,
-  END_HTTP,
-  END_ANSWER,
-  END_NO_ANCHOR,
-  N_ENDS
-} End;
-
-#define MEANS_NO_WAY                                                                                         \
-  N_ ("The program does not reach the CA through this entry. What is filled in stays on this PC.")
-#define MEANS_NOT_SAFE                                                                                       \
-  N_ ("The program does not talk to this server, so that nobody can read or change what you send.")
-
-/* clang-format off */
-static const struct
-{
-  ChErrorCode error;
-  const char *summary; /* untranslated; NULL: made where it happens */
-  const char *meaning;
-  const char *todo;
-} ends[] = {
-  [END_GOOD]       = { 0, NULL, NULL, NULL },
-  [END_NAME]       = { CH_ERROR_SERVER_UNREACHABLE, N_("The name of the server cannot be found"), MEANS_NO_WAY,
-                       N_("Check that this PC is connected to the network. If other sites open, ask the network’s administrator about DNS.") },
-  [END_CONNECT]    = { CH_ERROR_SERVER_UNREACHABLE, N_("No connection to the server"), MEANS_NO_WAY,
-                       N_("Check that this PC is connected to the network. If other sites open, a firewall may block this address: ask the network’s administrator.") },
-  [END_PROXY]      = { CH_ERROR_SERVER_UNREACHABLE, N_("The proxy does not let the program through"), MEANS_NO_WAY,
-                       N_("Check the proxy in the system settings, or ask the network’s administrator to let this address pass.") },
-  [END_TLS]        = { CH_ERROR_SERVER_UNREACHABLE, N_("No secure connection"), MEANS_NO_WAY,
-                       N_("Something else may answer at this address, or a firewall may cut the connection: ask the network’s administrator.") },
-  [END_SILENT]     = { CH_ERROR_TIMED_OUT, N_("No answer within 5 seconds"), MEANS_NO_WAY,
-                       N_("Check again in a moment. If it stays like this, a firewall may block this address: ask the network’s administrator.") },
-  [END_OTHER_HOST] = { CH_ERROR_SERVER_IDENTITY, N_("The certificate of another server is shown"), MEANS_NOT_SAFE,
-                       N_("Check the address of the server, or ask the CA’s hotline.") },
-  [END_STRANGER]   = { CH_ERROR_SERVER_IDENTITY, NULL, MEANS_NOT_SAFE,
-                       N_("A security program or a proxy of your network reads along: ask its administrator to exempt this address, or use another network.") },
-  [END_TOO_OLD]    = { CH_ERROR_SERVER_IDENTITY, N_("The server’s certificate seems to have expired"), MEANS_NOT_SAFE,
-                       N_("Check date and time of this PC. If they are right, ask the CA’s hotline.") },
-  [END_TOO_NEW]    = { 0, N_("The clock of this PC is behind"), N_("The program works, but dates it shows may be wrong."),
-                       N_("Set date and time of this PC.") },
-  [END_CHAIN]      = { CH_ERROR_SERVER_IDENTITY, N_("The server’s certificate is not in order"), MEANS_NOT_SAFE,
-                       N_("Ask the CA’s hotline; the details below help.") },
-  [END_HTTP]       = { CH_ERROR_BAD_ANSWER, NULL, MEANS_NO_WAY, N_("Check again in a few minutes, or ask the CA’s hotline.") },
-  [END_ANSWER]     = { CH_ERROR_BAD_ANSWER, N_("Something else answers at this address"), MEANS_NO_WAY,
-                       N_("Check the address of the server, or ask the CA’s hotline.") },
-  [END_NO_ANCHOR]  = { CH_ERROR_FILE, N_("The file with the CA’s trust anchor cannot be read"), MEANS_NOT_SAFE,
-                       N_("Install the program again, or name another file.") },
-};
-/* clang-format on */
-
-G_STATIC_ASSERT (G_N_ELEMENTS (ends) == N_ENDS);
-
 static GPtrArray *
 read_anchors (const char *trust_file)
 {
@@ -102,41 +38,41 @@ judge_chain (GPtrArray *chain, GPtrArray *anchors, gint64 when)
   return result->reason;
 }
 
-static End
+static ChFindingCode
 map_chain (ChChainReason reason)
 {
   switch (reason)
     {
     case CH_CHAIN_OK:
-      return END_GOOD;
+      return CH_FINDING_NONE;
     case CH_CHAIN_UNKNOWN_ISSUER:
     case CH_CHAIN_BAD_SIGNATURE:
-      return END_STRANGER;
+      return CH_FINDING_ENTRY_STRANGER;
     case CH_CHAIN_EXPIRED:
-      return END_TOO_OLD;
+      return CH_FINDING_ENTRY_EXPIRED;
     case CH_CHAIN_NOT_YET_VALID:
-      return END_TOO_NEW;
+      return CH_FINDING_ENTRY_FUTURE;
     default:
-      return END_CHAIN;
+      return CH_FINDING_ENTRY_CHAIN;
     }
 }
 
-static End
+static ChFindingCode
 map_failure (const ChProbe *probe)
 {
-  static const End by_phase[] = {
-    [CH_PROBE_NAME] = END_NAME,
-    [CH_PROBE_CONNECT] = END_CONNECT,
-    [CH_PROBE_TLS] = END_TLS,
-    [CH_PROBE_ANSWER] = END_ANSWER,
+  static const ChFindingCode by_phase[] = {
+    [CH_PROBE_NAME] = CH_FINDING_ENTRY_NAME,
+    [CH_PROBE_CONNECT] = CH_FINDING_ENTRY_CONNECT,
+    [CH_PROBE_TLS] = CH_FINDING_ENTRY_TLS,
+    [CH_PROBE_ANSWER] = CH_FINDING_ENTRY_ANSWER,
   };
 
   if (probe->is_proxy)
-    return END_PROXY;
+    return probe->wants_password ? CH_FINDING_ENTRY_PROXY_PASSWORD : CH_FINDING_ENTRY_PROXY;
   if (probe->is_late && probe->phase != CH_PROBE_NAME)
-    return END_SILENT;
+    return CH_FINDING_ENTRY_SILENT;
   if (probe->is_other_host)
-    return END_OTHER_HOST;
+    return CH_FINDING_ENTRY_OTHER_HOST;
   return by_phase[probe->phase];
 }
 
@@ -153,33 +89,27 @@ name_stranger (GPtrArray *chain)
 }
 
 static ChCheckResult *
-new_result (End end, const ChProbe *probe)
+new_result (ChFindingCode end, const ChProbe *probe)
 {
   g_autofree char *summary = NULL;
-  ChCheckResult *result;
 
-  if (end == END_STRANGER)
+  if (end == CH_FINDING_ENTRY_STRANGER)
     {
       g_autofree char *stranger = name_stranger (probe->chain);
 
       /* Translators: %s is the name in a certificate, e.g. of a firewall */
       summary = g_strdup_printf (_ ("“%s” answers in place of the CA"), stranger);
     }
-  else if (end == END_HTTP)
+  else if (end == CH_FINDING_ENTRY_HTTP)
     /* Translators: %ld is a number of HTTP, e.g. 503 */
     summary = g_strdup_printf (_ ("The server answers with an error (HTTP %ld)"), probe->http_status);
-  else if (end == END_GOOD)
+  else if (end == CH_FINDING_NONE)
     /* Translators: how long a server took to answer */
     summary = g_strdup_printf (_ ("%d ms"), (int) ((probe->total + 500) / 1000));
-  else
-    summary = g_strdup (_ (ends[end].summary));
 
-  if (end == END_GOOD)
+  if (end == CH_FINDING_NONE)
     return ch_check_result_new (CH_CHECK_PASSED, summary);
-  result = end == END_TOO_NEW ? ch_check_result_new (CH_CHECK_WARNING, summary)
-                              : ch_check_result_new_failed (ends[end].error, summary);
-  ch_check_result_explain (result, _ (ends[end].meaning), _ (ends[end].todo));
-  return result;
+  return ch_check_result_new_found (end, summary);
 }
 
 static void
@@ -210,6 +140,8 @@ describe (ChCheckResult *result, const ChProbe *probe, const char *url, const ch
     }
   if (probe->http_status != 0)
     g_string_append_printf (text, "\nHTTP %ld", probe->http_status);
+  if (probe->location != NULL)
+    g_string_append_printf (text, "\nsends to %s", probe->location);
   if (probe->message != NULL)
     g_string_append_printf (text, "\nstopped at %s: %s", ch_probe_phase_get_id (probe->phase),
                             probe->message);
@@ -223,6 +155,8 @@ read_time (ChCheckResult *result, const ChProbe *probe, GPtrArray *anchors)
 {
   g_autoptr (ChTime) time = ch_wire_decode (&ChTime_wire, probe->body, NULL);
 
+  if (time != NULL && result->state == CH_CHECK_PASSED)
+    result->oldest = g_strdup (time->oldest);
   if (time == NULL || judge_chain (probe->chain, anchors, time->now) != CH_CHAIN_OK)
     return;
   result->has_offset = TRUE;
@@ -230,22 +164,48 @@ read_time (ChCheckResult *result, const ChProbe *probe, GPtrArray *anchors)
   result->is_usable = TRUE;
 }
 
-static End
+static ChFindingCode
 judge (const ChProbe *probe, GPtrArray *anchors)
 {
   g_autoptr (ChTime) time = NULL;
-  End end;
+  ChFindingCode end;
 
   /* Who answers matters more than what it does then */
   end = map_chain (judge_chain (probe->chain, anchors, g_get_real_time () / G_USEC_PER_SEC));
-  if (end == END_STRANGER || (probe->phase == CH_PROBE_DONE && end != END_GOOD && end != END_TOO_NEW))
+  if (end == CH_FINDING_ENTRY_STRANGER
+      || (probe->phase == CH_PROBE_DONE && end != CH_FINDING_NONE && end != CH_FINDING_ENTRY_FUTURE))
     return end;
   if (probe->phase != CH_PROBE_DONE)
     return map_failure (probe);
   if (probe->http_status != 200)
-    return END_HTTP;
+    return CH_FINDING_ENTRY_HTTP;
   time = ch_wire_decode (&ChTime_wire, probe->body, NULL);
-  return time != NULL ? end : END_ANSWER;
+  return time != NULL ? end : CH_FINDING_ENTRY_ANSWER;
+}
+
+/* Behind a stranger’s certificate, a closed port or a broken connection there may be a network that wants to
+ * be logged in to first */
+static gboolean
+may_be_portal (ChFindingCode end, const ChProbe *probe)
+{
+  return end == CH_FINDING_ENTRY_TLS || end == CH_FINDING_ENTRY_CONNECT || end == CH_FINDING_ENTRY_SILENT
+         || end == CH_FINDING_ENTRY_STRANGER;
+}
+
+/* A stranger that sends elsewhere or shows a page is no proxy that reads along: that would pass the answer on
+ */
+static char *
+find_portal (const ChCheckTask *task, ChFindingCode end, const ChProbe *probe, guint limit)
+{
+  if (!may_be_portal (end, probe))
+    return NULL;
+  if (end == CH_FINDING_ENTRY_STRANGER && probe->location != NULL)
+    return g_strdup (probe->location);
+  if (end == CH_FINDING_ENTRY_STRANGER && probe->is_page)
+    return g_strdup (task->entry->url);
+  return end != CH_FINDING_ENTRY_STRANGER && limit > 0
+             ? ch_probe_find_portal (task->entry->url, limit, task->cancellable)
+             : NULL;
 }
 
 static ChCheckResult *
@@ -254,18 +214,29 @@ run_entry (const ChCheckTask *task)
   g_autofree char *path = ch_route_format_path (&ch_route_time, NULL);
   g_autofree char *url = g_strconcat (task->entry->url, path, NULL);
   g_autofree char *proxy = ch_check_find_proxy (task->entry->url, task->cancellable);
-  g_autoptr (ChProbe) probe = ch_probe_run (url, proxy, CH_CHECK_TIME_LIMIT, task->cancellable);
+  guint limit = ch_check_get_limit (&ch_check_entry, task->context);
+  gint64 began = g_get_monotonic_time ();
+  g_autoptr (ChProbe) probe = ch_probe_run (url, proxy, limit, task->cancellable);
+  guint spent = (g_get_monotonic_time () - began) / G_TIME_SPAN_MILLISECOND;
   g_autoptr (GPtrArray) anchors = probe->chain->len > 0 ? read_anchors (task->context->trust_file) : NULL;
   g_autofree char *shown = ch_check_strip_proxy (proxy);
   gboolean is_known = anchors != NULL && anchors->len > 0;
+  g_autofree char *portal = NULL;
   ChCheckResult *result;
-  End end;
+  ChFindingCode end;
 
   if (probe->chain->len == 0)
     end = map_failure (probe);
   else
-    end = is_known ? judge (probe, anchors) : END_NO_ANCHOR;
+    end = is_known ? judge (probe, anchors) : CH_FINDING_ENTRY_NO_ANCHOR;
+  /* Through a proxy the network is another one’s business */
+  if (proxy == NULL)
+    portal = find_portal (task, end, probe, limit > spent ? limit - spent : 0);
+  if (portal != NULL)
+    end = CH_FINDING_ENTRY_PORTAL;
   result = new_result (end, probe);
+  if (portal != NULL)
+    ch_check_result_set_subject (result, portal);
   describe (result, probe, task->entry->url, shown);
   if (is_known)
     read_time (result, probe, anchors);
@@ -276,7 +247,7 @@ const ChCheck ch_check_entry = {
   .id = "entry",
   .title = N_ ("The CA’s server"),
   .group = CH_CHECK_GROUP_NETWORK,
-  .is_per_entry = TRUE,
+  .kind = CH_CHECK_FOR_ENTRY,
   .one_is_enough = N_ ("Another entry answers; the program can use that one."),
   .run = run_entry,
 };

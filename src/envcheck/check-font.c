@@ -25,17 +25,6 @@ covers_sample (FcPattern *font)
 }
 
 static ChCheckResult *
-new_missing (void)
-{
-  ChCheckResult *result = ch_check_result_new_failed (CH_ERROR_FONT_MISSING, _ ("None is installed"));
-
-  ch_check_result_explain (
-      result, _ ("Chinese texts appear as empty boxes."),
-      _ ("Install a Chinese font, on Debian the package fonts-noto-cjk, then start the program again."));
-  return result;
-}
-
-static ChCheckResult *
 run_font (const ChCheckTask *task)
 {
   /* A configuration of its own: the window’s is not touched, and what was installed meanwhile is seen */
@@ -48,14 +37,14 @@ run_font (const ChCheckTask *task)
   FcResult status;
 
   if (config == NULL)
-    return new_missing ();
+    return ch_check_result_new_found (CH_FINDING_FONT_MISSING, NULL);
 
   FcConfigSubstitute (config, wanted, FcMatchPattern);
   FcDefaultSubstitute (wanted);
   found = FcFontMatch (config, wanted, &status);
   if (found == NULL || !covers_sample (found))
     {
-      result = new_missing ();
+      result = ch_check_result_new_found (CH_FINDING_FONT_MISSING, NULL);
       if (found != NULL && FcPatternGetString (found, FC_FAMILY, 0, &family) == FcResultMatch)
         ch_check_result_set_detail (result, "nearest font: %s", (const char *) family);
       return result;

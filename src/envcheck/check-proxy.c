@@ -4,6 +4,7 @@
 
 #include "envcheck/check-proxy.h"
 
+#include "base/ch-proxy.h"
 #include "envcheck/checks.h"
 
 /* Where programs of the terminal look; ours goes by the system’s settings */
@@ -37,7 +38,7 @@ find_variable (const char **name)
 char *
 ch_check_find_proxy (const char *url, GCancellable *cancellable)
 {
-  g_auto (GStrv) proxies = g_proxy_resolver_lookup (g_proxy_resolver_get_default (), url, cancellable, NULL);
+  g_auto (GStrv) proxies = g_proxy_resolver_lookup (ch_proxy_get_resolver (), url, cancellable, NULL);
 
   if (proxies == NULL || proxies[0] == NULL || g_str_equal (proxies[0], "direct://"))
     return NULL;
@@ -90,20 +91,16 @@ run_proxy (const ChCheckTask *task)
     }
   else if (variable != NULL)
     {
-      result = ch_check_result_new (CH_CHECK_WARNING, _ ("A proxy is set that the program does not use"));
-      ch_check_result_explain (
-          result,
-          _ ("A proxy is set for the terminal only. The program connects directly, which your network may "
-             "not allow."),
-          _ ("If the server cannot be reached, enter the proxy in the system’s network settings."));
+      result = ch_check_result_new_found (CH_FINDING_PROXY_UNUSED, NULL);
+      ch_check_result_set_subject (result, variable_shown);
     }
   else
     result = ch_check_result_new (CH_CHECK_PASSED, _ ("None, direct connection"));
 
   ch_check_result_set_detail (result, "proxy %s, resolver %s%s%s%s%s", shown != NULL ? shown : "none",
-                              G_OBJECT_TYPE_NAME (g_proxy_resolver_get_default ()),
-                              variable != NULL ? ", " : "", variable != NULL ? variable : "",
-                              variable != NULL ? " " : "", variable != NULL ? variable_shown : "");
+                              G_OBJECT_TYPE_NAME (ch_proxy_get_resolver ()), variable != NULL ? ", " : "",
+                              variable != NULL ? variable : "", variable != NULL ? " " : "",
+                              variable != NULL ? variable_shown : "");
   return result;
 }
 

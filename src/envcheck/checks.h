@@ -7,15 +7,28 @@ G_BEGIN_DECLS
 /* Every check, in the order of the window. What depends on another stands after it. */
 #define CH_CHECKS(C)                                                                                         \
   C (card_service)                                                                                           \
+  C (usb)                                                                                                    \
   C (readers)                                                                                                \
+  C (card)                                                                                                   \
   C (drivers)                                                                                                \
+  C (module)                                                                                                 \
+  C (token)                                                                                                  \
+  C (pin)                                                                                                    \
+  C (certificate)                                                                                            \
+  C (dates)                                                                                                  \
   C (system)                                                                                                 \
   C (program)                                                                                                \
-  C (font)                                                                                                   \
+  C (memory)                                                                                                 \
   C (disk)                                                                                                   \
+  C (places)                                                                                                 \
+  C (soft_tokens)                                                                                            \
+  C (locale)                                                                                                 \
+  C (font)                                                                                                   \
+  C (input)                                                                                                  \
+  C (clock)                                                                                                  \
+  C (zone)                                                                                                   \
   C (proxy)                                                                                                  \
-  C (entry)                                                                                                  \
-  C (clock)
+  C (entry)
 
 #define C(name) extern const ChCheck ch_check_##name;
 CH_CHECKS (C)

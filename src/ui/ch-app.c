@@ -164,7 +164,7 @@ on_check (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     {
       context = profile != NULL ? ch_check_context_new (profile, self->server, self->trust)
                                 : ch_check_context_new_shipped (self->server, self->trust);
-      run = ch_check_run_new (context);
+      run = ch_check_run_new (context, NULL);
       g_set_weak_pointer (&self->check,
                           GTK_WINDOW (ch_check_window_new (GTK_APPLICATION (self), self->front, run)));
     }

@@ -31,6 +31,7 @@ static const struct
   [CH_CHECK_WARNING] = { CH_TONE_WARN, NULL },
   [CH_CHECK_FAILED] = { CH_TONE_BAD, NULL },
   [CH_CHECK_NOT_APPLICABLE] = { CH_TONE_IDLE, "list-remove-symbolic" },
+  [CH_CHECK_NOT_RUN] = { CH_TONE_IDLE, "list-remove-symbolic" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (looks) == CH_N_CHECK_STATES);

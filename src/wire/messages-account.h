@@ -4,7 +4,10 @@
 
 G_BEGIN_DECLS
 
-#define CH_TIME_FIELDS(F, S) F (S, now, TIME, "now", REQUIRED, 0, _)
+/* oldest: version of the program below which the server accepts none; any, when it is not said */
+#define CH_TIME_FIELDS(F, S)                                                                                 \
+  F (S, now, TIME, "now", REQUIRED, 0, _)                                                                    \
+  F (S, oldest, STRING, "oldest-program", OPTIONAL, 32, _)
 CH_WIRE_DECLARE (ChTime, ch_time, CH_TIME_FIELDS)
 
 /* A proof of work: find a decimal `work` such that SHA-256(nonce bytes ‖ work) begins with `bits` zero bits

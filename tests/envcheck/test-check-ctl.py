@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""certhallctl check: without server, login and network; status, JSON and report tell the same."""
+"""certhallctl envcheck: without server, login and network; status, JSON and report tell the same."""
 
 import json
 import os
 import pathlib
 import pwd
+import re
 import socket
 import subprocess
 import tempfile
@@ -23,7 +24,7 @@ def case(name, good, *seen):
 
 
 def ctl(*args):
-    result = subprocess.run([CTL, 'check', *args], capture_output=True, text=True, check=False)
+    result = subprocess.run([CTL, 'envcheck', *args], capture_output=True, text=True, check=False)
     return result.returncode, result.stdout, result.stderr
 
 
@@ -45,7 +46,7 @@ with tempfile.TemporaryDirectory() as home:
     case('status', status == found['exit-status'] == SERVER_UNREACHABLE, status, out, err)
     case('state', found['state'] == 'failed')
     case('entry', checks['entry.server']['error'] == 'server-unreachable', checks['entry.server'])
-    case('clock', checks['clock']['state'] == 'not-applicable', checks['clock'])
+    case('clock', checks['clock']['state'] == 'passed', checks['clock'])
     # The profiles that ship offer software tokens only
     case('ukey', checks['card-service']['state'] in ('passed', 'not-applicable'), checks['card-service'])
     case('report', json.loads(pathlib.Path(report).read_text(encoding='utf-8')) == found)
@@ -57,6 +58,36 @@ with tempfile.TemporaryDirectory() as home:
          == out.splitlines()[1:], out)
     user = pwd.getpwuid(os.getuid()).pw_name
     case('nobody', home not in out and '/%s/' % user not in out and '~/share/certhall' in out, out)
+
+    # By itself, with nothing but the program: it says what it can, and asks nobody
+    status, out, err = ctl('--offline', '--json')
+    found = json.loads(out)
+    checks = {row['id']: row for row in found['checks']}
+    case('offline', status == found['exit-status'] and not any(c.startswith('entry') for c in checks), status, out, err)
+    case('offline-clock', checks['clock']['state'] == 'passed', checks['clock'])
+
+    # Only what is asked for, and what that depends on
+    status, out, err = ctl('--offline', '--only', 'card', '--only', 'disk', '--json')
+    case('only', {row['id'] for row in json.loads(out)['checks']} == {'card-service', 'readers', 'card', 'disk'}, out, err)
+    case('only-unknown', ctl('--offline', '--only', 'everything')[0] == USAGE)
+
+    # A page that needs nothing from elsewhere
+    page = home + '/report.html'
+    status, out, err = ctl('--server', server, '--html', page)
+    html = pathlib.Path(page).read_text(encoding='utf-8')
+    case('html', html.startswith('<!DOCTYPE html>') and server in html and not out, out, err)
+    case('html-alone', not re.search(r'(src|href|url\()', html) and home not in html)
+
+    # What was read out on the telephone
+    status, out, err = ctl('--server', server, '--json')
+    code = json.loads(out)['code']
+    case('code', code.startswith('622-'), code)
+    status, out, err = ctl('--explain', code, '--json')
+    case('explain', status == 0 and [f['id'] for f in json.loads(out)['failures']] == code.split('-')[:-1], out, err)
+    status, out, err = ctl('--explain', 'server-unreachable')
+    case('explain-error', status == 0 and '622' in out, out, err)
+    digit = str((int(code[-1]) + 1) % 10)
+    case('explain-misheard', ctl('--explain', code[:-1] + digit)[0] == USAGE)
 
     case('unwritable-report', ctl('--server', server, '--report', '/proc/report')[0] not in (0, SERVER_UNREACHABLE))
     case('usage', ctl('everything')[0] == USAGE)

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "check-world.h"
+#include "envcheck/ch-check-redact.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -23,8 +24,72 @@ test_table (void)
       g_assert_nonnull (checks[i]->run);
       g_assert_cmpint (checks[i]->group, <, CH_N_CHECK_GROUPS);
       /* In the order of the table what is needed is there first */
-      if (checks[i]->depends != NULL)
-        g_assert_true (g_hash_table_contains (seen, checks[i]->depends));
+      for (guint j = 0; j < CH_CHECK_MAX_NEEDS && checks[i]->depends[j] != NULL; j++)
+        g_assert_true (g_hash_table_contains (seen, checks[i]->depends[j]));
+      for (guint j = 0; j < CH_CHECK_MAX_NEEDS && checks[i]->after[j] != NULL; j++)
+        g_assert_nonnull (ch_check_find (checks[i]->after[j]));
+    }
+}
+
+/* Numbers are for ever: each stands once, of three digits, at a check there is, and says everything */
+static void
+test_findings (void)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < CH_N_FINDINGS; i++)
+    {
+      const ChFinding *finding = ch_finding_get (i);
+
+      g_test_message ("%s", finding->name);
+      g_assert_true (g_hash_table_add (seen, GUINT_TO_POINTER (finding->number)));
+      g_assert_cmpuint (finding->number, >=, 100);
+      g_assert_cmpuint (finding->number, <=, 999);
+      g_assert_true (ch_finding_find (finding->number) == finding);
+      g_assert_true (*finding->check == 0 || ch_check_find (finding->check) != NULL);
+      g_assert_true (finding->state == CH_CHECK_FAILED || finding->state == CH_CHECK_WARNING);
+      g_assert_cmpuint (strlen (finding->title), >, 0);
+      g_assert_cmpuint (strlen (finding->meaning), >, 0);
+      g_assert_cmpuint (strlen (finding->cause), >, 0);
+      g_assert_cmpuint (strlen (finding->todo), >, 0);
+      g_assert_cmpint (finding->command != NULL, ==,
+                       finding->action == CH_CHECK_ACTION_COPY_COMMAND
+                           || finding->action == CH_CHECK_ACTION_START_CARD_SERVICE);
+    }
+  g_assert_null (ch_finding_find (100));
+}
+
+/* Read out on the telephone: what was misheard is noticed, blanks and hyphens do not matter */
+static void
+test_code (void)
+{
+  static const guint numbers[] = { 112, 211, 551 };
+  g_autofree char *code = ch_check_code_format (numbers, 3);
+  g_autofree char *spoken = g_strdelimit (g_strdup (code), "-", ' ');
+  g_autofree char *nothing = ch_check_code_format (NULL, 0);
+  g_autoptr (GArray) heard = ch_check_code_parse (code);
+  g_autoptr (GArray) blanks = ch_check_code_parse (spoken);
+  g_autoptr (GArray) one = ch_check_code_parse ("112");
+  g_autoptr (GArray) none = ch_check_code_parse (nothing);
+
+  g_assert_nonnull (heard);
+  g_assert_cmpuint (heard->len, ==, 3);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpuint (g_array_index (heard, guint, i), ==, numbers[i]);
+  g_assert_cmpuint (blanks->len, ==, 3);
+  g_assert_cmpuint (one->len, ==, 1);
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_null (ch_check_code_parse ("100"));
+  g_assert_null (ch_check_code_parse ("x"));
+  g_assert_null (ch_check_code_parse ("1121"));
+  /* Every other number of the table in one of the places */
+  for (guint i = 0; i < CH_N_FINDINGS; i++)
+    {
+      g_autofree char *other = g_strdup_printf ("%03u%s", ch_finding_get (i)->number, code + 3);
+      GArray *parsed = ch_check_code_parse (other);
+
+      g_assert_cmpint (parsed != NULL, ==, ch_finding_get (i)->number == 112);
+      g_clear_pointer (&parsed, g_array_unref);
     }
 }
 
@@ -86,7 +151,7 @@ test_cancel (void)
   g_autoptr (GSocket) listener = NULL;
   g_autofree char *url = listen_silently (&listener);
   g_autoptr (ChCheckContext) context = ch_check_context_new (NULL, url, NULL);
-  g_autoptr (ChCheckRun) run = ch_check_run_new (context);
+  g_autoptr (ChCheckRun) run = ch_check_run_new (context, NULL);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   Outcome outcome = { 0 };
   guint n = g_list_model_get_n_items (G_LIST_MODEL (run));
@@ -109,7 +174,7 @@ test_cancel (void)
 
       g_assert_true (ch_check_state_is_final (ch_check_item_get_state (item)));
     }
-  check_expect (run, "entry.server", CH_CHECK_NOT_APPLICABLE);
+  check_expect (run, "entry.server", CH_CHECK_NOT_RUN);
   check_remove_dir (dir);
 }
 
@@ -147,7 +212,7 @@ test_notify (void)
 {
   g_autofree char *dir = check_make_dir ();
   g_autoptr (ChCheckContext) context = check_make_context (dir);
-  g_autoptr (ChCheckRun) run = ch_check_run_new (context);
+  g_autoptr (ChCheckRun) run = ch_check_run_new (context, NULL);
   g_autoptr (GString) states = g_string_new (NULL);
   Outcome outcome = { 0 };
 
@@ -188,16 +253,46 @@ test_redact (void)
   g_autofree char *neighbour = g_strconcat (g_get_home_dir (), "-of-another/x", NULL);
   g_autofree char *media = g_strdup_printf ("/media/%s/stick", g_get_user_name ());
   g_autofree char *longer = g_strdup_printf ("/media/%sx/stick", g_get_user_name ());
-  g_autofree char *short_path = ch_check_report_redact (path);
-  g_autofree char *short_neighbour = ch_check_report_redact (neighbour);
-  g_autofree char *short_media = ch_check_report_redact (media);
-  g_autofree char *short_longer = ch_check_report_redact (longer);
+  g_autofree char *short_path = ch_check_redact (path, NULL);
+  g_autofree char *short_neighbour = ch_check_redact (neighbour, NULL);
+  g_autofree char *short_media = ch_check_redact (media, NULL);
+  g_autofree char *short_longer = ch_check_redact (longer, NULL);
 
   g_assert_cmpstr (short_path, ==, "~/a/b");
   g_assert_cmpstr (short_neighbour, !=, "~-of-another/x");
   g_assert_cmpstr (short_media, ==, "/media/USER/stick");
   g_assert_cmpstr (short_longer, ==, longer);
-  g_assert_null (ch_check_report_redact (NULL));
+  g_assert_null (ch_check_redact (NULL, NULL));
+}
+
+/* Numbers are left with their end, names with their beginning, and what is neither stays */
+static void
+test_redact_names (void)
+{
+  static const struct
+  {
+    const char *before;
+    const char *after;
+  } cases[] = {
+    { "serial DENK0100123", "serial …0123" },
+    { "91120116MA07A1B2X2", "…B2X2" },
+    { "call 13812345678.", "call …5678." },
+    { "libccid 1.5.2, x86_64, UTC+08:00", "libccid 1.5.2, x86_64, UTC+08:00" },
+    { "2026-11-21T14:32:00Z", "2026-11-21T14:32:00Z" },
+    { "mail zhang.san@example.com now", "mail …@… now" },
+    { "天津滨海贸易有限公司, …2A41", "天…, …2A41" },
+    { "张三和李四", "张…和李四" },
+  };
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  g_ptr_array_add (names, (gpointer) "天津滨海贸易有限公司");
+  g_ptr_array_add (names, (gpointer) "张三");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *seen = ch_check_redact (cases[i].before, names);
+
+      g_assert_cmpstr (seen, ==, cases[i].after);
+    }
 }
 
 /* Neither text nor JSON tell where the user is at home */
@@ -253,12 +348,15 @@ main (int argc, char **argv)
   g_setenv ("XDG_DATA_HOME", data_home, TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/envcheck/table", test_table);
+  g_test_add_func ("/envcheck/findings", test_findings);
+  g_test_add_func ("/envcheck/code", test_code);
   g_test_add_func ("/envcheck/words", test_words);
   g_test_add_func ("/envcheck/run/cancel", test_cancel);
   g_test_add_func ("/envcheck/run/again", test_again);
   g_test_add_func ("/envcheck/run/notify", test_notify);
   g_test_add_func ("/envcheck/run/shipped", test_shipped);
   g_test_add_func ("/envcheck/report/redact", test_redact);
+  g_test_add_func ("/envcheck/report/redact-names", test_redact_names);
   g_test_add_func ("/envcheck/report/saved", test_report);
   status = g_test_run ();
   check_remove_dir (home);

@@ -141,7 +141,7 @@ test_failed (void)
 
   ch_check_context_set_data_dir (context, dir);
   context->wants_ukey = FALSE;
-  run = ch_check_run_new (context);
+  run = ch_check_run_new (context, NULL);
   window = present (run);
   g_assert_nonnull (find_widget (window, is_row, _ ("Chinese font")));
   await_checks (window, run);
@@ -178,7 +178,7 @@ test_good (void)
   GtkWidget *window;
 
   context->wants_ukey = FALSE;
-  run = ch_check_run_new (context);
+  run = ch_check_run_new (context, NULL);
   window = present (run);
   await_checks (window, run);
   shoot (window, "good");
@@ -194,7 +194,7 @@ test_closed_early (void)
 {
   g_autofree char *dir = check_make_dir ();
   g_autoptr (ChCheckContext) context = check_make_context (dir);
-  ChCheckRun *run = ch_check_run_new (context);
+  ChCheckRun *run = ch_check_run_new (context, NULL);
   GtkWidget *window = present (run);
   gpointer weak_window = window, weak_run = run;
 

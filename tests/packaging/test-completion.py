@@ -48,7 +48,7 @@ def compare(words, wanted, unwanted=()):
 
 
 CASES = {
-    'topics': (['certhallctl', ''], ['account', 'flow', 'token', 'cert', 'application', 'check'], ['login', 'certhallctl']),
+    'topics': (['certhallctl', ''], ['account', 'flow', 'token', 'cert', 'application', 'envcheck'], ['login', 'certhallctl']),
     'topic': (['certhallctl', 'fl'], ['flow'], ['account']),
     'verbs': (['certhallctl', 'flow', ''], ['list', 'show', 'run', 'resume'], ['login']),
     'flows': (['certhallctl', 'flow', 'run', 'apply.ent'], ['apply.enterprise.soft.self-pay'], ['apply']),
@@ -56,7 +56,7 @@ CASES = {
                             ['apply.enterprise.soft.enterprise-pay'], ['list']),
     'options': (['certhallctl', 'flow', 'run', '--'], ['--answers', '--ask', '--no-input', '--server', '--json', '--help'],
                 ['--report', '--out']),
-    'options-of-topic': (['certhallctl', 'check', '--'], ['--report', '--json'], ['--answers']),
+    'options-of-topic': (['certhallctl', 'envcheck', '--'], ['--report', '--json'], ['--answers']),
     'options-of-nothing': (['certhallctl', '--'], ['--server', '--version', '--help'], ['--answers']),
     'files': (['certhallctl', 'flow', 'run', '--answers', 'ans'], ['answers.json'], ['apply.enterprise.soft.self-pay']),
     'files-with-blanks': (['certhallctl', 'flow', 'run', '--answers', 'a '], ['a b'], []),

@@ -61,7 +61,7 @@ def list_commands():
     for line in run(PROGRAMS / 'certhallctl', '--help').stdout.splitlines():
         if line.startswith('  '):
             words = line.split()
-            yield words[:1] if words[0] in ('check', 'lookup') else words[:2]
+            yield words[:1] if words[0] in ('envcheck', 'lookup') else words[:2]
 
 
 def find_lost_commands(page):
