@@ -8,6 +8,36 @@
 CH_WIRE_DEFINE (ChFailureEntry, ch_failure_entry, CH_FAILURE_ENTRY_FIELDS, "failure")
 CH_WIRE_DEFINE (ChFailureList, ch_failure_list, CH_FAILURE_LIST_FIELDS, "failures")
 
+/* Which check is about an error that somebody meets in the middle of a business */
+static const struct
+{
+  ChErrorCode error;
+  const char *check;
+} concerned[] = {
+  { CH_ERROR_SERVER_UNREACHABLE, "entry" }, { CH_ERROR_TIMED_OUT, "entry" },
+  { CH_ERROR_SERVER_IDENTITY, "entry" },    { CH_ERROR_TOKEN_GONE, "readers" },
+  { CH_ERROR_TOKEN_NONE, "readers" },       { CH_ERROR_CARD_SERVICE, "card-service" },
+  { CH_ERROR_DRIVER_BROKEN, "drivers" },    { CH_ERROR_MODULE_FAILED, "drivers" },
+  { CH_ERROR_MODULE_HANGS, "drivers" },     { CH_ERROR_NO_SPACE, "disk" },
+  { CH_ERROR_TOKEN_BROKEN, "soft-tokens" }, { CH_ERROR_PROGRAM_OLD, "program" },
+  { CH_ERROR_FONT_MISSING, "font" },
+};
+
+/**
+ * ch_failure_find_check:
+ * @error_id: of an error
+ *
+ * Returns: (nullable): id of the check that finds out what is behind it
+ */
+const char *
+ch_failure_find_check (const char *error_id)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (concerned); i++)
+    if (g_str_equal (ch_error_code_get_info (concerned[i].error)->id, error_id))
+      return concerned[i].check;
+  return NULL;
+}
+
 /**
  * ch_failure_of_finding:
  *

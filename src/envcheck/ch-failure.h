@@ -24,6 +24,7 @@ ChFailureEntry *ch_failure_of_finding (ChFindingCode code);
 GPtrArray *ch_failure_explain (const char *code);
 char *ch_failure_to_text (const ChFailureEntry *self);
 char *ch_failure_make_document (void);
+const char *ch_failure_find_check (const char *error_id);
 const char *ch_failure_get_cause (ChErrorCode code);
 
 G_END_DECLS
