@@ -30,8 +30,7 @@ G_BEGIN_DECLS
   X (COPY_COMMAND,       "copy-command",       N_("Copy the command"), N_("A command for the administrator of this PC is copied; nothing is run. It is:")) \
   X (OPEN_PLACE,         "open-place",         N_("Open the folder"), N_("The folder is opened in the file manager; nothing is changed. It is:")) \
   X (SET_PROXY,          "set-proxy",          N_("Set the proxy…"), N_("Through which proxy should the program reach the CA? It holds for this program alone. Leave it empty to go as the system’s settings say.")) \
-  X (CHOOSE_ENTRY,       "choose-entry",       N_("Choose another entry…"), N_("Through which entry should the program reach the CA? What you have filled in stays as it is.")) \
-  X (UNLOCK,             "unlock",             N_("Unlock the PIN…"), N_("The unlocking of a PIN is opened in the main window. An SMS code goes to the handler’s mobile only when you ask for it there.")) \
+  X (UNLOCK,             "unlock",             N_("Unlock the PIN…"), N_("Your certificates are opened in the main window. Choose the key there; an SMS code is sent only when you ask for it.")) \
   X (RENEW,              "renew",              N_("Renew…"), N_("Your certificates are opened in the main window. Nothing is paid or changed before you choose there.")) \
   X (OPEN_PAGE,          "open-page",          N_("Open the browser"), N_("The browser opens a page, so that the network can ask you to log in. The address is:"))
 /* clang-format on */

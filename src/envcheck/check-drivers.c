@@ -108,7 +108,7 @@ describe (ChCheckResult *result, const ChDriver *driver, const ChModuleProbe *pr
     g_string_append_printf (text, "\nthis PC: %s", CH_HOST_CPU);
   if (probe != NULL && probe->name != NULL)
     g_string_append_printf (text, "\n%s", probe->name);
-  if (probe != NULL && probe->stage != NULL)
+  if (probe != NULL && probe->stage != NULL && !probe->is_done)
     g_string_append_printf (text, "\nstage: %s", probe->stage);
   if (probe != NULL && probe->signal != 0)
     g_string_append_printf (text, "\ncrashed: %s", strsignal (probe->signal));

@@ -19,6 +19,13 @@
 
 /* -- The tokens ---------------------------------------------------------------------------------------- */
 
+/* A place where a token in software could be made is no key */
+static gboolean
+is_nothing (const ChKeyToken *token)
+{
+  return (token->flags & CKF_TOKEN_INITIALIZED) == 0 && *token->serial == 0;
+}
+
 /* Every token of every driver. Returns: (element-type ChKeyToken): owned by the results */
 static GPtrArray *
 list_tokens (const ChCheckTask *task)
@@ -31,7 +38,8 @@ list_tokens (const ChCheckTask *task)
       const ChModuleProbe *probe = ((ChCheckResult *) results->pdata[i])->data;
 
       for (guint j = 0; probe != NULL && j < probe->tokens->len; j++)
-        g_ptr_array_add (tokens, probe->tokens->pdata[j]);
+        if (!is_nothing (probe->tokens->pdata[j]))
+          g_ptr_array_add (tokens, probe->tokens->pdata[j]);
     }
   return tokens;
 }

@@ -13,7 +13,7 @@
      N_("The name of the server cannot be found"), CH_MEANS_NO_WAY, \
      N_("There is no network, or its directory of names (DNS) does not answer."), \
      N_("Check that this PC is connected to the network. If other sites open, ask the network’s administrator about DNS.")) \
-  F (ENTRY_CONNECT,     622, "entry",        FAILED,  SERVER_UNREACHABLE, CHOOSE_ENTRY,  NULL, \
+  F (ENTRY_CONNECT,     622, "entry",        FAILED,  SERVER_UNREACHABLE, NONE,          NULL, \
      N_("No connection to the server"), CH_MEANS_NO_WAY, \
      N_("There is no network, a firewall refuses this address, or the entry is out of order."), \
      N_("Check that this PC is connected to the network. If other sites open, a firewall may block this address: ask the network’s administrator.")) \
@@ -29,7 +29,7 @@
      N_("No secure connection"), CH_MEANS_NO_WAY, \
      N_("Something else answers at this address, or a firewall cuts the connection."), \
      N_("Ask the network’s administrator; the details name the address.")) \
-  F (ENTRY_SILENT,      626, "entry",        FAILED,  TIMED_OUT,          CHOOSE_ENTRY,  NULL, \
+  F (ENTRY_SILENT,      626, "entry",        FAILED,  TIMED_OUT,          NONE,          NULL, \
      N_("No answer within a reasonable time"), CH_MEANS_NO_WAY, \
      N_("The network is very slow, or a firewall swallows what is sent."), \
      N_("Check again in a moment. If it stays like this, a firewall may block this address: ask the network’s administrator.")) \
@@ -53,7 +53,7 @@
      N_("The server’s certificate is not in order"), CH_MEANS_NOT_SAFE, \
      N_("The server is set up wrong, or something changes what it sends."), \
      N_("Ask the CA’s hotline; the details name the certificate.")) \
-  F (ENTRY_HTTP,        632, "entry",        FAILED,  BAD_ANSWER,         CHOOSE_ENTRY,  NULL, \
+  F (ENTRY_HTTP,        632, "entry",        FAILED,  BAD_ANSWER,         NONE,          NULL, \
      N_("The server answers with an error"), CH_MEANS_NO_WAY, \
      N_("The server is being looked after, or overloaded."), \
      N_("Check again in a few minutes, or ask the CA’s hotline.")) \

@@ -29,6 +29,7 @@ static const CertificateRow rows[] = {
   [CERTIFICATE_FUTURE] = { "127.0.0.1", 10, 30, FALSE, FALSE },
   [CERTIFICATE_FUTURE_OTHER_ANCHOR] = { "127.0.0.1", 10, 30, TRUE, FALSE },
   [CERTIFICATE_FUTURE_OTHER_HOST] = { "127.0.0.2", 10, 30, FALSE, FALSE },
+  [CERTIFICATE_IN_YEARS] = { "127.0.0.1", 3 * 365 - 30, 3 * 365 + 30, FALSE, FALSE },
 };
 
 static ChSubject *
@@ -62,7 +63,7 @@ issue (ChCertKind kind, const char *name, ChKey *key, ChIssuer *issuer, const Ce
 static ChIssuer *
 make_anchor (const char *common_name, GBytes **cert)
 {
-  static const CertificateRow always = { NULL, -100, 1000, FALSE, FALSE };
+  static const CertificateRow always = { NULL, -100, 2000, FALSE, FALSE };
   g_autoptr (GError) error = NULL;
   g_autoptr (ChKey) key = ch_key_generate (CH_KEY_P256, &error);
   g_autoptr (ChSubject) name = make_name (common_name);

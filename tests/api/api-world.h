@@ -20,6 +20,7 @@ typedef enum
   CERTIFICATE_FUTURE,
   CERTIFICATE_FUTURE_OTHER_ANCHOR,
   CERTIFICATE_FUTURE_OTHER_HOST,
+  CERTIFICATE_IN_YEARS, /* from three years on */
 } WorldCertificate;
 
 typedef struct _World World;

@@ -7,11 +7,13 @@
 #include <string.h>
 
 /* What goes over the socket: winscard_msg.h and eventhandler.h of pcsc-lite 1.9 */
-#define COMMAND_ESTABLISH 0x01
-#define COMMAND_RELEASE   0x02
-#define COMMAND_VERSION   0x11
-#define COMMAND_READERS   0x12
-#define MAX_READERS       16
+#define COMMAND_ESTABLISH    0x01
+#define COMMAND_RELEASE      0x02
+#define COMMAND_VERSION      0x11
+#define COMMAND_READERS      0x12
+#define COMMAND_WAIT         0x13
+#define COMMAND_STOP_WAITING 0x14
+#define MAX_READERS          16
 
 typedef struct
 {
@@ -41,6 +43,12 @@ typedef struct
 
 typedef struct
 {
+  guint32 limit;
+  guint32 status;
+} Waited;
+
+typedef struct
+{
   char name[128];
   guint32 counter;
   guint32 state;
@@ -56,9 +64,13 @@ struct _FakePcscd
   char *path;
   guint32 status; /* of a new context */
   const char *const *readers;
+  guint32 cards; /* state of each reader */
   gboolean is_silent;
   GCancellable *stop;
 };
+
+/* Of no card there is */
+static const guint8 atr[] = { 0x3b, 0x85, 0x80, 0x01, 0x43, 0x48, 0x54, 0x45, 0x53, 0x54 };
 
 static gboolean
 read_all (GInputStream *in, gpointer data, gsize size, GCancellable *stop)
@@ -80,7 +92,15 @@ answer_readers (FakePcscd *self, GOutputStream *out)
   Reader readers[MAX_READERS] = { 0 };
 
   for (guint i = 0; self->readers[i] != NULL; i++)
-    g_strlcpy (readers[i].name, self->readers[i], sizeof readers[i].name);
+    {
+      g_strlcpy (readers[i].name, self->readers[i], sizeof readers[i].name);
+      readers[i].state = self->cards;
+      if (self->cards == FAKE_PCSCD_CARD)
+        {
+          memcpy (readers[i].atr, atr, sizeof atr);
+          readers[i].atr_len = sizeof atr;
+        }
+    }
   write_all (out, readers, sizeof readers);
 }
 
@@ -90,6 +110,7 @@ answer (FakePcscd *self, const Head *head, GInputStream *in, GOutputStream *out)
   Version version;
   Establish establish;
   Release release;
+  Waited waited = { 0 };
 
   switch (head->command)
     {
@@ -112,6 +133,10 @@ answer (FakePcscd *self, const Head *head, GInputStream *in, GOutputStream *out)
       release.status = 0;
       write_all (out, &release, sizeof release);
       return TRUE;
+    case COMMAND_STOP_WAITING:
+      write_all (out, &waited, sizeof waited);
+      return TRUE;
+    case COMMAND_WAIT:
     case COMMAND_READERS:
       answer_readers (self, out);
       return TRUE;
@@ -146,6 +171,7 @@ fake_pcscd_new (const char *path, guint32 status, const char *const *readers)
   self->path = g_strdup (path);
   self->status = status;
   self->readers = readers;
+  self->cards = FAKE_PCSCD_EMPTY;
   self->stop = g_cancellable_new ();
   self->service = g_threaded_socket_service_new (4);
   g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address, G_SOCKET_TYPE_STREAM,
@@ -163,6 +189,12 @@ fake_pcscd_new_silent (const char *path)
 
   self->is_silent = TRUE;
   return self;
+}
+
+void
+fake_pcscd_set_cards (FakePcscd *self, guint32 state)
+{
+  self->cards = state;
 }
 
 /* Its threads end with the connections */
