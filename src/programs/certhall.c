@@ -8,6 +8,7 @@
 #include "api/ch-api-server.h"
 #include "base/ch-log.h"
 #include "base/ch-paths.h"
+#include "base/ch-proxy.h"
 #include "fetch/ch-curl-fetcher.h"
 #include "local/ch-local-ca.h"
 #include "local/ch-local-vault.h"
@@ -81,6 +82,17 @@ set_language (void)
     setlocale (LC_MESSAGES, "C.UTF-8");
 }
 
+/* What was chosen in the environment check; the environment names another */
+static void
+set_proxy (void)
+{
+  GSettings *settings = ch_settings_get ();
+  g_autofree char *proxy = settings != NULL ? g_settings_get_string (settings, "proxy") : NULL;
+
+  if (proxy != NULL && *proxy != 0 && g_getenv ("CERTHALL_PROXY") == NULL)
+    ch_proxy_set (proxy);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -102,6 +114,7 @@ main (int argc, char **argv)
   if (is_shared)
     g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
 
+  set_proxy ();
   set_language ();
   bindtextdomain (GETTEXT_PACKAGE, ch_paths_get_locale_dir ());
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

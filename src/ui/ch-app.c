@@ -5,12 +5,14 @@
 #include "base/ch-error.h"
 #include "front/ch-front.h"
 #include "ui/ch-app.h"
+#include "envcheck/ch-failure.h"
 #include "ui/ch-check-window.h"
 #include "ui/ch-file-picker.h"
 #include "ui/ch-hotline-key.h"
 #include "ui/ch-idle-watch.h"
 #include "ui/ch-preferences-window.h"
 #include "ui/ch-settings.h"
+#include "ui/ch-text-window.h"
 #include "ui/ch-verify-window.h"
 #include "ui/ch-window.h"
 
@@ -27,18 +29,19 @@ struct _ChApp
   AdwApplication parent_instance;
 
   ChAppMakePorts make_ports;
-  char *server;           /* (owned) (nullable): option, or of this PC */
-  char *trust;            /* (owned) (nullable): option, or of this PC */
-  GSettings *settings;    /* (unowned) (nullable): where the schema is installed */
-  ChFront *front;         /* (owned) (nullable): until the window is opened */
-  GtkWindow *check;       /* (unowned) (nullable): of the environment check */
-  GtkWindow *verify;      /* (unowned) (nullable): of the verification */
-  GtkWindow *preferences; /* (unowned) (nullable) */
-  gboolean is_shared;     /* many people use this PC: nothing is kept on it */
-  gboolean has_account;   /* somebody was logged in when it was last looked */
-  int idle_seconds;       /* option */
-  ChIdleWatch *idle;      /* (owned) (nullable): where the PC is shared */
-  guint forget_id;        /* source, 0 when none */
+  char *server;            /* (owned) (nullable): option, or of this PC */
+  char *trust;             /* (owned) (nullable): option, or of this PC */
+  GSettings *settings;     /* (unowned) (nullable): where the schema is installed */
+  ChFront *front;          /* (owned) (nullable): until the window is opened */
+  GtkWindow *check;        /* (unowned) (nullable): of the environment check */
+  GtkWindow *verify;       /* (unowned) (nullable): of the verification */
+  GtkWindow *preferences;  /* (unowned) (nullable) */
+  gboolean is_check_alone; /* option: the environment check without the hall */
+  gboolean is_shared;      /* many people use this PC: nothing is kept on it */
+  gboolean has_account;    /* somebody was logged in when it was last looked */
+  int idle_seconds;        /* option */
+  ChIdleWatch *idle;       /* (owned) (nullable): where the PC is shared */
+  guint forget_id;         /* source, 0 when none */
 };
 
 G_DEFINE_FINAL_TYPE (ChApp, ch_app, ADW_TYPE_APPLICATION)
@@ -171,6 +174,37 @@ on_check (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   gtk_window_present (self->check);
 }
 
+/* From a message: at the check that is about it */
+static void
+on_check_at (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ChApp *self = user_data;
+
+  on_check (NULL, NULL, self);
+  ch_check_window_show_check (CH_CHECK_WINDOW (self->check), g_variant_get_string (parameter, NULL));
+}
+
+/* “more” of a message: what is known of this failure, without network */
+static void
+on_explain (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const char *id = g_variant_get_string (parameter, NULL);
+  g_autoptr (GPtrArray) failures = ch_failure_explain (id);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (failures == NULL)
+    return;
+  for (guint i = 0; i < failures->len; i++)
+    {
+      g_autofree char *part = ch_failure_to_text (failures->pdata[i]);
+
+      g_string_append (text, part);
+    }
+  gtk_window_present (
+      GTK_WINDOW (ch_text_window_new (gtk_application_get_active_window (GTK_APPLICATION (user_data)),
+                                      _ ("More about this message"), id, text->str, NULL)));
+}
+
 /* On every page and in every window, not in the hall alone */
 static void
 on_hotline (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -243,6 +277,20 @@ find_main_window (ChApp *self)
     if (CH_IS_WINDOW (l->data))
       return l->data;
   return NULL;
+}
+
+/* The certificates, in the main window; made if there is only the check */
+static void
+on_certificates (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ChApp *self = user_data;
+  GtkWindow *window = find_main_window (self);
+
+  if (window == NULL)
+    window = GTK_WINDOW (make_window (self));
+  gtk_window_present (window);
+  if (CH_IS_WINDOW (window))
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.view", "s", "certs");
 }
 
 /* Everything of the one who was there goes: the pages with what was typed, drafts, the session. The next one
@@ -359,9 +407,15 @@ on_verify (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static const GActionEntry actions[] = {
-  { .name = "verify", .activate = on_verify },   { .name = "about", .activate = on_about },
-  { .name = "hotline", .activate = on_hotline }, { .name = "preferences", .activate = on_preferences },
-  { .name = "check", .activate = on_check },     { .name = "quit", .activate = on_quit },
+  { .name = "verify", .activate = on_verify },
+  { .name = "about", .activate = on_about },
+  { .name = "hotline", .activate = on_hotline },
+  { .name = "preferences", .activate = on_preferences },
+  { .name = "check", .activate = on_check },
+  { .name = "check-at", .activate = on_check_at, .parameter_type = "s" },
+  { .name = "explain", .activate = on_explain, .parameter_type = "s" },
+  { .name = "certificates", .activate = on_certificates },
+  { .name = "quit", .activate = on_quit },
 };
 
 static void
@@ -391,6 +445,11 @@ ch_app_activate (GApplication *application)
 {
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
 
+  if (window == NULL && CH_APP (application)->is_check_alone)
+    {
+      on_check (NULL, NULL, application);
+      return;
+    }
   if (window == NULL)
     window = GTK_WINDOW (make_window (CH_APP (application)));
   gtk_window_present (window);
@@ -420,6 +479,14 @@ ch_app_handle_local_options (GApplication *application, GVariantDict *options)
   take_option (options, "server", "s", &self->server);
   take_option (options, "trust", "^ay", &self->trust);
   self->is_shared = self->is_shared || g_variant_dict_contains (options, "shared");
+  self->is_check_alone = g_variant_dict_contains (options, "envcheck");
+  /* The one that runs already shows it */
+  if (self->is_check_alone && g_application_register (application, NULL, NULL)
+      && g_application_get_is_remote (application))
+    {
+      g_action_group_activate_action (G_ACTION_GROUP (application), "check", NULL);
+      return 0;
+    }
   if (g_variant_dict_lookup (options, "idle", "i", &self->idle_seconds))
     self->idle_seconds = CLAMP (self->idle_seconds, 1, MAX_IDLE);
   return -1;
@@ -464,6 +531,7 @@ ch_app_init (ChApp *self)
     { "shared", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Many people use this PC: keep nothing on it"), NULL },
     { "idle", 0, 0, G_OPTION_ARG_INT, NULL, N_ ("On a shared PC, log out after so many seconds (180)"),
       N_ ("SECONDS") },
+    { "envcheck", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Only find out what this PC lacks"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },
     { NULL },
   };

@@ -61,6 +61,9 @@ refresh_details (ChCheckRow *self)
     {
       add_detail (self, _ ("What it means"), result->meaning, FALSE);
       add_detail (self, _ ("What to do"), result->todo, FALSE);
+      if (result->action == CH_CHECK_ACTION_COPY_COMMAND
+          || result->action == CH_CHECK_ACTION_START_CARD_SERVICE)
+        add_detail (self, _ ("Command for the administrator"), result->subject, TRUE);
       add_detail (self, _ ("Details"), result->detail, TRUE);
     }
   /* What has nothing inside does not look as if it had */
@@ -144,4 +147,10 @@ ch_check_row_new (ChCheckItem *item)
   g_signal_connect_object (item, "notify::state", G_CALLBACK (on_state_notify_cb), self, 0);
   refresh (self);
   return GTK_WIDGET (self);
+}
+
+ChCheckItem *
+ch_check_row_get_item (ChCheckRow *self)
+{
+  return self->item;
 }

@@ -11,5 +11,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ChCheckRow, ch_check_row, CH, CHECK_ROW, AdwExpanderRow)
 
 GtkWidget *ch_check_row_new (ChCheckItem *item);
+ChCheckItem *ch_check_row_get_item (ChCheckRow *self);
 
 G_END_DECLS

@@ -5,11 +5,12 @@
 #include "ui/ch-check-window.h"
 
 #include "base/ch-error.h"
-#include "envcheck/ch-check-action.h"
 #include "envcheck/ch-check-report.h"
+#include "ui/ch-check-mend.h"
 #include "ui/ch-check-row.h"
 #include "ui/ch-file-picker.h"
 #include "ui/ch-hotline.h"
+#include "ui/ch-text-window.h"
 #include "ui/ch-tone.h"
 
 struct _ChCheckWindow
@@ -19,7 +20,8 @@ struct _ChCheckWindow
   ChCheckRun *run;                             /* (owned) */
   GCancellable *cancellable;                   /* (owned): ends with the window */
   gboolean is_mending;                         /* the system is asked to do something */
-  ChCheckAction action;                        /* what the button offers */
+  ChCheckResult *offered;                      /* (owned) (nullable): what the button mends */
+  char *concerned;                             /* (owned) (nullable): id of the check that is looked for */
   GtkWidget *group_widgets[CH_N_CHECK_GROUPS]; /* (unowned) (nullable) */
 
   AdwToastOverlay *toasts; /* template child */
@@ -98,21 +100,24 @@ refresh_card (ChCheckWindow *self)
   gtk_label_set_label (self->sentence, sentence);
 }
 
-/* The first cause that the program can do something about */
-static ChCheckAction
-find_action (ChCheckWindow *self)
+/* The first cause that the program can do something about; what failed comes before what is only worth a word
+ */
+static ChCheckResult *
+find_offer (ChCheckWindow *self)
 {
+  static const ChCheckState states[] = { CH_CHECK_FAILED, CH_CHECK_WARNING };
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->run));
 
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (ChCheckItem) item = g_list_model_get_item (G_LIST_MODEL (self->run), i);
-      const ChCheckResult *result = ch_check_item_get_result (item);
+  for (gsize s = 0; s < G_N_ELEMENTS (states); s++)
+    for (guint i = 0; i < n; i++)
+      {
+        g_autoptr (ChCheckItem) item = g_list_model_get_item (G_LIST_MODEL (self->run), i);
+        ChCheckResult *result = ch_check_item_get_result (item);
 
-      if (result != NULL && result->action != CH_CHECK_ACTION_NONE)
-        return result->action;
-    }
-  return CH_CHECK_ACTION_NONE;
+        if (result != NULL && result->state == states[s] && result->action != CH_CHECK_ACTION_NONE)
+          return result;
+      }
+  return NULL;
 }
 
 /* -- The groups ---------------------------------------------------------------------------------------- */
@@ -171,14 +176,64 @@ add_rows (ChCheckWindow *self)
     }
 }
 
+/* A driver was installed or removed */
+static void
+on_items_changed_cb (GListModel *run, guint position, guint n_removed, guint n_added, ChCheckWindow *self)
+{
+  for (guint group = 0; group < CH_N_CHECK_GROUPS; group++)
+    if (self->group_widgets[group] != NULL)
+      {
+        gtk_box_remove (self->groups, self->group_widgets[group]);
+        self->group_widgets[group] = NULL;
+      }
+  add_rows (self);
+}
+
+static gboolean
+is_about (GtkWidget *widget, const char *check)
+{
+  ChCheckItem *item = CH_IS_CHECK_ROW (widget) ? ch_check_row_get_item (CH_CHECK_ROW (widget)) : NULL;
+
+  return item != NULL && g_str_equal (ch_check_item_get_check (item)->id, check);
+}
+
+static GtkWidget *
+find_row (GtkWidget *widget, const char *check)
+{
+  GtkWidget *found = is_about (widget, check) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_row (child, check);
+  return found;
+}
+
+/* Who came from a message sees what that is about */
+static void
+show_concerned (ChCheckWindow *self)
+{
+  GtkWidget *row = self->concerned != NULL ? find_row (GTK_WIDGET (self->groups), self->concerned) : NULL;
+
+  if (row == NULL)
+    return;
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), TRUE);
+  gtk_widget_grab_focus (row);
+}
+
 static void
 refresh (ChCheckWindow *self)
 {
   gboolean is_busy = ch_check_run_is_running (self->run) || self->is_mending;
   const char *label;
 
-  self->action = is_busy ? self->action : find_action (self);
-  label = ch_check_action_get_label (self->action);
+  if (!is_busy)
+    {
+      ChCheckResult *offer = find_offer (self);
+
+      g_clear_pointer (&self->offered, ch_check_result_unref);
+      self->offered = offer != NULL ? ch_check_result_ref (offer) : NULL;
+    }
+  label = self->offered != NULL ? ch_check_action_get_label (self->offered->action) : NULL;
   refresh_card (self);
   gtk_widget_set_sensitive (self->again, !is_busy);
   gtk_widget_set_sensitive (self->save, !is_busy);
@@ -202,6 +257,7 @@ on_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   sort_groups (self);
   gtk_widget_grab_focus (gtk_widget_get_visible (GTK_WIDGET (self->mend)) ? GTK_WIDGET (self->mend)
                                                                           : self->again);
+  show_concerned (self);
 }
 
 static void
@@ -236,12 +292,21 @@ on_mended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChCheckWindow) self = user_data;
   g_autoptr (GError) error = NULL;
+  gboolean is_done = ch_check_mend_finish (GTK_WINDOW (source), result, &error);
 
   self->is_mending = FALSE;
-  if (!ch_check_action_perform_finish (result, &error))
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      || (is_done && self->offered->action == CH_CHECK_ACTION_COPY_COMMAND))
     {
-      if (g_cancellable_is_cancelled (self->cancellable))
-        return;
+      if (is_done)
+        tell (self, _ ("Copied"));
+      refresh (self);
+      return;
+    }
+  if (!is_done)
+    {
       g_message ("not mended: %s", error->message);
       tell (self, _ ("That could not be done from here"));
     }
@@ -253,14 +318,15 @@ on_mend_clicked_cb (GtkButton *button, ChCheckWindow *self)
 {
   self->is_mending = TRUE;
   refresh (self);
-  ch_check_action_perform_async (self->action, self->cancellable, on_mended_cb, g_object_ref (self));
+  ch_check_mend_async (GTK_WINDOW (self), self->offered, self->cancellable, on_mended_cb,
+                       g_object_ref (self));
 }
 
 static void
 on_save_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  ChCheckWindow *self = CH_CHECK_WINDOW (source);
-  g_autoptr (GFile) file = ch_file_picker_save_finish (GTK_WIDGET (self), result, NULL);
+  g_autoptr (ChCheckWindow) self = user_data;
+  g_autoptr (GFile) file = ch_file_picker_save_finish (GTK_WIDGET (source), result, NULL);
   g_autoptr (ChCheckReport) report = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -271,13 +337,27 @@ on_save_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     tell (self, _ ("Report saved"));
   else
     tell (self, _ (ch_error_code_get_info (CH_ERROR_FILE)->title));
+  gtk_window_close (GTK_WINDOW (source));
 }
 
 static void
+on_save_wanted_cb (ChTextWindow *window, ChCheckWindow *self)
+{
+  ch_file_picker_save_async (GTK_WIDGET (window), _ ("Save the report"), "certhall-check.html",
+                             on_save_chosen_cb, g_object_ref (self));
+}
+
+/* Read before it leaves this PC */
+static void
 on_save_clicked_cb (GtkButton *button, ChCheckWindow *self)
 {
-  ch_file_picker_save_async (GTK_WIDGET (self), _ ("Save the report"), "certhall-check.txt",
-                             on_save_chosen_cb, NULL);
+  g_autoptr (ChCheckReport) report = ch_check_report_new (self->run);
+  g_autofree char *text = ch_check_report_to_text (report);
+  GtkWidget *window = ch_text_window_new (GTK_WINDOW (self), _ ("Report"),
+                                          _ ("Names and numbers were shortened"), text, _ ("Save…"));
+
+  g_signal_connect_object (window, "save", G_CALLBACK (on_save_wanted_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 /* -- GObject ------------------------------------------------------------------------------------------- */
@@ -306,6 +386,8 @@ ch_check_window_finalize (GObject *object)
 
   g_clear_object (&self->run);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->offered, ch_check_result_unref);
+  g_free (self->concerned);
 
   G_OBJECT_CLASS (ch_check_window_parent_class)->finalize (object);
 }
@@ -360,6 +442,23 @@ ch_check_window_new (GtkApplication *application, ChFront *front, ChCheckRun *ru
   self->run = g_object_ref (run);
   ch_hotline_set_front (self->hotline, front);
   add_rows (self);
+  g_signal_connect_object (run, "items-changed", G_CALLBACK (on_items_changed_cb), self, 0);
   start (self);
   return GTK_WIDGET (self);
+}
+
+/**
+ * ch_check_window_show_check:
+ * @check: id of a check
+ *
+ * Unfolds its row, at once and when it was checked.
+ */
+void
+ch_check_window_show_check (ChCheckWindow *self, const char *check)
+{
+  g_return_if_fail (CH_IS_CHECK_WINDOW (self));
+
+  g_free (self->concerned);
+  self->concerned = g_strdup (check);
+  show_concerned (self);
 }

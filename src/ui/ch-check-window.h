@@ -12,5 +12,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ChCheckWindow, ch_check_window, CH, CHECK_WINDOW, AdwWindow)
 
 GtkWidget *ch_check_window_new (GtkApplication *application, ChFront *front, ChCheckRun *run);
+void ch_check_window_show_check (ChCheckWindow *self, const char *check);
 
 G_END_DECLS

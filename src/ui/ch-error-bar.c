@@ -4,6 +4,8 @@
 
 #include "ui/ch-error-bar.h"
 
+#include "envcheck/ch-failure.h"
+
 struct _ChErrorBar
 {
   AdwBin parent_instance;
@@ -12,6 +14,8 @@ struct _ChErrorBar
 
   GtkInfoBar *bar;   /* template child */
   GtkLabel *text;    /* template child */
+  GtkButton *more;   /* template child */
+  GtkButton *check;  /* template child */
   GtkButton *action; /* template child */
 };
 
@@ -99,6 +103,8 @@ ch_error_bar_class_init (ChErrorBarClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, CH_UI_TEMPLATE ("ch-error-bar"));
   gtk_widget_class_bind_template_child (widget_class, ChErrorBar, bar);
   gtk_widget_class_bind_template_child (widget_class, ChErrorBar, text);
+  gtk_widget_class_bind_template_child (widget_class, ChErrorBar, more);
+  gtk_widget_class_bind_template_child (widget_class, ChErrorBar, check);
   gtk_widget_class_bind_template_child (widget_class, ChErrorBar, action);
   gtk_widget_class_bind_template_callback (widget_class, on_action_clicked_cb);
 }
@@ -131,6 +137,7 @@ ch_error_bar_show (ChErrorBar *self, const GError *error)
 {
   g_autofree char *id = NULL;
   g_autofree char *markup = NULL;
+  const char *check;
 
   g_return_if_fail (CH_IS_ERROR_BAR (self));
   g_return_if_fail (error != NULL);
@@ -142,6 +149,11 @@ ch_error_bar_show (ChErrorBar *self, const GError *error)
                                     _ (self->info->title), _ (self->info->todo), id);
   gtk_label_set_markup (self->text, markup);
 
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->more), "s", self->info->id);
+  check = ch_failure_find_check (self->info->id);
+  gtk_widget_set_visible (GTK_WIDGET (self->check), check != NULL);
+  if (check != NULL)
+    gtk_actionable_set_action_target (GTK_ACTIONABLE (self->check), "s", check);
   gtk_widget_set_visible (GTK_WIDGET (self->action), labels[self->info->advice] != NULL);
   if (labels[self->info->advice] != NULL)
     gtk_button_set_label (self->action, _ (labels[self->info->advice]));
