@@ -22,6 +22,15 @@ is_proxy (const char *text)
          && (g_str_equal (scheme, "http") || g_str_equal (scheme, "socks5"));
 }
 
+/* @text with a scheme before it; NULL for none */
+static char *
+complete (const char *text)
+{
+  if (text == NULL || *text == 0)
+    return NULL;
+  return strstr (text, "://") != NULL ? g_strdup (text) : g_strconcat ("http://", text, NULL);
+}
+
 static void
 take (const char *text)
 {
@@ -37,7 +46,7 @@ take (const char *text)
 static void
 read_environment (void)
 {
-  const char *told = g_getenv (VARIABLE);
+  g_autofree char *told = complete (g_getenv (VARIABLE));
 
   if (is_set)
     return;
@@ -74,10 +83,8 @@ ch_proxy_get_resolver (void)
 gboolean
 ch_proxy_set (const char *text)
 {
-  g_autofree char *full = NULL;
+  g_autofree char *full = complete (text);
 
-  if (text != NULL && *text != 0)
-    full = strstr (text, "://") != NULL ? g_strdup (text) : g_strconcat ("http://", text, NULL);
   if (full != NULL && !is_proxy (full))
     return FALSE;
   G_LOCK (own);

@@ -36,6 +36,7 @@ static const Entry environment[] = {
   { "CERTHALL_TRUST", N_ ("Certificate the server is trusted by, when --trust is not given.") },
   { "CERTHALL_SHARED", N_ ("When set, as with --shared.") },
   { "CERTHALL_FIELD", N_ ("Set for the command of --ask: the id of the field that is asked for.") },
+  { "CERTHALL_PROXY", N_ ("The proxy to the CA, HOST:PORT, instead of that of the system.") },
   { "CERTHALL_VERBOSE", N_ ("When set, tells more of what happens, for support. Never a secret.") },
   { "LANGUAGE, LC_ALL, LANG", N_ ("The language of the texts: English or Chinese.") },
   { NULL },
