@@ -110,6 +110,7 @@ load_ca (ChService *service, ChSecret *passphrase, GSocketAddress *address, GErr
     return FALSE;
   ch_service_take_ca (service, ca, (GDestroyNotify) ch_ca_unref);
   ch_service_set_tls_certificate (service, ch_ca_get_tls_der (ca));
+  ch_service_set_entry (service, entry);
   return ch_issuing_start (service, error);
 }
 

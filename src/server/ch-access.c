@@ -25,6 +25,7 @@ static const char *const owners[] = {
     "WHERE c.serial = $1 AND c.der IS NOT NULL",
   [CH_OWNED_SESSION] = "SELECT account, 0, NULL FROM session WHERE id = $1",
   [CH_OWNED_INSTALLATION] = "SELECT account, 0, NULL FROM installation WHERE id = $1",
+  [CH_OWNED_PHONE] = "SELECT account, 0, NULL FROM phone WHERE id = $1",
 };
 
 static gpointer

@@ -38,6 +38,7 @@ struct _ChCall
   const char *content_type; /* static */
   guint max_age;            /* seconds others may keep a RAW answer */
   guint status;             /* of a RAW answer; 0: 200 */
+  const char *policy;       /* (nullable): what a page may load; static */
   gboolean is_gone;         /* the other side has hung up */
   char *watched;            /* (owned) (nullable): the answer is a WebSocket with what this one’s are */
 };

@@ -403,6 +403,18 @@ ch_call_set_raw (ChCall *self, const char *content_type, GBytes *body, guint max
 }
 
 /**
+ * ch_call_set_policy:
+ * @policy: (transfer none): static: the Content-Security-Policy of a page
+ */
+void
+ch_call_set_policy (ChCall *self, const char *policy)
+{
+  g_return_if_fail ((self->row->route->flags & CH_ROUTE_RAW) != 0);
+
+  self->policy = policy;
+}
+
+/**
  * ch_call_set_status:
  * @status: of a RAW answer, where others expect one of their own
  */

@@ -20,6 +20,7 @@ GHashTable *ch_call_get_headers (ChCall *self);
 gpointer ch_call_commit (ChCall *self, ChDbFunc func, gpointer data, GError **error);
 void ch_call_set_json (ChCall *self, GBytes *json);
 void ch_call_set_raw (ChCall *self, const char *content_type, GBytes *body, guint max_age);
+void ch_call_set_policy (ChCall *self, const char *policy);
 void ch_call_set_status (ChCall *self, guint status);
 void ch_call_set_watched (ChCall *self, const char *whose);
 

@@ -28,6 +28,7 @@ static const Migration migrations[] = {
   { 12, "012-download-codes.sql" },
   { 13, "013-escrow.sql" },
   { 14, "014-changes.sql" },
+  { 15, "015-phones.sql" },
 };
 /* clang-format on */
 

@@ -86,6 +86,12 @@ answer (ChCall *self)
                                          NULL);
   soup_message_headers_replace (headers, "Request-Id", self->id);
   soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
+  if (info == NULL && self->policy != NULL)
+    {
+      soup_message_headers_replace (headers, "Content-Security-Policy", self->policy);
+      soup_message_headers_replace (headers, "Referrer-Policy", "no-referrer");
+      soup_message_headers_replace (headers, "Cross-Origin-Opener-Policy", "same-origin");
+    }
   if (info == NULL && self->max_age > 0)
     {
       g_autofree char *cache = g_strdup_printf ("public, max-age=%u", self->max_age);

@@ -12,7 +12,8 @@
 static const char *const left_out[] = { "piece", NULL };
 
 /* Columns that would let somebody in, whatever their table: they are no news to their owner */
-static const char *const secret_columns[] = { "password", "once", "token", "code", "number", "secret", NULL };
+static const char *const secret_columns[]
+    = { "password", "once", "token", "code", "number", "secret", "salt", "verifier", NULL };
 
 /* Seconds since 1970 */
 static const char *const time_columns[]

@@ -47,6 +47,9 @@ extern const ChHandlerRow ch_handlers_receipt[];
 extern const ChHandlerRow ch_handlers_ticket[];
 extern const ChHandlerRow ch_handlers_download[];
 extern const ChHandlerRow ch_handlers_unlock[];
+extern const ChHandlerRow ch_handlers_scan[];
+extern const ChHandlerRow ch_handlers_phone[];
+extern const ChHandlerRow ch_handlers_phone_page[];
 
 const ChHandlerRow *ch_handlers_find (const ChRoute *route);
 

@@ -43,16 +43,17 @@ write_spent (ChDbTx *tx, gpointer data, GError **error)
   return ch_nonce_spend (tx, shown->service, CH_STATEMENT_LOGIN, shown->nonce, error) ? CH_DB_DONE : NULL;
 }
 
-/* A serial number alone says nothing: what is shown must be what was issued, byte for byte */
+/* A serial number alone says nothing: what is shown must be what was issued, byte for byte. Without anything
+ * shown it was looked at before. */
 static gpointer
 read_issued (ChDbTx *tx, gpointer data, GError **error)
 {
   Shown *shown = data;
-  g_autoptr (ChStmt) stmt
-      = ch_db_query (tx,
-                     "SELECT c.state, c.name, c.not_before, c.not_after, a.account FROM certificate AS c "
-                     "JOIN application AS a ON a.id = c.application WHERE c.serial = $1 AND c.der = $2",
-                     CH_BIND (CH_TEXT (shown->serial), CH_BYTES (shown->certificate)), error);
+  g_autoptr (ChStmt) stmt = ch_db_query (
+      tx,
+      "SELECT c.state, c.name, c.not_before, c.not_after, a.account FROM certificate AS c "
+      "JOIN application AS a ON a.id = c.application WHERE c.serial = $1 AND (c.der = $2 OR $2 IS NULL)",
+      CH_BIND (CH_TEXT (shown->serial), CH_BYTES (shown->certificate)), error);
   ChStep step = stmt != NULL ? ch_stmt_step (stmt, error) : CH_STEP_FAILED;
 
   shown->state = -1;
@@ -129,6 +130,26 @@ find_refusal (const Shown *shown, gboolean is_signed, gint64 grace)
   return now > shown->not_after + grace ? CH_ERROR_HOLDER_ENDED : CH_N_ERRORS;
 }
 
+static ChLoginRow *
+make_row (Shown *shown, gboolean is_signed, GError **error)
+{
+  ChErrorCode refusal = find_refusal (shown, is_signed, get_grace (shown->service));
+  ChLoginRow *row;
+
+  if (refusal != CH_N_ERRORS)
+    {
+      g_set_error (error, CH_ERROR, (int) refusal, "the certificate is not accepted");
+      return NULL;
+    }
+
+  row = g_new0 (ChLoginRow, 1);
+  row->id = g_steal_pointer (&shown->account);
+  row->name = g_steal_pointer (&shown->name);
+  row->serial = g_steal_pointer (&shown->serial);
+  row->is_late = ch_clock_now () > shown->not_after;
+  return row;
+}
+
 /**
  * ch_holder_login:
  * @request: certificate, nonce and signature
@@ -146,24 +167,27 @@ ch_holder_login (ChService *service, const ChHolderLogin *request, GError **erro
   g_auto (Shown) shown
       = { .service = service, .nonce = request->nonce, .certificate = request->certificate, .state = -1 };
   gboolean is_signed = FALSE;
-  ChErrorCode refusal;
-  ChLoginRow *row;
 
   if (!examine (&shown, request->signature, &is_signed, error))
     return NULL;
-  refusal = find_refusal (&shown, is_signed, get_grace (service));
-  if (refusal != CH_N_ERRORS)
-    {
-      g_set_error (error, CH_ERROR, (int) refusal, "the certificate is not accepted");
-      return NULL;
-    }
+  return make_row (&shown, is_signed, error);
+}
 
-  row = g_new0 (ChLoginRow, 1);
-  row->id = g_steal_pointer (&shown.account);
-  row->name = g_steal_pointer (&shown.name);
-  row->serial = g_steal_pointer (&shown.serial);
-  row->is_late = ch_clock_now () > shown.not_after;
-  return row;
+/**
+ * ch_holder_load:
+ * @serial: of a certificate whose key has signed a moment ago
+ * @error: when it is good no longer
+ *
+ * Returns: (transfer full): the holder
+ */
+ChLoginRow *
+ch_holder_load (ChService *service, const char *serial, GError **error)
+{
+  g_auto (Shown) shown = { .service = service, .serial = g_strdup (serial), .state = -1 };
+
+  return ch_db_read (ch_service_get_db (service), read_issued, &shown, error) != NULL
+             ? make_row (&shown, TRUE, error)
+             : NULL;
 }
 
 /* A certificate of this CA is what this store says of it; one of another CA is good as long as it is

@@ -62,9 +62,16 @@ make_number (const guint8 *data, gsize len, gpointer user_data)
   return TRUE;
 }
 
-/* What a PC made up is another number for each account: two accounts of one PC are not to be told by it. */
-static GBytes *
-number_of (ChService *service, const char *account, ChSecret *installation)
+/**
+ * ch_login_make_number:
+ * @account: id
+ * @installation: what a PC made up
+ *
+ * Returns: (transfer full): by what @account knows the PC. It is another number for each account: two
+ * accounts of one PC are not to be told by it.
+ */
+GBytes *
+ch_login_make_number (ChService *service, const char *account, ChSecret *installation)
 {
   Number number = { service, account, NULL };
 
@@ -123,7 +130,7 @@ find_row (Login *login, GError **error)
       return FALSE;
     }
   if (login->row != NULL && try->installation != NULL && !try->is_staff)
-    login->number = number_of (login->service, login->row->id, try->installation);
+    login->number = ch_login_make_number (login->service, login->row->id, try->installation);
   /* an SMS that went nowhere brings no code either */
   login->target = (ChCodeTarget){ login->row != NULL && login->row->mobile != NULL ? login->row->mobile : "",
                                   CH_SMS_LOGIN, "" };

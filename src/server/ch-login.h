@@ -25,6 +25,7 @@ typedef struct
 
 ChLoginRow *ch_login_by_password (ChService *service, const ChLoginTry *try, GError **error);
 gboolean ch_login_confirm (ChService *service, const char *account, ChSecret *password, GError **error);
+GBytes *ch_login_make_number (ChService *service, const char *account, ChSecret *installation);
 GBytes *ch_login_once_mac (ChService *service, const char *account, ChSecret *password);
 gboolean ch_login_check_consents (ChService *service, const char *where, GPtrArray *given, GError **error);
 

@@ -48,6 +48,7 @@ struct _ChService
   ChCa *ca;               /* (owned) (nullable) */
   GDestroyNotify free_ca;
   GBytes *tls_certificate; /* (owned) (nullable) */
+  char *entry;             /* (owned) (nullable): where it is, when that is not the profile’s */
   gboolean is_trial;
   gboolean has_trial_names; /* the CA’s */
 };
@@ -239,6 +240,7 @@ ch_service_free (ChService *self)
   g_clear_pointer (&self->profile_json, g_bytes_unref);
   g_clear_pointer (&self->offered, g_hash_table_unref);
   g_clear_pointer (&self->tls_certificate, g_bytes_unref);
+  g_free (self->entry);
   g_free (self->dir);
   g_free (self);
 }
@@ -422,6 +424,7 @@ delete_old (ChDbTx *tx, gpointer data, GError **error)
     { "DELETE FROM login_delay WHERE until < $1", now - 24 * 3600 },
     { "DELETE FROM idempotency WHERE created < $1", now - IDEMPOTENCY_DAYS * 24 * 3600 },
     { "DELETE FROM event WHERE at < $1", now - EVENT_DAYS * 24 * 3600 },
+    { "DELETE FROM scan WHERE created < $1", now - CH_TICKET_SECONDS },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -632,4 +635,30 @@ ch_service_unseal (ChService *self, const char *about, GBytes *sealed, GError **
   g_return_val_if_fail (self->seal_key != NULL, NULL);
 
   return ch_gcm_open (self->seal_key, nonce, with, rest, error);
+}
+
+/**
+ * ch_service_get_entry:
+ *
+ * Returns: (transfer none): the address under which phones find this server, without a slash at its end
+ */
+const char *
+ch_service_get_entry (ChService *self)
+{
+  const GPtrArray *entries = self->profile->entries;
+
+  if (self->entry != NULL)
+    return self->entry;
+  return entries->len > 0 ? ((const ChEntry *) entries->pdata[0])->url : "https://localhost";
+}
+
+/**
+ * ch_service_set_entry:
+ * @entry: where it really is, when that is not the profile’s public entry
+ */
+void
+ch_service_set_entry (ChService *self, const char *entry)
+{
+  g_free (self->entry);
+  self->entry = g_strdup (entry);
 }

@@ -42,6 +42,8 @@ ChGateway *ch_service_get_gateway (ChService *self);
 void ch_service_set_gateway (ChService *self, ChGateway *gateway);
 GBytes *ch_service_get_tls_certificate (ChService *self);
 void ch_service_set_tls_certificate (ChService *self, GBytes *der);
+const char *ch_service_get_entry (ChService *self);
+void ch_service_set_entry (ChService *self, const char *entry);
 ChPasswords *ch_service_get_passwords (ChService *self);
 
 GBytes *ch_service_make_mac (ChService *self, const char *purpose, gconstpointer data, gsize len);

@@ -16,6 +16,10 @@ static const struct
   { "lookup", CH_PRINCIPAL_LOOKUP_TICKET },
   { "download", CH_PRINCIPAL_DOWNLOAD_TICKET },
   { "unlock", CH_PRINCIPAL_UNLOCK_TICKET },
+  { "scan", CH_PRINCIPAL_SCAN_TICKET },
+  { "phone", CH_PRINCIPAL_PHONE_TICKET },
+  { "phone-install", CH_PRINCIPAL_PHONE_INSTALL },
+  { "phone-papers", CH_PRINCIPAL_PHONE_PAPERS },
 };
 
 static const char *

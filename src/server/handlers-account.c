@@ -101,10 +101,11 @@ static const struct
   [CH_SMS_RESET] = { .is_for_anybody = TRUE, .knows = knows_account },
   [CH_SMS_MOBILE] = { .is_for_account = TRUE },
   [CH_SMS_CLOSE] = { .is_to_own = TRUE, .is_for_account = TRUE },
-  /* brought by mail: has a call of its own */
+  /* brought by mail, and sent for a phone: by calls of their own */
   [CH_SMS_EMAIL] = { .is_to_own = TRUE },
   [CH_SMS_LOOKUP] = { .is_for_anybody = TRUE, .knows = knows_handler },
   [CH_SMS_UNLOCK] = { .is_for_anybody = TRUE, .knows = knows_unlocker, .is_for_medium = TRUE },
+  [CH_SMS_PHONE] = { .is_to_own = TRUE },
 };
 
 static gpointer
@@ -147,9 +148,9 @@ check_sms (ChCall *call, const ChSmsRequest *wanted, GError **error)
   ChProof proof = { wanted->picture, wanted->picture_code, NULL, NULL };
   GError *wrong;
 
-  if (wanted->purpose == CH_SMS_EMAIL)
+  if (wanted->purpose == CH_SMS_EMAIL || wanted->purpose == CH_SMS_PHONE)
     {
-      g_set_error (error, CH_ERROR, CH_ERROR_BAD_ANSWER, "this code is brought by mail");
+      g_set_error (error, CH_ERROR, CH_ERROR_BAD_ANSWER, "this code has a call of its own");
       return FALSE;
     }
   if (wanted->purpose == CH_SMS_LOOKUP && !ch_service_get_profile (ch_call_get_service (call))->order_lookup)

@@ -9,8 +9,11 @@
 #define CH_PRINCIPAL_ANY_HOLDER           (CH_PRINCIPAL_HOLDER | CH_PRINCIPAL_LATE_HOLDER)
 #define CH_PRINCIPAL_MEMBER_OR_HOLDER     (CH_PRINCIPAL_MEMBER | CH_PRINCIPAL_HOLDER)
 #define CH_PRINCIPAL_MEMBER_OR_ANY_HOLDER (CH_PRINCIPAL_MEMBER | CH_PRINCIPAL_ANY_HOLDER)
+#define CH_PRINCIPAL_ANY_PHONE                                                                               \
+  (CH_PRINCIPAL_PHONE_TICKET | CH_PRINCIPAL_PHONE_INSTALL | CH_PRINCIPAL_PHONE_PAPERS)
 /* Whoever may install a certificate, and see what is needed for it */
-#define CH_PRINCIPAL_INSTALLER               (CH_PRINCIPAL_MEMBER | CH_PRINCIPAL_DOWNLOAD_TICKET)
+#define CH_PRINCIPAL_INSTALLER                                                                               \
+  (CH_PRINCIPAL_MEMBER | CH_PRINCIPAL_DOWNLOAD_TICKET | CH_PRINCIPAL_PHONE_INSTALL)
 #define CH_PRINCIPAL_INSTALLER_OR_ANY_HOLDER (CH_PRINCIPAL_INSTALLER | CH_PRINCIPAL_ANY_HOLDER)
 /* The applicant, and those whom somebody with a receipt comes to */
 #define CH_PRINCIPAL_MEMBER_HOLDER_OR_COUNTER                                                                \

@@ -11,6 +11,7 @@
 #include "wire/routes-holder.h"
 #include "wire/routes-invoice.h"
 #include "wire/routes-order.h"
+#include "wire/routes-phone.h"
 #include "wire/routes-receipt.h"
 #include "wire/routes-staff.h"
 #include "wire/routes-ticket.h"
@@ -33,6 +34,10 @@ typedef enum
   CH_PRINCIPAL_LOOKUP_TICKET = 1 << 9, /* a ticket, no account: looks at some applications */
   CH_PRINCIPAL_DOWNLOAD_TICKET = 1 << 10, /* a ticket, no account: installs one certificate */
   CH_PRINCIPAL_UNLOCK_TICKET = 1 << 11,   /* a ticket, no account: unlocks one medium */
+  CH_PRINCIPAL_SCAN_TICKET = 1 << 16,     /* a PC that shows a code and waits for a phone */
+  CH_PRINCIPAL_PHONE_TICKET = 1 << 17,    /* a phone that has read one */
+  CH_PRINCIPAL_PHONE_INSTALL = 1 << 18,   /* the same, to put the certificate of one application on it */
+  CH_PRINCIPAL_PHONE_PAPERS = 1 << 19,    /* the same, to add documents to one application */
 } ChPrincipals;
 
 /* Whose thing the path names. Another’s is “not found”. A holder’s is what belongs to the application on
@@ -47,6 +52,7 @@ typedef enum
   CH_OWNED_CERTIFICATE,  /* {certificate} was issued on one of the member’s applications */
   CH_OWNED_SESSION,      /* {session} is one of the member’s */
   CH_OWNED_INSTALLATION, /* {installation} is a PC the member’s account knows */
+  CH_OWNED_PHONE,        /* {phone} is one of the member’s */
 } ChOwned;
 
 typedef enum
@@ -85,7 +91,8 @@ typedef struct
   CH_ROUTES_EVENT (R)                                                                                        \
   CH_ROUTES_STAFF (R)                                                                                        \
   CH_ROUTES_TICKET (R)                                                                                       \
-  CH_ROUTES_UNLOCK (R)
+  CH_ROUTES_UNLOCK (R)                                                                                       \
+  CH_ROUTES_PHONE (R)
 
 #define R(name, id, method, path, request, answer, principals, owned, flags)                                 \
   extern const ChRoute ch_route_##name;

@@ -17,7 +17,8 @@ GBytes *
 ch_failure_encode_error (const GError *error, const char *request)
 {
   static const char *const passed_on[]
-      = { "retry-after", "version", "consents", "changed", "changed-at", "changed-by", "from", "application", NULL };
+      = { "retry-after", "version",     "consents", "changed",    "changed-at", "changed-by",
+          "from",        "application", "mobile",   "tries-left", NULL };
   g_autoptr (ChFailure) failure = ch_wire_new (&ChFailure_wire);
   GPtrArray *fields = ch_error_get_fields (error);
 

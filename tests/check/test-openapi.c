@@ -41,15 +41,23 @@ static const struct
   ChPrincipals bit;
   const char *id;
 } principals[] = {
-  { CH_PRINCIPAL_ANYBODY, "anybody" },   { CH_PRINCIPAL_MEMBER, "member" },
-  { CH_PRINCIPAL_REVIEWER, "reviewer" }, { CH_PRINCIPAL_MAKER, "maker" },
-  { CH_PRINCIPAL_SUPPORT, "support" },   { CH_PRINCIPAL_AUDITOR, "auditor" },
-  { CH_PRINCIPAL_HOLDER, "holder" },     { CH_PRINCIPAL_LATE_HOLDER, "late-holder" },
+  { CH_PRINCIPAL_ANYBODY, "anybody" },
+  { CH_PRINCIPAL_MEMBER, "member" },
+  { CH_PRINCIPAL_REVIEWER, "reviewer" },
+  { CH_PRINCIPAL_MAKER, "maker" },
+  { CH_PRINCIPAL_SUPPORT, "support" },
+  { CH_PRINCIPAL_AUDITOR, "auditor" },
+  { CH_PRINCIPAL_HOLDER, "holder" },
+  { CH_PRINCIPAL_LATE_HOLDER, "late-holder" },
   { CH_PRINCIPAL_FRESH, "fresh" },
+  { CH_PRINCIPAL_SCAN_TICKET, "scan" },
+  { CH_PRINCIPAL_PHONE_TICKET, "phone" },
+  { CH_PRINCIPAL_PHONE_INSTALL, "phone-install" },
+  { CH_PRINCIPAL_PHONE_PAPERS, "phone-papers" },
 };
 
 static const char *const owned[]
-    = { "none", "application", "upload", "order", "certificate", "session", "installation" };
+    = { "none", "application", "upload", "order", "certificate", "session", "installation", "phone" };
 
 static void
 add_field_schema (GString *out, const ChWireField *field)
@@ -208,7 +216,8 @@ add_route (GString *out, const ChRoute *route)
 
   g_string_append (out, "      responses:\n");
   if ((route->flags & CH_ROUTE_RAW) != 0)
-    g_string_append (out, "        '200': { description: DER of a certificate, a CRL or an OCSP answer, or a file }\n");
+    g_string_append (
+        out, "        '200': { description: DER of a certificate, a CRL or an OCSP answer, or a file }\n");
   else if ((route->flags & CH_ROUTE_SOCKET) != 0)
     g_string_append_printf (out,
                             "        '101': { description: A WebSocket whose frames are of schema %s }\n",

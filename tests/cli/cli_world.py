@@ -41,7 +41,7 @@ def case(function):
     if problem is not None:
         for line in problem.splitlines():
             print('# %s' % line)
-    print('%s %d cli/%s' % ('ok' if problem is None else 'not ok', len(_outcomes), name), flush=True)
+    print('%s %d %s/%s' % ('ok' if problem is None else 'not ok', len(_outcomes), pathlib.Path(sys.argv[0]).resolve().parent.name, name), flush=True)
     return function
 
 

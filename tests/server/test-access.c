@@ -10,6 +10,7 @@
 #include "wire/messages-account.h"
 #include "wire/messages-certificate.h"
 #include "wire/messages-error.h"
+#include "wire/messages-phone.h"
 #include "wire/messages-ticket.h"
 
 /* Who calls. A new principal of wire/ch-route.h wants a row here: test_principals() sees to it. */
@@ -25,12 +26,16 @@ typedef enum
   AUDITOR,
   OTHER,
   HOLDER,
-  OTHER_HOLDER, /* of another one of the same member */
-  LATE_HOLDER,  /* of one that has ended, of the same member */
-  LOOKUP,       /* a ticket to look at what the same member applied for */
-  DOWNLOAD,     /* a ticket to install the certificate of the application */
-  UNLOCK,       /* a ticket to unlock a medium of the same member */
-  OWN,          /* last: it may change what the others are to find */
+  OTHER_HOLDER,  /* of another one of the same member */
+  LATE_HOLDER,   /* of one that has ended, of the same member */
+  LOOKUP,        /* a ticket to look at what the same member applied for */
+  DOWNLOAD,      /* a ticket to install the certificate of the application */
+  UNLOCK,        /* a ticket to unlock a medium of the same member */
+  SCAN,          /* a PC of the same member that shows a code */
+  PHONE,         /* a phone that has read one, for nothing of these */
+  PHONE_INSTALL, /* the same, for the application */
+  PHONE_PAPERS,  /* the same */
+  OWN,           /* last: it may change what the others are to find */
   N_WHO,
 } Who;
 
@@ -55,6 +60,10 @@ static const struct
   [LOOKUP] = { "ticket of a look-up", CH_PRINCIPAL_LOOKUP_TICKET },
   [DOWNLOAD] = { "ticket of a download", CH_PRINCIPAL_DOWNLOAD_TICKET },
   [UNLOCK] = { "ticket of an unlocking", CH_PRINCIPAL_UNLOCK_TICKET },
+  [SCAN] = { "PC with a code", CH_PRINCIPAL_SCAN_TICKET },
+  [PHONE] = { "phone", CH_PRINCIPAL_PHONE_TICKET },
+  [PHONE_INSTALL] = { "phone that installs", CH_PRINCIPAL_PHONE_INSTALL },
+  [PHONE_PAPERS] = { "phone that photographs", CH_PRINCIPAL_PHONE_PAPERS },
   [OWN] = { "own", CH_PRINCIPAL_MEMBER },
 };
 
@@ -83,6 +92,7 @@ typedef struct
   char *certificate;
   char *session;
   char *installation;
+  char *phone;
 } World;
 
 static char *
@@ -197,6 +207,59 @@ begin_unlocking (World *world)
   return server_take_unlock_ticket (world->server, medium->serial, SERVER_UNLOCK_MOBILE);
 }
 
+/* A code for the application, or for nothing; returns the PC’s ticket, @phone is that of who has read it */
+static char *
+scan (World *world, const ChRoute *route, const char *arg, ChScanPurpose purpose, char **phone)
+{
+  g_autoptr (ChScanNew) wanted = ch_wire_new (&ChScanNew_wire);
+  g_autoptr (ChScanTake) take = ch_wire_new (&ChScanTake_wire);
+  g_autoptr (ChScanStarted) started = NULL;
+  g_autoptr (ChScanTask) task = NULL;
+  g_autoptr (GError) error = NULL;
+  ChSession session = { 0 };
+  const char *code;
+
+  wanted->purpose = purpose;
+  started = server_call (world->server, world->tokens[OWN], route, arg, wanted, &error);
+  g_assert_no_error (error);
+  code = strchr (started->code->address, '#') + 1;
+  take->code = ch_secret_new (code, strlen (code));
+  task = server_call (world->server, NULL, &ch_route_phone_take, NULL, take, &error);
+  g_assert_no_error (error);
+  session.token = task->ticket;
+  *phone = server_take_token (&session);
+  session.token = started->ticket;
+  return server_take_token (&session);
+}
+
+static gpointer
+write_phone (ChDbTx *tx, gpointer data, GError **error)
+{
+  return ch_db_run (tx,
+                    "INSERT INTO phone (id, account, name, key, salt, verifier, n_wrong, created, used) "
+                    "SELECT 'phone-1', id, 'a phone', x'01', x'02', x'03', 0, 0, 0 FROM account "
+                    "WHERE mobile = '13811110001'",
+                    NULL, error)
+             ? CH_DB_DONE
+             : NULL;
+}
+
+static void
+add_phones (World *world)
+{
+  g_autofree char *installing = NULL, *photographing = NULL, *pairing = NULL, *read = NULL;
+
+  g_assert_nonnull (ch_db_write (ch_service_get_db (world->server->service), write_phone, NULL, NULL, NULL));
+  world->phone = g_strdup ("phone-1");
+  /* what one side ends is not the other’s here */
+  world->tokens[SCAN] = scan (world, &ch_route_scan_pair, NULL, CH_SCAN_PAIR, &read);
+  pairing = scan (world, &ch_route_scan_pair, NULL, CH_SCAN_PAIR, &world->tokens[PHONE]);
+  installing = scan (world, &ch_route_scan_application, world->application, CH_SCAN_INSTALL,
+                     &world->tokens[PHONE_INSTALL]);
+  photographing = scan (world, &ch_route_scan_application, world->application, CH_SCAN_PAPERS,
+                        &world->tokens[PHONE_PAPERS]);
+}
+
 static void
 find_places (World *world)
 {
@@ -262,6 +325,7 @@ set_up (World *world)
   world->tokens[LOOKUP] = server_take_ticket (world->server, "13800000000", "120106199102021315");
   first = server_login_from (world->server, "13811110001", "a PC of the test");
   find_places (world);
+  add_phones (world);
 }
 
 static void
@@ -276,6 +340,7 @@ tear_down (World *world)
   g_free (world->certificate);
   g_free (world->session);
   g_free (world->installation);
+  g_free (world->phone);
   server_world_free (world->server);
 }
 
@@ -291,6 +356,7 @@ format_path (World *world, const ChRoute *route, Thing thing)
     [CH_OWNED_CERTIFICATE] = world->certificate,
     [CH_OWNED_SESSION] = world->session,
     [CH_OWNED_INSTALLATION] = world->installation,
+    [CH_OWNED_PHONE] = world->phone,
   };
   const char *args[] = { NULL, "licence", NULL };
 
@@ -360,7 +426,8 @@ expect (const ChRoute *route, Who who, Thing thing)
     return 0;
   /* the upload is one of the draft’s, which is not what the certificate was issued on */
   if (thing == THING_OWN && route->owned != CH_OWNED_UPLOAD
-      && (who == DOWNLOAD || (who == HOLDER && (route->flags & CH_ROUTE_CHANGES) == 0)))
+      && (who == DOWNLOAD || who == PHONE_INSTALL || who == PHONE_PAPERS
+          || (who == HOLDER && (route->flags & CH_ROUTE_CHANGES) == 0)))
     return 0;
   return 404;
 }
@@ -399,9 +466,10 @@ check (World *world, const ChRoute *route, Who who, Thing thing)
     }
 }
 
-/* Last, because the first three end what the others need */
+/* Last, because all but the last end what the others need */
 static const ChRoute *const endings[]
-    = { &ch_route_session_end, &ch_route_installation_forget, &ch_route_sessions_end, &ch_route_logout };
+    = { &ch_route_phone_forget, &ch_route_session_end, &ch_route_installation_forget, &ch_route_sessions_end,
+        &ch_route_logout };
 
 static gboolean
 is_ending (const ChRoute *route)
