@@ -7,21 +7,18 @@
 
 /* The report as one page: nothing of it lies elsewhere, and it prints on a sheet or two */
 
-static const char style[]
-    = "body{font:11pt/1.45 system-ui,\"Noto Sans CJK SC\",sans-serif;max-width:44rem;margin:2rem "
-      "auto;padding:0 "
-      "1rem;color:#222;background:#fff}h1{font-size:1.5rem;margin:0 0 .3rem}h2{font-size:1rem;margin:1.4rem "
-      "0 "
-      ".4rem}.dim{color:#666}.code{font-size:1.3rem;font-variant-numeric:tabular-nums;letter-spacing:.05em}"
-      "table{border-collapse:collapse;width:100%}td{border-top:1px solid #ddd;padding:.35rem "
-      ".5rem;vertical-align:top}td:first-child{width:6.5rem;white-space:nowrap}.failed{color:#a51d2d;font-"
-      "weight:"
-      "700}.warning{color:#8a5a00;font-weight:700}.passed{color:#1a6e3c}dl{margin:.3rem "
-      "0}dt{color:#666;font-size:.85em}dd{margin:0 0 "
-      ".3rem}pre{white-space:pre-wrap;overflow-wrap:anywhere;font:"
-      ".85em/1.4 ui-monospace,monospace;margin:0}@media "
-      "print{body{font-size:9pt;margin:0;max-width:none}tr{break-"
-      "inside:avoid}pre{font-size:7.5pt}}@page{margin:14mm}";
+/* clang-format off */
+static const char style[] =
+  "body{font:11pt/1.45 system-ui,\"Noto Sans CJK SC\",sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}"
+  "h1{font-size:1.5rem;margin:0 0 .3rem}h2{font-size:1rem;margin:1.4rem 0 .4rem}.dim{color:#666}"
+  ".code{font-size:1.3rem;font-variant-numeric:tabular-nums;letter-spacing:.05em}"
+  "table{border-collapse:collapse;width:100%}td{border-top:1px solid #ddd;padding:.3rem .5rem;vertical-align:top}"
+  "td:first-child{width:6.5rem;white-space:nowrap}.failed{color:#a51d2d;font-weight:700}.warning{color:#8a5a00;font-weight:700}.passed{color:#1a6e3c}"
+  "dl{margin:.3rem 0}dt{color:#666;font-size:.85em}dd{margin:0 0 .3rem}"
+  "pre{white-space:pre-wrap;overflow-wrap:anywhere;font:.85em/1.4 ui-monospace,monospace;color:#555;margin:0}"
+  "@media print{body{font-size:8pt;line-height:1.3;margin:0;max-width:none}h2{margin:.8rem 0 .2rem}td{padding:.12rem .4rem}dl,dd{margin:.1rem 0}"
+  "tr{break-inside:avoid}pre{font-size:6.5pt;line-height:1.25}}@page{margin:12mm}";
+/* clang-format on */
 
 static void
 append_escaped (GString *html, const char *before, const char *text, const char *after)
@@ -42,6 +39,25 @@ append_part (GString *html, const char *name, const char *text, gboolean is_code
   append_escaped (html, is_code ? "<dd><pre>" : "<dd>", text, is_code ? "</pre></dd>" : "</dd>");
 }
 
+/* Of what is well the details are enough, and need no head */
+static void
+append_parts (GString *html, const ChCheckFinding *finding)
+{
+  if (finding->code == 0)
+    {
+      if (finding->detail != NULL && *finding->detail != 0)
+        append_escaped (html, "<pre>", finding->detail, "</pre>");
+      return;
+    }
+  g_string_append (html, "<dl>");
+  append_part (html, _ ("What it means"), finding->meaning, FALSE);
+  append_part (html, _ ("What to do"), finding->todo, FALSE);
+  if (finding->action == CH_CHECK_ACTION_COPY_COMMAND)
+    append_part (html, _ ("Command for the administrator"), finding->subject, TRUE);
+  append_part (html, _ ("Details"), finding->detail, TRUE);
+  g_string_append (html, "</dl>");
+}
+
 static void
 append_finding (GString *html, const ChCheckFinding *finding)
 {
@@ -52,13 +68,8 @@ append_finding (GString *html, const ChCheckFinding *finding)
     append_escaped (html, " – ", finding->summary, "");
   if (finding->code > 0)
     g_string_append_printf (html, " <span class=\"dim\">%03d</span>", (int) finding->code);
-  g_string_append (html, "<dl>");
-  append_part (html, _ ("What it means"), finding->meaning, FALSE);
-  append_part (html, _ ("What to do"), finding->todo, FALSE);
-  if (finding->action == CH_CHECK_ACTION_COPY_COMMAND)
-    append_part (html, _ ("Command for the administrator"), finding->subject, TRUE);
-  append_part (html, _ ("Details"), finding->detail, TRUE);
-  g_string_append (html, "</dl></td></tr>\n");
+  append_parts (html, finding);
+  g_string_append (html, "</td></tr>\n");
 }
 
 static void

@@ -20,7 +20,7 @@ SIZES = (('wide', 1100, 760), ('narrow', 360, 720))
 # In the order of the contact sheet
 PAGES = ('home-new', 'login', 'register', 'home-empty', 'choose', 'subject', 'subject-error', 'documents', 'handler', 'pay', 'submit',
          'waiting', 'passphrase', 'installing', 'result', 'home', 'certificates', 'certificate', 'applications', 'application',
-         'refused', 'home-due', 'needs', 'projects', 'downloads', 'verify', 'account', 'preferences')
+         'refused', 'home-due', 'needs', 'projects', 'downloads', 'check', 'verify', 'account', 'preferences')
 
 
 def run(*command, **options):
@@ -110,6 +110,9 @@ def walk(folder, language):
         window.press('%s %s' % (T('Show'), T('Downloads')))
         window.find('label', T('Forms and material lists'))
         at_window('downloads', T('Downloads'))
+        window.keys('ctrl+e')
+        window.find('push button', T('Report…'))
+        at_window('check', T('Environment check'))
         path = Path(demo, window, pathlib.Path(os.environ['TEST_HOME']) / 'documents', at=at)
         path.register()
         path.log_in()
