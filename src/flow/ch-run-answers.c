@@ -53,6 +53,22 @@ on_keep_draft_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/**
+ * ch_run_keep_draft:
+ *
+ * Keeps what was typed at once, where that is still to be done.
+ */
+void
+ch_run_keep_draft (ChRun *self)
+{
+  g_return_if_fail (CH_IS_RUN (self));
+
+  if (self->draft_id == 0)
+    return;
+  g_clear_handle_id (&self->draft_id, g_source_remove);
+  on_keep_draft_cb (self);
+}
+
 /* What was typed on this PC and never reached the server */
 void
 ch_run_load_draft (ChRun *self)

@@ -54,6 +54,7 @@ void ch_run_next (ChRun *self);
 void ch_run_back (ChRun *self);
 void ch_run_go_to (ChRun *self, const ChStep *step);
 void ch_run_cancel (ChRun *self);
+void ch_run_keep_draft (ChRun *self);
 GPtrArray *ch_run_list_conflicts (ChRun *self);
 void ch_run_take_theirs (ChRun *self);
 

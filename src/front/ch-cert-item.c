@@ -262,6 +262,12 @@ ch_cert_item_get_der (ChCertItem *self)
 }
 
 gint64
+ch_cert_item_get_not_before (ChCertItem *self)
+{
+  return self->info->not_before;
+}
+
+gint64
 ch_cert_item_get_not_after (ChCertItem *self)
 {
   return self->info->not_after;

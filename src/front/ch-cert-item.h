@@ -48,6 +48,7 @@ const char *ch_cert_item_get_name (ChCertItem *self);
 const char *ch_cert_item_get_kind (ChCertItem *self);
 const char *ch_cert_item_get_medium (ChCertItem *self);
 GBytes *ch_cert_item_get_der (ChCertItem *self);
+gint64 ch_cert_item_get_not_before (ChCertItem *self);
 gint64 ch_cert_item_get_not_after (ChCertItem *self);
 ChToken *ch_cert_item_get_token (ChCertItem *self);
 gboolean ch_cert_item_get_has_key (ChCertItem *self);

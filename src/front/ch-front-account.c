@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <string.h>
+
 #include "base/ch-error.h"
 #include "front/ch-front-private.h"
 #include "steps/ch-holder-desk.h"
@@ -23,6 +25,47 @@ on_account_changed_cb (GObject *source, GAsyncResult *result, gpointer user_data
   g_task_return_boolean (task, TRUE);
 }
 
+#define HOLDER "holder-"
+
+static void
+set_key_gone (ChFront *self, gboolean is_gone)
+{
+  if (self->key_is_gone == is_gone)
+    return;
+
+  self->key_is_gone = is_gone;
+  g_object_notify (G_OBJECT (self), "key-gone");
+}
+
+/* A session that was kept on this PC tells of the certificate only: its key is where that is found */
+static void
+find_key (ChFront *self)
+{
+  const ChAccount *account = ch_ports_get_account (self->ports);
+  ChCertItem *item = account != NULL && g_str_has_prefix (account->id, HOLDER)
+                         ? ch_cert_list_find (self->certs, account->id + strlen (HOLDER))
+                         : NULL;
+  ChToken *token = item != NULL ? ch_cert_item_get_token (item) : NULL;
+
+  if (token != NULL && g_str_equal (ch_token_get_info (token)->medium, "ukey"))
+    self->key_serial = g_strdup (ch_token_get_info (token)->serial);
+}
+
+/* Sees whether the key that somebody is logged in by is still there */
+void
+ch_front_look_for_key (ChFront *self)
+{
+  ChTokenHub *hub = ch_ports_get_hub (self->ports);
+  g_autoptr (ChToken) token = NULL;
+
+  if (self->key_serial == NULL)
+    find_key (self);
+  if (self->key_serial == NULL)
+    return;
+  token = ch_token_hub_find (hub, self->key_serial);
+  set_key_gone (self, token == NULL);
+}
+
 static void
 on_holder_logged_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -36,7 +79,10 @@ on_holder_logged_in_cb (GObject *source, GAsyncResult *result, gpointer user_dat
       return;
     }
 
+  g_free (self->key_serial);
+  self->key_serial = g_strdup (g_task_get_task_data (task));
   g_object_notify (G_OBJECT (self), "account-name");
+  ch_front_look_for_key (self);
   ch_front_refresh (self);
   g_task_return_boolean (task, TRUE);
 }
@@ -59,6 +105,8 @@ void
 ch_front_forget_account (ChFront *self)
 {
   ch_ports_take_account (self->ports, NULL);
+  g_clear_pointer (&self->key_serial, g_free);
+  set_key_gone (self, FALSE);
   ch_application_model_clear (self->applications);
   ch_paged_model_clear (self->pages);
   ch_cert_list_refresh_async (self->certs, NULL, NULL, NULL);
@@ -203,6 +251,8 @@ ch_front_login_by_certificate_async (ChFront *self,
   g_return_if_fail (CH_IS_FRONT (self));
 
   task = ch_front_begin (self, ch_front_login_by_certificate_async, NULL, cancellable, callback, user_data);
+  if (g_str_equal (ch_token_get_info (token)->medium, "ukey"))
+    g_task_set_task_data (task, g_strdup (ch_token_get_info (token)->serial), g_free);
   ch_holder_desk_login_async (self->ports, token, key_id, NULL, asker, cancellable, on_holder_logged_in_cb,
                               task);
 }

@@ -19,6 +19,9 @@ struct _ChFront
   ChFrontState state;
   GError *error;    /* (owned) (nullable): why it is FAILED */
   guint changed_id; /* source, 0 when none */
+
+  char *key_serial;     /* (owned) (nullable): of the USB key somebody is logged in by */
+  gboolean key_is_gone; /* it was unplugged */
 };
 
 typedef gboolean (*ChFrontFinish) (ChAccountDesk *desk, GAsyncResult *result, GError **error);
@@ -30,5 +33,6 @@ GTask *ch_front_begin (ChFront *self,
                        GAsyncReadyCallback callback,
                        gpointer user_data);
 void ch_front_forget_account (ChFront *self);
+void ch_front_look_for_key (ChFront *self);
 
 G_END_DECLS

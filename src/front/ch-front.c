@@ -11,6 +11,7 @@ enum
 {
   PROP_STATE = 1,
   PROP_ACCOUNT_NAME,
+  PROP_KEY_GONE,
   N_PROPS
 };
 
@@ -108,6 +109,12 @@ on_changed_cb (ChServer *server, const char *application, ChFront *self)
 }
 
 static void
+on_media_changed_cb (GListModel *media, guint position, guint removed, guint added, ChFront *self)
+{
+  ch_front_look_for_key (self);
+}
+
+static void
 ch_front_dispose (GObject *object)
 {
   ChFront *self = CH_FRONT (object);
@@ -133,6 +140,9 @@ ch_front_get_property (GObject *object, guint id, GValue *value, GParamSpec *psp
     case PROP_ACCOUNT_NAME:
       g_value_set_string (value, ch_front_get_account_name (self));
       break;
+    case PROP_KEY_GONE:
+      g_value_set_boolean (value, self->key_is_gone);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -150,6 +160,7 @@ ch_front_finalize (GObject *object)
   g_clear_object (&self->desk);
   g_clear_object (&self->ports);
   g_clear_error (&self->error);
+  g_free (self->key_serial);
 
   G_OBJECT_CLASS (ch_front_parent_class)->finalize (object);
 }
@@ -167,6 +178,8 @@ ch_front_class_init (ChFrontClass *klass)
                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   props[PROP_ACCOUNT_NAME]
       = g_param_spec_string ("account-name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_KEY_GONE]
+      = g_param_spec_boolean ("key-gone", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -193,6 +206,9 @@ ch_front_new (ChPorts *ports)
   self->pages = ch_application_pages_new (ports);
   ch_cert_list_set_applications (self->certs, G_LIST_MODEL (self->applications));
   self->due = ch_due_list_new (self->certs, self->applications);
+  g_signal_connect_object (self->certs, "items-changed", G_CALLBACK (on_media_changed_cb), self, 0);
+  g_signal_connect_object (ch_ports_get_hub (ports), "items-changed", G_CALLBACK (on_media_changed_cb), self,
+                           0);
   g_signal_connect (ch_ports_get_server (ports), "changed", G_CALLBACK (on_changed_cb), self);
   ch_server_watch (ch_ports_get_server (ports));
   return self;
@@ -249,6 +265,28 @@ gboolean
 ch_front_is_logged_in (ChFront *self)
 {
   return ch_ports_get_account (self->ports) != NULL;
+}
+
+/**
+ * ch_front_get_key_gone:
+ *
+ * Returns: whether somebody is logged in by a USB key that was unplugged since
+ */
+gboolean
+ch_front_get_key_gone (ChFront *self)
+{
+  return self->key_is_gone;
+}
+
+/**
+ * ch_front_get_key_serial:
+ *
+ * Returns: (transfer none) (nullable): of the USB key somebody is logged in by
+ */
+const char *
+ch_front_get_key_serial (ChFront *self)
+{
+  return self->key_serial;
 }
 
 ChCertList *

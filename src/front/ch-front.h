@@ -17,7 +17,8 @@ typedef enum
 } ChFrontState;
 
 /* What a front end holds in hand: one CA, who is logged in, the lists, and the businesses to begin or go on
- * with. Properties: `state` (int), `account-name` (NULL while nobody is logged in). */
+ * with. Properties: `state` (int), `account-name` (NULL while nobody is logged in), `key-gone` (whether the
+ * USB key one is logged in by was unplugged). */
 #define CH_TYPE_FRONT (ch_front_get_type ())
 G_DECLARE_FINAL_TYPE (ChFront, ch_front, CH, FRONT, GObject)
 
@@ -28,6 +29,8 @@ const GError *ch_front_get_error (ChFront *self);
 const ChProfile *ch_front_get_profile (ChFront *self);
 const char *ch_front_get_account_name (ChFront *self);
 gboolean ch_front_is_logged_in (ChFront *self);
+gboolean ch_front_get_key_gone (ChFront *self);
+const char *ch_front_get_key_serial (ChFront *self);
 ChCertList *ch_front_get_certs (ChFront *self);
 ChApplicationModel *ch_front_get_applications (ChFront *self);
 ChPagedModel *ch_front_get_application_pages (ChFront *self);

@@ -235,6 +235,8 @@ log_in_by_pin (ChP11Token *self,
       if (ch_p11_login (self->host, &self->session, CKU_USER, pin, &local))
         {
           *opened = g_steal_pointer (&pin);
+          /* All tries are there again */
+          ch_p11_token_look (self, NULL, NULL);
           return TRUE;
         }
       if (!g_error_matches (local, CH_ERROR, CH_ERROR_PIN_WRONG)

@@ -107,6 +107,36 @@ static const struct
   { "delete", N_ ("Delete…") },
 };
 
+/* Of a USB key */
+static const struct
+{
+  const char *id;
+  const char *label;
+  ChTokenAbilities wants;
+} key_rows[] = {
+  { "test", N_ ("Sign a test…"), 0 },
+  { "change-pin", N_ ("Change the PIN…"), CH_TOKEN_CAN_CHANGE_PIN },
+};
+
+static GMenuModel *
+make_key_menu (const ChTokenInfo *info)
+{
+  GMenu *menu = g_menu_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (key_rows); i++)
+    {
+      g_autoptr (GMenuItem) item = g_menu_item_new (_ (key_rows[i].label), NULL);
+
+      if ((info->abilities & key_rows[i].wants) != key_rows[i].wants)
+        continue;
+      g_menu_item_set_action_and_target (item, "win.token", "(ss)", key_rows[i].id, info->serial);
+      g_menu_append_item (menu, item);
+    }
+  if ((info->abilities & CH_TOKEN_CAN_UNLOCK) != 0)
+    g_menu_append (menu, _ ("Unlock the PIN…"), "win.unlock");
+  return G_MENU_MODEL (menu);
+}
+
 static GMenuModel *
 make_care_menu (const char *serial)
 {
@@ -137,9 +167,13 @@ static void
 refresh_care (ChCertDetail *self, ChToken *token)
 {
   const ChTokenInfo *info = token != NULL ? ch_token_get_info (token) : NULL;
-  gboolean is_able = info != NULL && (info->abilities & CH_TOKEN_CAN_BACK_UP) != 0;
-  g_autoptr (GMenuModel) menu = is_able ? make_care_menu (info->serial) : NULL;
+  gboolean is_key = info != NULL && g_str_equal (info->medium, "ukey");
+  gboolean is_able = is_key || (info != NULL && (info->abilities & CH_TOKEN_CAN_BACK_UP) != 0);
+  g_autoptr (GMenuModel) menu = is_key    ? make_key_menu (info)
+                                : is_able ? make_care_menu (info->serial)
+                                          : NULL;
 
+  gtk_menu_button_set_label (self->care, is_key ? _ ("USB key") : _ ("Software token"));
   gtk_menu_button_set_menu_model (self->care, menu);
   gtk_widget_set_visible (GTK_WIDGET (self->care), is_able);
 }

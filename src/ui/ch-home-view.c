@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "front/ch-format.h"
 #include "ui/ch-due-row.h"
 #include "ui/ch-error-bar.h"
 #include "ui/ch-glyph.h"
@@ -164,7 +165,7 @@ make_about_row (gsize i)
 }
 
 static GtkWidget *
-make_token_row (ChToken *token)
+make_soft_row (ChToken *token)
 {
   const ChTokenInfo *info = ch_token_get_info (token);
   ChMedium medium = CH_MEDIUM_SOFT;
@@ -181,20 +182,98 @@ make_token_row (ChToken *token)
   return row;
 }
 
+/* Whose it is, its number, from when to when and how long that still is */
+static GtkWidget *
+make_certificate_row (ChToken *token, ChCertItem *item)
+{
+  const ChTokenInfo *info = ch_token_get_info (token);
+  ChCertStanding standing = ch_cert_item_get_standing (item);
+  g_autofree char *from = ch_format_iso_date (ch_cert_item_get_not_before (item));
+  g_autofree char *to = ch_format_iso_date (ch_cert_item_get_not_after (item));
+  g_autofree char *left = ch_cert_item_format_time_left (item);
+  /* Translators: name of the holder, number of the USB key; first and last day, “23 days left” */
+  g_autofree char *subtitle
+      = g_strdup_printf (_ ("%s · %s\n%s to %s · %s"), ch_cert_item_get_name (item), info->serial, from, to,
+                         standing == CH_CERT_REVOKED ? _ (ch_cert_standing_get_title (standing)) : left);
+  GtkWidget *row
+      = ch_due_row_new ("media-removable-symbolic", _ ("USB key plugged in"), subtitle,
+                        standing == CH_CERT_VALID ? CH_TONE_OK : ch_cert_standing_get_tone (standing));
+
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  if (ch_cert_item_get_can_renew (item))
+    ch_due_row_set_action (CH_DUE_ROW (row), _ ("Renew"), "win.renew", ch_cert_item_get_serial (item));
+  else
+    ch_due_row_set_action (CH_DUE_ROW (row), _ ("Show"), "win.show-certificate",
+                           ch_cert_item_get_serial (item));
+  return row;
+}
+
+/* One without a certificate, or with a PIN that has to be seen to first */
+static GtkWidget *
+make_bare_row (ChToken *token, ChPinState state)
+{
+  const ChTokenInfo *info = ch_token_get_info (token);
+  gboolean is_locked = state == CH_PIN_LOCKED;
+  const char *words = is_locked ? _ ("The PIN is locked") : _ ("no certificate yet");
+  g_autofree char *subtitle = g_strdup_printf ("%s · %s\n%s", info->label, info->serial, words);
+  GtkWidget *row = ch_due_row_new ("media-removable-symbolic", _ ("USB key plugged in"), subtitle,
+                                   is_locked ? CH_TONE_BAD : CH_TONE_INFO);
+
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  if (is_locked)
+    ch_due_row_set_action (CH_DUE_ROW (row), _ ("Unlock"), "win.unlock", NULL);
+  return row;
+}
+
+static void
+add_key_rows (ChHomeView *self, ChToken *token)
+{
+  GListModel *certs = G_LIST_MODEL (ch_front_get_certs (self->front));
+  const char *serial = ch_token_get_info (token)->serial;
+  ChPinState state = ch_token_get_pin_state (token);
+  guint n_rows = 0;
+
+  for (guint i = 0; state != CH_PIN_LOCKED && i < g_list_model_get_n_items (certs); i++)
+    {
+      g_autoptr (ChCertItem) item = g_list_model_get_item (certs, i);
+      ChToken *holder = ch_cert_item_get_token (item);
+
+      if (holder == NULL || g_strcmp0 (ch_token_get_info (holder)->serial, serial) != 0)
+        continue;
+      add_row (self->tokens, self->token_rows, make_certificate_row (token, item));
+      n_rows++;
+    }
+  if (n_rows == 0)
+    add_row (self->tokens, self->token_rows, make_bare_row (token, state));
+}
+
 static void
 refresh_tokens (ChHomeView *self)
 {
   GListModel *hub = G_LIST_MODEL (ch_ports_get_hub (ch_front_get_ports (self->front)));
-  guint n = g_list_model_get_n_items (hub);
+  gboolean has_key = FALSE;
 
   remove_rows (self->tokens, self->token_rows);
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < g_list_model_get_n_items (hub); i++)
     {
       g_autoptr (ChToken) token = g_list_model_get_item (hub, i);
 
-      add_row (self->tokens, self->token_rows, make_token_row (token));
+      if (g_str_equal (ch_token_get_info (token)->medium, "ukey"))
+        add_key_rows (self, token);
+      else
+        add_row (self->tokens, self->token_rows, make_soft_row (token));
+      has_key = has_key || g_str_equal (ch_token_get_info (token)->medium, "ukey");
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->tokens), n > 0);
+  /* Only where the CA has any: whoever has a software token misses nothing */
+  if (!has_key && ch_front_has_part (self->front, CH_LIST_PART_DELIVERY))
+    {
+      GtkWidget *row = ch_due_row_new ("media-removable-symbolic", _ ("No USB key is plugged in"),
+                                       _ ("Plug in the one your certificate is on"), CH_TONE_IDLE);
+
+      ch_due_row_set_action (CH_DUE_ROW (row), _ ("Not found?"), "app.check", NULL);
+      add_row (self->tokens, self->token_rows, row);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->tokens), self->token_rows->len > 0);
 }
 
 /* What it takes can be read before it is begun, and before anybody logs in */
@@ -268,6 +347,7 @@ refresh_state (ChHomeView *self)
   gtk_widget_set_visible (self->look_up,
                           state == CH_FRONT_CONNECTED && ch_front_get_profile (self->front)->order_lookup);
   refresh_tiles (self);
+  refresh_tokens (self);
 }
 
 static void
@@ -381,6 +461,8 @@ ch_home_view_set_front (ChHomeView *self, ChFront *front)
                            0);
   g_signal_connect_object (ch_ports_get_hub (ch_front_get_ports (front)), "items-changed",
                            G_CALLBACK (on_tokens_changed_cb), self, 0);
+  g_signal_connect_object (ch_front_get_certs (front), "items-changed", G_CALLBACK (on_tokens_changed_cb),
+                           self, 0);
   refresh_state (self);
   refresh_due (self);
   refresh_tokens (self);

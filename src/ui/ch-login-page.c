@@ -124,7 +124,9 @@ on_holder_logged_in_cb (GObject *source, GAsyncResult *result, gpointer user_dat
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
   refresh (self);
-  if (!g_error_matches (error, CH_ERROR, CH_ERROR_CANCELLED))
+  /* What stands at the field is not said twice */
+  if (!g_error_matches (error, CH_ERROR, CH_ERROR_CANCELLED)
+      && !g_error_matches (error, CH_ERROR, CH_ERROR_PIN_WRONG))
     ch_error_bar_show (self->error_bar, error);
   way = get_way (self);
   if (way != NULL)

@@ -21,6 +21,7 @@ struct _ChTokenLogin
   GPtrArray *choices; /* (owned) (element-type ChCertItem) */
   GPtrArray *rows;    /* (unowned elements): ChPlanRow, of the choices */
   char *chosen;       /* (owned) (nullable): serial of the certificate */
+  ChPlanRow *none;    /* (owned): of the same group, never shown: a single one is a choice too, and no box */
 
   /* Children */
   AdwPreferencesGroup *certificates;
@@ -129,8 +130,7 @@ add_choice (ChTokenLogin *self, ChCertItem *item)
   g_autofree char *note = format_note (item);
   GtkWidget *row = ch_plan_row_new (ch_cert_item_get_serial (item), ch_cert_item_get_name (item), note, NULL);
 
-  if (self->rows->len > 0)
-    ch_plan_row_join (CH_PLAN_ROW (row), self->rows->pdata[0]);
+  ch_plan_row_join (CH_PLAN_ROW (row), self->none);
   g_ptr_array_add (self->rows, row);
   g_ptr_array_add (self->choices, g_object_ref (item));
   adw_preferences_group_add (self->certificates, row);
@@ -215,6 +215,7 @@ ch_token_login_dispose (GObject *object)
   g_ptr_array_set_size (self->rows, 0);
   g_ptr_array_set_size (self->choices, 0);
   g_clear_object (&self->front);
+  g_clear_object (&self->none);
   G_OBJECT_CLASS (ch_token_login_parent_class)->dispose (object);
 }
 
@@ -247,6 +248,7 @@ ch_token_login_init (ChTokenLogin *self)
 {
   self->rows = g_ptr_array_new ();
   self->choices = g_ptr_array_new_with_free_func (g_object_unref);
+  self->none = g_object_ref_sink (CH_PLAN_ROW (ch_plan_row_new ("", "", NULL, NULL)));
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 12);
 }

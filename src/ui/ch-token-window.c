@@ -8,6 +8,7 @@
 #include "front/ch-sign-test.h"
 #include "ui/ch-error-bar.h"
 #include "ui/ch-file-picker.h"
+#include "ui/ch-pin-rules.h"
 #include "ui/ch-secret-row.h"
 #include "ui/ch-token-window.h"
 
@@ -26,6 +27,7 @@ typedef enum
   WANTS_SAVE = 1 << 7,     /* where a file is written */
   WANTS_OPEN = 1 << 8,     /* a file */
   IS_HARMFUL = 1 << 9,
+  IS_PIN = 1 << 10, /* of a USB key */
 } Wants;
 
 typedef struct
@@ -47,6 +49,11 @@ static const Deed deeds[] = {
     N_ ("Change"),
     N_ ("The passphrase is changed. Back-ups made before are still opened by the old one: make a new one."),
     NULL, WANTS_PRESENT | WANTS_CHANGED },
+  { "change-pin", N_ ("Change the PIN"),
+    N_ ("The PIN opens the keys of this USB key. Take one that nobody would guess, and none you use "
+        "elsewhere."),
+    N_ ("Change"), N_ ("The PIN is changed. From now on the new one opens the key."), NULL,
+    WANTS_PRESENT | WANTS_CHANGED | IS_PIN },
   { "back-up", N_ ("Back up"),
     N_ ("The software token with its keys and certificates is written into one encrypted file. Keep it where "
         "a "
@@ -118,6 +125,10 @@ static const struct
   { WANTS_OF_NEW, CH_ASK_NEW, TRUE, N_ ("New passphrase, for a PKCS#12 file"), N_ ("New passphrase again") },
 };
 
+/* Positions in it */
+#define PRESENT 0
+#define CHANGED 1
+
 struct _ChTokenWindow
 {
   AdwWindow parent_instance;
@@ -132,6 +143,8 @@ struct _ChTokenWindow
   ChSecretRow *first[G_N_ELEMENTS (secrets)];  /* (unowned) (nullable) */
   ChSecretRow *second[G_N_ELEMENTS (secrets)]; /* (unowned) (nullable) */
   AdwEntryRow *typed;                          /* (unowned) (nullable): serial number or code */
+  ChPinRules *rules;                           /* (unowned) (nullable): of a new PIN */
+  GtkCheckButton *sure;                        /* (unowned) (nullable): before the last try of a USB key */
 
   ChErrorBar *error_bar;     /* template child */
   GtkLabel *about;           /* template child */
@@ -142,6 +155,36 @@ struct _ChTokenWindow
 };
 
 G_DEFINE_FINAL_TYPE (ChTokenWindow, ch_token_window, ADW_TYPE_WINDOW)
+
+static gboolean
+is_ukey (ChTokenWindow *self)
+{
+  return self->token != NULL && g_str_equal (ch_token_get_info (self->token)->medium, "ukey");
+}
+
+static gboolean
+has_pad (ChTokenWindow *self)
+{
+  return self->token != NULL && (ch_token_get_info (self->token)->abilities & CH_TOKEN_HAS_PIN_PAD) != 0;
+}
+
+/* How the PIN of a USB key stands: said before it is typed, and the last try wants a tick */
+static const char *
+refresh_pin (ChTokenWindow *self)
+{
+  ChPinState state = ch_token_get_pin_state (self->token);
+  const char *warning = ch_pin_state_get_warning (state);
+
+  if (self->sure != NULL)
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->sure), state == CH_PIN_FINAL && !self->is_done);
+      if (state != CH_PIN_FINAL)
+        gtk_check_button_set_active (self->sure, FALSE);
+    }
+  if (self->is_done || self->is_busy)
+    return NULL;
+  return warning != NULL ? warning : has_pad (self) ? N_ ("The PIN is entered at the reader.") : NULL;
+}
 
 static void
 refresh (ChTokenWindow *self)
@@ -155,7 +198,15 @@ refresh (ChTokenWindow *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->button), !self->is_busy);
   gtk_spinner_set_spinning (self->spinner, self->is_busy);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), self->is_busy);
-  if (self->is_busy)
+  if (self->rules != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (self->rules), !self->is_done);
+  if (is_ukey (self))
+    {
+      const char *words = refresh_pin (self);
+
+      note = words != NULL ? g_strdup (_ (words)) : NULL;
+    }
+  else if (self->is_busy)
     note = g_strdup (_ ("This takes some seconds: guessing is made slow on purpose."));
   else if (!self->is_done && tries >= 0 && tries < 5)
     note = g_strdup_printf (ngettext ("%d more try, then each wrong one makes you wait.",
@@ -189,6 +240,8 @@ finish_badly (ChTokenWindow *self, const GError *error)
   self->is_busy = FALSE;
   refresh (self);
   ch_error_bar_show (self->error_bar, error);
+  if (is_ukey (self) && self->first[PRESENT] != NULL)
+    ch_secret_row_clear (self->first[PRESENT]);
   for (guint i = 0; i < G_N_ELEMENTS (secrets); i++)
     if (self->first[i] != NULL)
       {
@@ -232,6 +285,11 @@ on_changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (ch_token_change_pin_finish (CH_TOKEN (source), result, &error))
     finish_well (self, NULL);
+  else if (g_error_matches (error, CH_ERROR, CH_ERROR_CANCELLED))
+    {
+      self->is_busy = FALSE;
+      refresh (self);
+    }
   else
     finish_badly (self, error);
 }
@@ -294,6 +352,9 @@ make_asker (ChTokenWindow *self)
 
         ch_given_asker_give (asker, secrets[i].kind, secret);
       }
+  ch_given_asker_set_next (asker, ch_ports_get_asker (ch_front_get_ports (self->front)));
+  if (self->sure != NULL && gtk_check_button_get_active (self->sure))
+    ch_given_asker_confirm_last_try (asker);
   return asker;
 }
 
@@ -322,7 +383,7 @@ start (ChTokenWindow *self)
   self->is_busy = TRUE;
   ch_error_bar_hide (self->error_bar);
   refresh (self);
-  if (g_str_equal (id, "change-passphrase"))
+  if (g_str_equal (id, "change-passphrase") || g_str_equal (id, "change-pin"))
     ch_token_change_pin_async (self->token, asker, NULL, on_changed_cb, g_object_ref (self));
   else if (g_str_equal (id, "export"))
     ch_token_export_bundle_async (self->token, NULL, asker, NULL, on_file_made_cb, g_object_ref (self));
@@ -367,6 +428,22 @@ on_open_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   start (self);
 }
 
+static gboolean
+look_at_rules (ChTokenWindow *self)
+{
+  g_autoptr (ChSecret) old = ch_secret_row_copy (self->first[PRESENT]);
+  g_autoptr (ChSecret) pin = ch_secret_row_copy (self->first[CHANGED]);
+  g_autoptr (ChSecret) again = ch_secret_row_copy (self->second[CHANGED]);
+
+  return ch_pin_rules_look (self->rules, pin, again, old);
+}
+
+static void
+on_pin_changed_cb (ChSecretRow *row, ChTokenWindow *self)
+{
+  look_at_rules (self);
+}
+
 /* Marks the first thing that is missing or does not fit, and says what is the matter */
 static gboolean
 check (ChTokenWindow *self)
@@ -382,13 +459,24 @@ check (ChTokenWindow *self)
       if (ch_secret_row_get_length (self->first[i]) == 0 && !secrets[i].is_optional)
         {
           wrong = GTK_WIDGET (self->first[i]);
-          words = _ ("The passphrase is still missing.");
+          words = is_ukey (self) ? _ ("The PIN is still missing.") : _ ("The passphrase is still missing.");
         }
       else if (self->second[i] != NULL && !ch_secret_row_is_equal (self->first[i], self->second[i]))
         {
           wrong = GTK_WIDGET (self->second[i]);
           words = _ ("The two entries are not the same.");
         }
+    }
+  if (wrong == NULL && self->rules != NULL && !look_at_rules (self))
+    {
+      wrong = GTK_WIDGET (self->first[CHANGED]);
+      words = _ ("The new PIN does not fit yet: see what it must be.");
+    }
+  if (wrong == NULL && self->sure != NULL && ch_token_get_pin_state (self->token) == CH_PIN_FINAL
+      && !gtk_check_button_get_active (self->sure))
+    {
+      wrong = GTK_WIDGET (self->sure);
+      words = _ ("1 try is left");
     }
   if (wrong == NULL && (self->deed->wants & WANTS_SERIAL) != 0
       && g_strcmp0 (text, ch_token_get_info (self->token)->serial) != 0)
@@ -515,6 +603,34 @@ add_secret (ChTokenWindow *self, const char *title)
   return CH_SECRET_ROW (row);
 }
 
+/* Of a USB key; where it has a keypad nothing is typed here */
+static void
+add_pin_rows (ChTokenWindow *self)
+{
+  const ChTokenInfo *info = ch_token_get_info (self->token);
+  const ChAskLimits medium = { .min_length = info->pin_min, .max_length = info->pin_max };
+  ChAskLimits limits = ch_pin_words_get_limits (&medium, ch_front_get_profile (self->front));
+
+  if (has_pad (self))
+    return;
+  self->first[PRESENT]
+      = add_secret (self, (self->deed->wants & WANTS_CHANGED) != 0 ? _ ("Old PIN") : _ ("PIN"));
+  if ((self->deed->wants & WANTS_CHANGED) != 0)
+    {
+      self->first[CHANGED] = add_secret (self, _ ("New PIN"));
+      self->second[CHANGED] = add_secret (self, _ ("New PIN again"));
+      self->rules = CH_PIN_RULES (ch_pin_rules_new (&limits, TRUE));
+      gtk_widget_set_margin_top (GTK_WIDGET (self->rules), 12);
+      adw_preferences_group_add (self->rows, GTK_WIDGET (self->rules));
+      g_signal_connect_object (self->first[PRESENT], "changed", G_CALLBACK (on_pin_changed_cb), self, 0);
+      g_signal_connect_object (self->first[CHANGED], "changed", G_CALLBACK (on_pin_changed_cb), self, 0);
+      g_signal_connect_object (self->second[CHANGED], "changed", G_CALLBACK (on_pin_changed_cb), self, 0);
+    }
+  self->sure = GTK_CHECK_BUTTON (gtk_check_button_new_with_label (_ ("I am sure that I remember the PIN")));
+  gtk_widget_set_margin_top (GTK_WIDGET (self->sure), 12);
+  adw_preferences_group_add (self->rows, GTK_WIDGET (self->sure));
+}
+
 static void
 add_rows (ChTokenWindow *self)
 {
@@ -525,6 +641,11 @@ add_rows (ChTokenWindow *self)
                                                                             ? _ ("Code of the other PC")
                                                                             : _ ("Serial number"));
       adw_preferences_group_add (self->rows, GTK_WIDGET (self->typed));
+    }
+  if (is_ukey (self))
+    {
+      add_pin_rows (self);
+      return;
     }
   for (guint i = 0; i < G_N_ELEMENTS (secrets); i++)
     {

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Shared by the window’s pages (ch-window.c) and its actions (ch-window-actions.c, ch-window-saving.c) */
+/* Shared by the window’s pages (ch-window.c) and its actions (ch-window-actions.c, ch-window-saving.c),
+ * and what becomes of it without its USB key (ch-window-key.c) */
 struct _ChWindow
 {
   AdwApplicationWindow parent_instance;
@@ -18,6 +19,8 @@ struct _ChWindow
   AdwToast *toast;         /* (owned) (nullable): the last one */
   guint refresh_id;        /* source, 0 when none */
   gboolean is_resuming;    /* an application is read */
+  GtkWidget *key_dialog;   /* (nullable): the key one is logged in by was unplugged */
+  char *key_awaited;       /* (owned) (nullable): serial of the key that was, when all ended */
 
   AdwToastOverlay *toasts; /* template child */
   AdwLeaflet *leaflet;     /* template child */
@@ -26,6 +29,7 @@ struct _ChWindow
 
 void ch_window_add_actions (ChWindow *self);
 void ch_window_add_saving (ChWindow *self);
+void ch_window_watch_key (ChWindow *self);
 
 GtkWidget *ch_window_get_top (ChWindow *self);
 void ch_window_push_page (ChWindow *self, GtkWidget *page);

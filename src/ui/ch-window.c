@@ -349,6 +349,7 @@ static void
 ch_window_finalize (GObject *object)
 {
   g_ptr_array_unref (CH_WINDOW (object)->pages);
+  g_free (CH_WINDOW (object)->key_awaited);
   G_OBJECT_CLASS (ch_window_parent_class)->finalize (object);
 }
 
@@ -412,6 +413,7 @@ ch_window_new (GtkApplication *application, ChFront *front, GSettings *settings)
   g_signal_connect_object (front, "notify::state", G_CALLBACK (on_front_notify_cb), self, 0);
   g_signal_connect_object (front, "notify::account-name", G_CALLBACK (on_front_notify_cb), self, 0);
   ch_hall_set_front (self->hall, front);
+  ch_window_watch_key (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FRONT]);
   refresh_actions (self);
   self->refresh_id = g_timeout_add_seconds (REFRESH_SECONDS, on_refresh_due_cb, self);

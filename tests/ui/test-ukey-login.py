@@ -60,10 +60,63 @@ def the_last_try_is_made_by_nobody_who_is_not_sure():
 
 @case
 def who_is_sure_gets_in():
-    window.keys('space')
+    window.tick(T('I am sure that I remember the PIN'))
     window.press(T('Log in'))
     window.wait_gone('list item', T('You are not logged in'))
     assert desk.cards.show(0)['pin-tries'] == 3, desk.cards.show(0)
+
+
+def pull_out():
+    desk.cards.remove(0)
+    window.wait_text(T('The USB key was unplugged'))
+
+
+@case
+def at_home_the_certificate_is_told():
+    window.find('list item', T('USB key plugged in'))
+    window.find('label', '%s · %s' % (UNIT['unit-name'], made['token']), exact=False)
+
+
+@case
+def pulled_out_in_the_middle_of_a_business_it_is_waited_for():
+    window.press(T('Renew a certificate'))
+    window.find('heading', T('Choose the certificate'))
+    pull_out()
+    desk.cards.insert(0)
+    until('the end of the question', lambda: not window.look('label', T('The USB key was unplugged')))
+    window.find('heading', T('Choose the certificate'))
+
+
+@case
+def who_does_not_wait_is_logged_out():
+    pull_out()
+    window.press(T('End and log out'), exact=False)
+    window.find('list item', T('You are not logged in'))
+
+
+@case
+def plugged_in_again_only_the_pin_is_missing():
+    desk.cards.insert(0)
+    window.find('check box', UNIT['unit-name'], exact=False)
+    window.find('text', T('PIN'))
+
+
+@case
+def the_third_wrong_pin_locks_and_unlocking_is_offered():
+    for box in consent('login'):
+        window.tick(box)
+    enter(WRONG_PIN)
+    window.wait_text(T('Only few tries are left'))
+    window.wait_text(T('The PIN is not right.'), exact=False)
+    enter(WRONG_PIN)
+    window.wait_text(T('1 try is left'))
+    enter(WRONG_PIN)
+    until('the focus on the question', lambda: window.is_focused('check box', T('I am sure that I remember the PIN')))
+    window.tick(T('I am sure that I remember the PIN'))
+    window.press(T('Log in'))
+    window.wait_text(T('The PIN is locked'), exact=False)
+    window.find('push button', T('Unlock'))
+    assert desk.cards.show(0)['pin-tries'] == 0, desk.cards.show(0)
 
 
 @case
