@@ -4,6 +4,7 @@
 #include "cli/ch-cli-messages.h"
 #include "front/ch-desk.h"
 #include "front/ch-property.h"
+#include "front/ch-scan-desk.h"
 #include "wire/ch-field.h"
 
 G_BEGIN_DECLS
@@ -66,6 +67,7 @@ typedef struct _ChCli ChCli;
   O (CONFIRM,         "confirm",         confirm,         STRING, N_("TOKEN"),   N_("The serial number once more: what is deleted is gone")) \
   O (CODE,            "code",            code,            STRING, N_("CODE"),    N_("The code the other PC shows after a move")) \
   O (AGAIN,           "again",           again,           NONE,   NULL,          N_("Its key is out of reach: another certificate is issued")) \
+  O (PHONE,           "phone",           phone,           NONE,   NULL,          N_("Log in by a phone: a code is shown for its camera")) \
   O (REPORT,          "report",          report,          FILENAME, N_("FILE"),  N_("Write the report there too; JSON if it ends in .json, a page if in .html")) \
   O (ONLY,            "only",            only,            STRING_ARRAY, N_("ID"), N_("Only this check, and what it depends on; may be repeated")) \
   O (HTML,            "html",            html,            FILENAME, N_("FILE"),  N_("Write the report there as a page to be read and printed")) \
@@ -145,6 +147,7 @@ typedef struct
   char *confirm;
   char *code;
   gboolean again;
+  gboolean phone;
   char *report;
   char **only;
   char *html;
@@ -183,7 +186,7 @@ extern const ChCliCommand ch_cli_account_commands[], ch_cli_care_commands[], ch_
     ch_cli_token_commands[], ch_cli_token_care_commands[], ch_cli_cert_commands[],
     ch_cli_application_commands[], ch_cli_list_commands[], ch_cli_afterwards_commands[],
     ch_cli_staff_commands[], ch_cli_refund_commands[], ch_cli_check_commands[], ch_cli_documents_commands[],
-    ch_cli_project_commands[], ch_cli_ca_commands[], ch_cli_lookup_commands[];
+    ch_cli_project_commands[], ch_cli_ca_commands[], ch_cli_lookup_commands[], ch_cli_phone_commands[];
 
 struct _ChCli
 {
@@ -232,6 +235,10 @@ GTlsInteraction *ch_cli_asker_new (ChCli *cli);
 /* cli-token.c */
 ChTokenHub *ch_cli_settle_hub (ChCli *cli);
 ChToken *ch_cli_find_token (ChCli *cli, const char *serial, GError **error);
+
+/* cli-phone.c */
+gboolean ch_cli_scan (ChCli *cli, ChScanPurpose purpose, const char *application, GError **error);
+int ch_cli_login_by_phone (ChCli *cli, GError **error);
 
 /* ch-cli-qr.c */
 char *ch_cli_draw_qr (const char *text);

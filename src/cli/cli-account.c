@@ -263,6 +263,8 @@ run_login (ChCli *cli, const char *const *args, GError **error)
 
   if (cli->given.token != NULL)
     return login_by_token (cli, error);
+  if (cli->given.phone)
+    return accept_consents (cli, "login", error) ? ch_cli_login_by_phone (cli, error) : 0;
   if (name == NULL)
     name = ch_cli_ask_text (cli, "login-name", _ ("User name"));
   if (name == NULL)
@@ -371,10 +373,12 @@ const ChCliCommand ch_cli_account_commands[] = {
       = N_ ("The session is kept for the following commands until it ends, is logged out, or you log out of "
             "this PC. Members of staff log in with --staff; their session stands beside that of the account. "
             "With --token a certificate logs in instead of name and password; what is seen then are that "
-            "certificate’s businesses only."),
+            "certificate’s businesses only. With --phone a code is shown for the camera of a phone that "
+            "has a certificate; on a PC that is new to the account a code by SMS is asked for too."),
       .takes = CH_CLI_TAKES (TOKEN) | CH_CLI_TAKES (KEY) | CH_CLI_TAKES (PIN_FILE) | CH_CLI_TAKES (USER)
                | CH_CLI_TAKES (STAFF) | CH_CLI_TAKES (ASK) | CH_CLI_TAKES (NO_INPUT)
-               | CH_CLI_TAKES (PASSWORD_FILE) | CH_CLI_TAKES (ACCEPT_CONSENTS) | CH_CLI_TAKES (BY_SMS),
+               | CH_CLI_TAKES (PASSWORD_FILE) | CH_CLI_TAKES (ACCEPT_CONSENTS) | CH_CLI_TAKES (BY_SMS)
+               | CH_CLI_TAKES (PHONE),
       .needs = CH_CLI_ANYBODY,
       .run = run_login,
   },

@@ -453,11 +453,16 @@ copy_bytes (const guint8 *data, gsize len, gpointer bytes)
   return TRUE;
 }
 
-/* By this number the account knows this PC again. It is worth nothing without the password. */
-static ChSecret *
-find_installation (ChAccountDesk *self)
+/**
+ * ch_account_desk_find_installation:
+ *
+ * Returns: (transfer full) (nullable): the number by which an account knows this PC again; one that was just
+ * made up is to be kept once it was accepted. It is worth nothing without the password, or the phone.
+ */
+ChSecret *
+ch_account_desk_find_installation (ChPorts *ports)
 {
-  g_autoptr (GBytes) kept = ch_vault_get (ch_ports_get_vault (self->ports), CH_VAULT_KNOWN, INSTALLATION);
+  g_autoptr (GBytes) kept = ch_vault_get (ch_ports_get_vault (ports), CH_VAULT_KNOWN, INSTALLATION);
   guint8 bits[24];
   char *text;
 
@@ -468,6 +473,21 @@ find_installation (ChAccountDesk *self)
   text = g_base64_encode (bits, sizeof bits);
   ch_secret_wipe (bits, sizeof bits);
   return ch_secret_take_text (text);
+}
+
+/**
+ * ch_account_desk_keep_installation:
+ * @installation: (nullable): the number that an account knows from now on
+ */
+void
+ch_account_desk_keep_installation (ChPorts *ports, ChSecret *installation)
+{
+  g_autoptr (GBytes) number = NULL;
+
+  if (installation == NULL)
+    return;
+  ch_secret_with (installation, copy_bytes, &number);
+  ch_vault_put_async (ch_ports_get_vault (ports), CH_VAULT_KNOWN, INSTALLATION, number, NULL, NULL);
 }
 
 static void on_login_cb (GObject *source, GAsyncResult *result, gpointer user_data);
@@ -500,7 +520,6 @@ on_login_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   ChAccountDesk *self = g_task_get_source_object (task);
   LoginWork *login = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) number = NULL;
   g_autoptr (ChSession) session = ch_server_call_finish (CH_SERVER (source), result, &error);
 
   if (session == NULL)
@@ -512,11 +531,7 @@ on_login_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (login->login->installation != NULL)
-    {
-      ch_secret_with (login->login->installation, copy_bytes, &number);
-      ch_vault_put_async (ch_ports_get_vault (self->ports), CH_VAULT_KNOWN, INSTALLATION, number, NULL, NULL);
-    }
+  ch_account_desk_keep_installation (self->ports, login->login->installation);
   take_session (task, session);
 }
 
@@ -549,7 +564,7 @@ ch_account_desk_login_async (ChAccountDesk *self,
   work->login->picture = g_strdup (login->picture);
   work->login->picture_code = g_strdup (login->picture_code);
   work->login->consents = g_steal_pointer (&consents);
-  work->login->installation = find_installation (self);
+  work->login->installation = ch_account_desk_find_installation (self->ports);
   work->login->installation_name = g_strdup (g_get_host_name ());
   g_task_set_task_data (task, work, login_work_free);
   ch_server_call_async (get_server (task), &ch_route_login, NULL, work->login, NULL, cancellable, on_login_cb,

@@ -10,6 +10,9 @@ G_DECLARE_FINAL_TYPE (ChAccountDesk, ch_account_desk, CH, ACCOUNT_DESK, GObject)
 
 ChAccountDesk *ch_account_desk_new (ChPorts *ports);
 
+ChSecret *ch_account_desk_find_installation (ChPorts *ports);
+void ch_account_desk_keep_installation (ChPorts *ports, ChSecret *installation);
+
 void ch_account_desk_connect_async (ChAccountDesk *self,
                                     GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
