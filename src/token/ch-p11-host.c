@@ -288,6 +288,18 @@ ch_p11_host_new (const char *program, const char *module, guint limit_ms)
   return self;
 }
 
+/**
+ * ch_p11_host_new_twin:
+ *
+ * Returns: (transfer full): the same module once more, in a child of its own, to be ended by
+ * ch_p11_host_stop()
+ */
+ChP11Host *
+ch_p11_host_new_twin (ChP11Host *self)
+{
+  return ch_p11_host_new (self->program, self->module, self->limit_ms);
+}
+
 ChP11Host *
 ch_p11_host_ref (ChP11Host *self)
 {

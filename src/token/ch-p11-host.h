@@ -23,6 +23,7 @@ typedef enum
 typedef void (*ChP11EventFunc) (char event, gpointer user_data);
 
 ChP11Host *ch_p11_host_new (const char *program, const char *module, guint limit_ms);
+ChP11Host *ch_p11_host_new_twin (ChP11Host *self);
 ChP11Host *ch_p11_host_ref (ChP11Host *self);
 void ch_p11_host_unref (ChP11Host *self);
 void ch_p11_host_watch (ChP11Host *self, ChP11EventFunc func, gpointer user_data);

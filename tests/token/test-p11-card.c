@@ -366,6 +366,41 @@ test_tool (Fixture *self, gconstpointer data)
   g_assert_true (ch_spki_verify (spki, cert, signature, NULL, &error));
 }
 
+/* The card says that it wrote, and wrote nothing: OpenSC does not notice, and says what it meant to write */
+static void
+test_lost_write (Fixture *self, gconstpointer data)
+{
+  const char *const answers[] = { CARD_WORLD_PIN, CARD_WORLD_PIN, CARD_WORLD_PIN, NULL };
+  g_autoptr (GTlsInteraction) asker = token_asker_new (answers);
+  g_autoptr (PkiWorld) pki = pki_world_new (CH_KEY_P256);
+  g_autoptr (ChToken) token = get_token (self, 0);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) spki = token_generate (token, CH_KEY_P256, "certhall:A1", asker, &error);
+  g_autofree char *key_id = ch_spki_get_key_id_hex (spki);
+  g_autoptr (GBytes) cert = pki_issue (pki, spki, "甲公司");
+  g_autoptr (ChToken) again = NULL;
+  g_autoptr (GPtrArray) objects = NULL;
+
+  card_world_tell (self->cards, "fault 0 sw=9000 ins=D7 at=2");
+  g_assert_false (token_store (token, key_id, cert, asker, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_TOKEN_FAILED);
+  g_clear_error (&error);
+
+  /* As the words of that say: plugged in again */
+  card_world_remove (self->cards, 0);
+  wait_for_n (self, 0);
+  card_world_tell (self->cards, "heal 0");
+  card_world_insert (self->cards, 0);
+  wait_for_n (self, 1);
+  again = get_token (self, 0);
+  token_store (again, key_id, cert, asker, &error);
+  g_assert_no_error (error);
+  objects = token_list (again, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (objects->len, ==, 1);
+  g_assert_true (g_bytes_equal (((ChTokenObject *) objects->pdata[0])->cert, cert));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -382,6 +417,7 @@ main (int argc, char **argv)
     { "/token/card/pulled-while-asking", test_pulled_while_asking },
     { "/token/card/pulled-while-signing", test_pulled_while_signing },
     { "/token/card/full", test_full },
+    { "/token/card/lost-write", test_lost_write },
     { "/token/card/tool", test_tool },
   };
 

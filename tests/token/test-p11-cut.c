@@ -15,6 +15,7 @@
 
 #define LIMIT_MS  20000
 #define OTHER_PIN "937205"
+#define THIRD_PIN "518364"
 /* Of so many positions one is tried, unless all are */
 #define SHARE 5
 
@@ -123,11 +124,11 @@ do_delete (Fixture *self, ChToken *token, const char *key_id, GBytes *cert, GErr
   return FALSE;
 }
 
-/* One of the two PINs is right, and there are tries for both */
+/* One of the two PINs is right, and there are tries for both; the new one is another each time */
 static gboolean
 do_change_pin (Fixture *self, ChToken *token, const char *key_id, GBytes *cert, GError **error)
 {
-  const char *const answers[] = { CARD_WORLD_PIN, OTHER_PIN, OTHER_PIN, NULL };
+  const char *const answers[] = { CARD_WORLD_PIN, OTHER_PIN, THIRD_PIN, NULL };
   g_autoptr (GTlsInteraction) asker = token_asker_new (answers);
 
   return token_change_pin (token, asker, error);
