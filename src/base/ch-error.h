@@ -5,6 +5,7 @@
 #include "base/ch-reason.h"
 #include "base/errors/errors-account.h"
 #include "base/errors/errors-application.h"
+#include "base/errors/errors-batch.h"
 #include "base/errors/errors-check.h"
 #include "base/errors/errors-download.h"
 #include "base/errors/errors-general.h"
@@ -44,6 +45,7 @@ typedef enum
   CH_ERRORS_TICKET (E)                                                                                       \
   CH_ERRORS_TOKEN (E)                                                                                        \
   CH_ERRORS_UNLOCK (E)                                                                                       \
+  CH_ERRORS_BATCH (E)                                                                                        \
   CH_ERRORS_CHECK (E)                                                                                        \
   CH_ERRORS_DOWNLOAD (E)                                                                                     \
   CH_ERRORS_VERIFY (E)

@@ -63,6 +63,13 @@ G_BEGIN_DECLS
   R (BUNDLE_NESTED,   "bundle-nested",   N_("There is an archive among the files. Unpack it and choose what is in it, it is bundled for you.")) \
   R (BUNDLE_MANY,     "bundle-many",     N_("More than 200 files are too many. Leave some out.")) \
   R (BUNDLE_LARGE,    "bundle-large",    N_("Unpacked, the archive would be too large. Leave some files out.")) \
+  R (FORMULA,         "formula",         N_("This is a formula. Copy the cell and paste it as a value.")) \
+  R (NUMBER_ROUNDED,  "number-rounded",  N_("The spreadsheet program has rounded this number. Format the column as text and enter the number again.")) \
+  R (DUPLICATE,       "duplicate",       N_("This applicant is in another row already. Name each only once.")) \
+  R (FILE_OUTSIDE,    "file-outside",    N_("The file must lie in the folder of the CSV file or below it.")) \
+  R (FILE_NOT_FOUND,  "file-not-found",  N_("There is no such file in the folder of the CSV file.")) \
+  R (COLUMN,          "column",          N_("There is no such column in the template, or it is there twice.")) \
+  R (COLUMN_MISSING,  "column-missing",  N_("This column is missing.")) \
   R (REVIEW,          "review",          N_("The reviewer asks for a correction."))
 /* clang-format on */
 
