@@ -26,6 +26,7 @@ static const char *const owners[] = {
   [CH_OWNED_SESSION] = "SELECT account, 0, NULL FROM session WHERE id = $1",
   [CH_OWNED_INSTALLATION] = "SELECT account, 0, NULL FROM installation WHERE id = $1",
   [CH_OWNED_PHONE] = "SELECT account, 0, NULL FROM phone WHERE id = $1",
+  [CH_OWNED_BATCH] = "SELECT account, 0, NULL FROM batch WHERE id = $1",
 };
 
 static gpointer

@@ -14,6 +14,8 @@
 
 /* What hangs on an application and goes with its draft; others go by themselves */
 static const char *const parts_of_a_draft[] = {
+  "DELETE FROM batch_file WHERE application = $1",
+  "DELETE FROM batch_row WHERE application = $1",
   "DELETE FROM document WHERE application = $1",
   "DELETE FROM piece WHERE upload IN (SELECT id FROM upload WHERE application = $1)",
   "DELETE FROM upload WHERE application = $1",

@@ -29,6 +29,7 @@ static const Migration migrations[] = {
   { 13, "013-escrow.sql" },
   { 14, "014-changes.sql" },
   { 15, "015-phones.sql" },
+  { 16, "016-batches.sql" },
 };
 /* clang-format on */
 

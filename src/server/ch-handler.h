@@ -41,6 +41,7 @@ extern const ChHandlerRow ch_handlers_certificate[];
 extern const ChHandlerRow ch_handlers_ca[];
 extern const ChHandlerRow ch_handlers_staff[];
 extern const ChHandlerRow ch_handlers_afterwards[];
+extern const ChHandlerRow ch_handlers_batch[];
 extern const ChHandlerRow ch_handlers_holder[];
 extern const ChHandlerRow ch_handlers_event[];
 extern const ChHandlerRow ch_handlers_receipt[];

@@ -11,6 +11,7 @@
 #include "server/ch-random.h"
 #include "server/ch-replacing.h"
 #include "server/ch-store-applications.h"
+#include "server/ch-store-batches.h"
 #include "wire/ch-field.h"
 
 /* Forms whose fields an application keeps, by the fact they give */
@@ -394,7 +395,7 @@ explain_missing (const ChApplicationRecord *record, const ChProfile *profile, Ch
  * ch_applications_submit:
  * @record: as it is now; the version is already compared
  * @error: %CH_ERROR_INVALID_INPUT naming what is missing or not yet corrected, %CH_ERROR_NOTHING_CHANGED,
- * %CH_ERROR_NOT_PAID
+ * %CH_ERROR_NOT_PAID, %CH_ERROR_BATCH_CHANGED when it is a row of a batch and not what was signed
  *
  * Hands an application in for review, or has it approved at once where the CA reviews none of its kind.
  */
@@ -417,7 +418,7 @@ ch_applications_submit (ChDbTx *tx,
         g_propagate_error (error, explain_missing (record, profile, facts));
         return FALSE;
       }
-  if (!ch_replacing_check (tx, profile, record, error))
+  if (!ch_replacing_check (tx, profile, record, error) || !ch_batches_hand_in (tx, record, error))
     return FALSE;
   if (rule != NULL && !rule->review)
     return ch_applications_set_state (tx, record->id, CH_APPLICATION_APPROVED, "approved-by-rule", who,

@@ -3,6 +3,7 @@
 #include "wire/ch-wire.h"
 #include "wire/routes-account.h"
 #include "wire/routes-application.h"
+#include "wire/routes-batch.h"
 #include "wire/routes-care.h"
 #include "wire/routes-certificate.h"
 #include "wire/routes-delivery.h"
@@ -53,6 +54,7 @@ typedef enum
   CH_OWNED_SESSION,      /* {session} is one of the member’s */
   CH_OWNED_INSTALLATION, /* {installation} is a PC the member’s account knows */
   CH_OWNED_PHONE,        /* {phone} is one of the member’s */
+  CH_OWNED_BATCH,        /* {batch} is one of the member’s */
 } ChOwned;
 
 typedef enum
@@ -85,6 +87,7 @@ typedef struct
   CH_ROUTES_INVOICE (R)                                                                                      \
   CH_ROUTES_DELIVERY (R)                                                                                     \
   CH_ROUTES_RECEIPT (R)                                                                                      \
+  CH_ROUTES_BATCH (R)                                                                                        \
   CH_ROUTES_CERTIFICATE (R)                                                                                  \
   CH_ROUTES_DOWNLOAD (R)                                                                                     \
   CH_ROUTES_HOLDER (R)                                                                                       \

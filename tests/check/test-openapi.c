@@ -57,7 +57,7 @@ static const struct
 };
 
 static const char *const owned[]
-    = { "none", "application", "upload", "order", "certificate", "session", "installation", "phone" };
+    = { "none", "application", "upload", "order", "certificate", "session", "installation", "phone", "batch" };
 
 static void
 add_field_schema (GString *out, const ChWireField *field)

@@ -93,6 +93,7 @@ typedef struct
   char *session;
   char *installation;
   char *phone;
+  char *batch;
 } World;
 
 static char *
@@ -280,6 +281,19 @@ find_places (World *world)
   world->installation = g_strdup (((ChSessionInfo *) care->installations->pdata[0])->id);
 }
 
+/* How one is confirmed is not of access */
+static gpointer
+write_batch (ChDbTx *tx, gpointer application, GError **error)
+{
+  return ch_db_run_one (tx,
+                        "INSERT INTO batch (id, account, name, flow, project, digest, digests, n_rows, "
+                        "certificate, nonce, signature, created) SELECT 'batch-of-own', account, '', flow, "
+                        "project, '', '', 1, '', '', '', 0 FROM application WHERE id = $1",
+                        CH_BIND (CH_TEXT (application)), error)
+             ? CH_DB_DONE
+             : NULL;
+}
+
 static void
 set_up (World *world)
 {
@@ -319,6 +333,9 @@ set_up (World *world)
   draft = server_apply (world->server, world->tokens[OWN], "self-pay");
   world->draft = g_strdup (draft->id);
   world->upload = begin_upload (world);
+  g_assert_nonnull (
+      ch_db_write (ch_service_get_db (world->server->service), write_batch, world->draft, NULL, NULL));
+  world->batch = g_strdup ("batch-of-own");
   g_free (first);
   world->tokens[DOWNLOAD] = redeem (world);
   world->tokens[UNLOCK] = begin_unlocking (world);
@@ -341,6 +358,7 @@ tear_down (World *world)
   g_free (world->session);
   g_free (world->installation);
   g_free (world->phone);
+  g_free (world->batch);
   server_world_free (world->server);
 }
 
@@ -357,6 +375,7 @@ format_path (World *world, const ChRoute *route, Thing thing)
     [CH_OWNED_SESSION] = world->session,
     [CH_OWNED_INSTALLATION] = world->installation,
     [CH_OWNED_PHONE] = world->phone,
+    [CH_OWNED_BATCH] = world->batch,
   };
   const char *args[] = { NULL, "licence", NULL };
 
