@@ -2,6 +2,10 @@
 
 #include "cli/ch-cli-messages.h"
 
+CH_WIRE_DEFINE (ChCliBatchProblem, ch_cli_batch_problem, CH_CLI_BATCH_PROBLEM_FIELDS, "cli-batch-problem")
+CH_WIRE_DEFINE (ChCliBatchCheck, ch_cli_batch_check, CH_CLI_BATCH_CHECK_FIELDS, "cli-batch-check")
+CH_WIRE_DEFINE (ChCliBatchRow, ch_cli_batch_row, CH_CLI_BATCH_ROW_FIELDS, "cli-batch-row")
+CH_WIRE_DEFINE (ChCliBatch, ch_cli_batch, CH_CLI_BATCH_FIELDS, "cli-batch")
 CH_WIRE_DEFINE (ChCliRun, ch_cli_run_report, CH_CLI_RUN_FIELDS, "cli-run")
 CH_WIRE_DEFINE (ChCliDone, ch_cli_done, CH_CLI_DONE_FIELDS, "cli-done")
 CH_WIRE_DEFINE (ChCliField, ch_cli_field, CH_CLI_FIELD_FIELDS, "cli-field")

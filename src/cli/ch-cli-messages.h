@@ -167,4 +167,41 @@ CH_WIRE_DECLARE (ChCliVerifyMany, ch_cli_verify_many, CH_CLI_VERIFY_MANY_FIELDS)
 #define CH_CLI_ANSWERS_FIELDS(F, S) F (S, answers, MAP, "answers", REQUIRED, 200, _)
 CH_WIRE_DECLARE (ChCliAnswers, ch_cli_answers, CH_CLI_ANSWERS_FIELDS)
 
+/* What is wrong in a sheet; row 0 is its heading */
+#define CH_CLI_BATCH_PROBLEM_FIELDS(F, S)                                                                    \
+  F (S, row, INT, "row", REQUIRED, 10000, _)                                                                 \
+  F (S, line, INT, "line", REQUIRED, 100000000, _)                                                           \
+  F (S, column, STRING, "column", REQUIRED, 4096, _)                                                         \
+  F (S, field, STRING, "field", REQUIRED, 4096, _)                                                           \
+  F (S, reason, STRING, "reason", REQUIRED, 64, _)                                                           \
+  F (S, text, STRING, "text", REQUIRED, 8192, _)
+CH_WIRE_DECLARE (ChCliBatchProblem, ch_cli_batch_problem, CH_CLI_BATCH_PROBLEM_FIELDS)
+
+#define CH_CLI_BATCH_CHECK_FIELDS(F, S)                                                                      \
+  F (S, rows, INT, "rows", REQUIRED, 10000, _)                                                               \
+  F (S, wrong, INT, "wrong", REQUIRED, 10000000, _)                                                          \
+  F (S, problems, LIST, "problems", REQUIRED, 10000000, ChCliBatchProblem)
+CH_WIRE_DECLARE (ChCliBatchCheck, ch_cli_batch_check, CH_CLI_BATCH_CHECK_FIELDS)
+
+/* What became of a row: waiting, sent or failed */
+#define CH_CLI_BATCH_ROW_FIELDS(F, S)                                                                        \
+  F (S, row, INT, "row", REQUIRED, 10000, _)                                                                 \
+  F (S, applicant, STRING, "applicant", REQUIRED, 4096, _)                                                   \
+  F (S, state, STRING, "state", REQUIRED, 16, _)                                                             \
+  F (S, application, STRING, "application", OPTIONAL, 64, _)                                                 \
+  F (S, error, STRING, "error", OPTIONAL, 64, _)                                                             \
+  F (S, text, STRING, "text", OPTIONAL, 8192, _)
+CH_WIRE_DECLARE (ChCliBatchRow, ch_cli_batch_row, CH_CLI_BATCH_ROW_FIELDS)
+
+/* done: all rows are sent; resting: the same command goes on */
+#define CH_CLI_BATCH_FIELDS(F, S)                                                                            \
+  F (S, state, STRING, "state", REQUIRED, 16, _)                                                             \
+  F (S, batch, STRING, "batch", REQUIRED, 64, _)                                                             \
+  F (S, rows, INT, "rows", REQUIRED, 10000, _)                                                               \
+  F (S, sent, INT, "sent", REQUIRED, 10000, _)                                                               \
+  F (S, failed, INT, "failed", REQUIRED, 10000, _)                                                           \
+  F (S, error, STRING, "error", OPTIONAL, 64, _)                                                             \
+  F (S, items, LIST, "items", REQUIRED, 10000, ChCliBatchRow)
+CH_WIRE_DECLARE (ChCliBatch, ch_cli_batch, CH_CLI_BATCH_FIELDS)
+
 G_END_DECLS

@@ -46,6 +46,7 @@ typedef struct _ChCli ChCli;
   O (EXPLICIT_POLICY, "explicit-policy", explicit_policy, NONE,   NULL,          N_("It must have been issued under a policy")) \
   O (INHIBIT_MAPPING, "inhibit-mapping", inhibit_mapping, NONE,   NULL,          N_("No CA may say that another policy is the same")) \
   O (INHIBIT_ANY_POLICY, "inhibit-any-policy", inhibit_any_policy, NONE, NULL,   N_("“Any policy” counts for none")) \
+  O (PROJECT,         "project",         project,         STRING, N_("ID"),      N_("The project in which it is applied for")) \
   O (OFFLINE,         "offline",         offline,         NONE,   NULL,          N_("Ask nobody elsewhere")) \
   O (REASON,          "reason",          reasons,         STRING_ARRAY, N_("FIELD=TEXT"), N_("What is to be corrected; may be repeated")) \
   O (TEXT,            "text",            text,            STRING, N_("TEXT"),    N_("Only what has this in its names and numbers")) \
@@ -120,6 +121,7 @@ typedef struct
   GStrv untrusted;
   GStrv crls;
   char *at;
+  char *project;
   gboolean no_revocation;
   gboolean possession;
   GStrv policies;
@@ -186,7 +188,8 @@ extern const ChCliCommand ch_cli_account_commands[], ch_cli_care_commands[], ch_
     ch_cli_token_commands[], ch_cli_token_care_commands[], ch_cli_cert_commands[],
     ch_cli_application_commands[], ch_cli_list_commands[], ch_cli_afterwards_commands[],
     ch_cli_staff_commands[], ch_cli_refund_commands[], ch_cli_check_commands[], ch_cli_documents_commands[],
-    ch_cli_project_commands[], ch_cli_ca_commands[], ch_cli_lookup_commands[], ch_cli_phone_commands[];
+    ch_cli_project_commands[], ch_cli_ca_commands[], ch_cli_lookup_commands[], ch_cli_phone_commands[],
+    ch_cli_batch_commands[];
 
 struct _ChCli
 {

@@ -23,6 +23,7 @@ static const ChCliCommand *const topics[] = {
   ch_cli_application_commands, ch_cli_documents_commands, ch_cli_project_commands, ch_cli_ca_commands,
   ch_cli_staff_commands,       ch_cli_refund_commands,    ch_cli_check_commands,   ch_cli_lookup_commands,
   ch_cli_phone_commands,
+  ch_cli_batch_commands,
 };
 
 static const GOptionEntry option_rows[] = {
