@@ -6,6 +6,7 @@
 #include "ui/ch-due-row.h"
 #include "ui/ch-error-bar.h"
 #include "ui/ch-glyph.h"
+#include "front/ch-batch-sheet.h"
 #include "ui/ch-home-view.h"
 #include "ui/ch-tile.h"
 
@@ -21,6 +22,7 @@ struct _ChHomeView
   GPtrArray *token_rows; /* (unowned elements): in their group */
   GPtrArray *tiles;      /* (unowned elements): in the flow box */
   GtkWidget *look_up;    /* (unowned): in the group of the account */
+  GtkWidget *batch;      /* in `about` */
 
   GtkStack *stack;               /* template child */
   ChErrorBar *error_bar;         /* template child */
@@ -346,6 +348,8 @@ refresh_state (ChHomeView *self)
   gtk_widget_set_visible (GTK_WIDGET (self->about), state == CH_FRONT_CONNECTED);
   gtk_widget_set_visible (self->look_up,
                           state == CH_FRONT_CONNECTED && ch_front_get_profile (self->front)->order_lookup);
+  gtk_widget_set_visible (self->batch, state == CH_FRONT_CONNECTED
+                                           && ch_batch_is_offered (ch_front_get_profile (self->front)));
   refresh_tiles (self);
   refresh_tokens (self);
 }
@@ -437,6 +441,11 @@ ch_home_view_init (ChHomeView *self)
   adw_preferences_group_add (self->account, row);
   for (gsize i = 0; i < G_N_ELEMENTS (about_rows); i++)
     adw_preferences_group_add (self->about, make_about_row (i));
+
+  self->batch = ch_due_row_new ("x-office-spreadsheet-symbolic", _ ("Many applications at once"),
+                                _ ("From a sheet, where the enterprise settles"), CH_TONE_INFO);
+  ch_due_row_set_action (CH_DUE_ROW (self->batch), _ ("Show"), "win.batch", NULL);
+  adw_preferences_group_add (self->about, self->batch);
 
   self->look_up = ch_due_row_new ("edit-find-symbolic", _ ("Look up an application"),
                                   _ ("By document number and SMS code, without an account"), CH_TONE_IDLE);

@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/ch-account-window.h"
+#include "ui/ch-batch-window.h"
 #include "ui/ch-downloads-window.h"
 #include "ui/ch-lookup-page.h"
 #include "ui/ch-needs-window.h"
@@ -21,7 +22,7 @@ ask_login_first (ChWindow *self, GSimpleAction *action, GVariant *target)
 
   ch_window_forget_wanted (self);
   self->wanted_action = g_strdup (g_action_get_name (G_ACTION (action)));
-  self->wanted_target = g_variant_ref (target);
+  self->wanted_target = target != NULL ? g_variant_ref (target) : NULL;
   ch_window_open_login (self);
   return TRUE;
 }
@@ -98,6 +99,15 @@ on_downloads (GSimpleAction *action, GVariant *target, gpointer user_data)
   ChWindow *self = user_data;
 
   gtk_window_present (GTK_WINDOW (ch_downloads_window_new (self->front, GTK_WINDOW (self))));
+}
+
+static void
+on_batch (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  if (!ask_login_first (self, action, NULL))
+    gtk_window_present (GTK_WINDOW (ch_batch_window_new (self->front, GTK_WINDOW (self))));
 }
 
 static void
@@ -345,6 +355,7 @@ static const GActionEntry actions[] = {
   { .name = "apply", .activate = on_apply, .parameter_type = "s" },
   { .name = "projects", .activate = on_projects },
   { .name = "downloads", .activate = on_downloads },
+  { .name = "batch", .activate = on_batch },
   { .name = "needs", .activate = on_needs, .parameter_type = "s" },
   { .name = "resume", .activate = on_resume, .parameter_type = "s" },
   { .name = "turn", .activate = on_turn, .parameter_type = "s" },

@@ -4,6 +4,7 @@
 
 #include "base/ch-error.h"
 #include "ui/ch-account-form.h"
+#include "front/ch-batch-sheet.h"
 #include "ui/ch-asker-dialog.h"
 #include "ui/ch-hotline.h"
 #include "ui/ch-login-page.h"
@@ -47,6 +48,8 @@ refresh_actions (ChWindow *self)
   set_action_enabled (self, "projects", is_connected);
   set_action_enabled (self, "look-up", is_connected);
   set_action_enabled (self, "downloads", is_connected);
+  set_action_enabled (self, "batch",
+                      is_connected && ch_batch_is_offered (ch_front_get_profile (self->front)));
   set_action_enabled (self, "needs", is_connected);
   set_action_enabled (self, "resume", is_connected);
 }

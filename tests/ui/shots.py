@@ -20,7 +20,7 @@ SIZES = (('wide', 1100, 760), ('narrow', 360, 720))
 # In the order of the contact sheet
 PAGES = ('home-new', 'login', 'register', 'home-empty', 'choose', 'subject', 'subject-error', 'documents', 'handler', 'pay', 'submit',
          'waiting', 'passphrase', 'installing', 'result', 'home', 'certificates', 'certificate', 'applications', 'application',
-         'refused', 'home-due', 'needs', 'projects', 'downloads', 'check', 'verify', 'account', 'preferences')
+         'refused', 'home-due', 'needs', 'projects', 'downloads', 'check', 'batch', 'verify', 'account', 'preferences')
 
 
 def run(*command, **options):
@@ -155,6 +155,8 @@ def walk(folder, language):
 
         # One more, which is refused
         window.keys('ctrl+1')
+        window.press('%s %s' % (T('Show'), T('Many applications at once')))
+        at_window('batch', T('Many applications at once'))
         path.at = lambda page: None
         window.press(T('New certificate'))
         path.choose('ra-test-key-account')
