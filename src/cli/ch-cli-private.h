@@ -69,6 +69,8 @@ typedef struct _ChCli ChCli;
   O (CODE,            "code",            code,            STRING, N_("CODE"),    N_("The code the other PC shows after a move")) \
   O (AGAIN,           "again",           again,           NONE,   NULL,          N_("Its key is out of reach: another certificate is issued")) \
   O (PHONE,           "phone",           phone,           NONE,   NULL,          N_("Log in by a phone: a code is shown for its camera")) \
+  O (MEDIUM,          "medium",          medium,          STRING, N_("SERIAL"),  N_("Serial number of the USB key that is made; wipes one that is not blank")) \
+  O (PIN_BY_SMS,      "pin-by-sms",      pin_by_sms,      NONE,   NULL,          N_("The first PIN goes to the handler by SMS, not in a letter")) \
   O (REPORT,          "report",          report,          FILENAME, N_("FILE"),  N_("Write the report there too; JSON if it ends in .json, a page if in .html")) \
   O (ONLY,            "only",            only,            STRING_ARRAY, N_("ID"), N_("Only this check, and what it depends on; may be repeated")) \
   O (HTML,            "html",            html,            FILENAME, N_("FILE"),  N_("Write the report there as a page to be read and printed")) \
@@ -150,6 +152,8 @@ typedef struct
   char *code;
   gboolean again;
   gboolean phone;
+  char *medium;
+  gboolean pin_by_sms;
   char *report;
   char **only;
   char *html;
@@ -290,6 +294,7 @@ int ch_cli_get_receipt (ChCli *cli, const char *application, GError **error);
 /* cli-run.c */
 int ch_cli_flow_run (ChCli *cli, const char *const *args, GError **error);
 int ch_cli_download_by_code (ChCli *cli, const char *const *args, GError **error);
+int ch_cli_make (ChCli *cli, const char *const *args, GError **error);
 int ch_cli_flow_resume (ChCli *cli, const char *const *args, GError **error);
 
 G_END_DECLS

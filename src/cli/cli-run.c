@@ -228,7 +228,9 @@ give_step (Walk *walk, const ChStep *step, GError **error)
   for (gsize i = 0; step->page != CH_PAGE_CONFIRM && step->form != NULL && step->form->fields[i] != NULL
                     && walk->rests_for == NULL;
        i++)
-    if (!ch_field_is_secret (step->form->fields[i]))
+    if (!ch_field_is_asked (step->form->fields[i], ch_run_get_answers (walk->run)))
+      continue;
+    else if (!ch_field_is_secret (step->form->fields[i]))
       give_field (walk, step->form->fields[i]);
     else if (!give_secret (walk, step->form->fields[i], error))
       return FALSE;
@@ -353,7 +355,10 @@ tell_how_to_resume (Walk *walk)
   const ChApplication *application = ch_run_get_application (walk->run);
 
   /* A ticket ends with the command */
-  if (application != NULL && ch_run_get_axes (walk->run)->business != CH_BUSINESS_DOWNLOAD)
+  if (application != NULL && ch_run_get_axes (walk->run)->business == CH_BUSINESS_MAKE)
+    /* Translators: %s is the number of an application */
+    ch_cli_say (walk->cli, _ ("Go on at any time: certhallctl staff make %s"), application->id);
+  else if (application != NULL && ch_run_get_axes (walk->run)->business != CH_BUSINESS_DOWNLOAD)
     /* Translators: %s is the number of an application */
     ch_cli_say (walk->cli, _ ("Go on at any time: certhallctl flow resume %s"), application->id);
 }
@@ -549,6 +554,50 @@ ch_cli_download_by_code (ChCli *cli, const char *const *args, GError **error)
   g_autoptr (ChRun) run = ch_desk_start_business (cli->desk, CH_BUSINESS_DOWNLOAD, error);
 
   return run != NULL ? walk_through (cli, run, error) : 0;
+}
+
+/* Only where somebody has said so: it is the PIN, in clear for who opens it */
+static gboolean
+save_letter (ChCli *cli, ChRun *run, GError **error)
+{
+  const ChPinLetter *letter = ch_desk_get_letter (run);
+
+  if (letter == NULL)
+    return TRUE;
+  if (!ch_cli_save_document (cli->given.out, letter->bytes, error))
+    return FALSE;
+  ch_cli_say (cli, _ ("The letter with the first PIN: %s. Print it on both sides and delete the file."),
+              cli->given.out);
+  return TRUE;
+}
+
+/* `certhallctl staff make APPLICATION` */
+int
+ch_cli_make (ChCli *cli, const char *const *args, GError **error)
+{
+  g_autoptr (ChRun) run = NULL;
+  g_autoptr (GError) failed = NULL;
+  gboolean is_saved;
+  int status;
+
+  if (!cli->given.pin_by_sms && cli->given.out == NULL)
+    {
+      g_set_error_literal (error, CH_ERROR, CH_ERROR_USAGE,
+                           "say where the letter with the PIN is to be written: --out FILE, or --pin-by-sms");
+      return 0;
+    }
+
+  run = ch_desk_start_making (cli->desk, args[0]);
+  ch_run_set_answer (run, "make-again", cli->given.again ? "yes" : "no");
+  ch_run_set_answer (run, "first-pin-way", cli->given.pin_by_sms ? "sms" : "letter");
+  if (cli->given.medium != NULL)
+    ch_run_set_answer (run, "medium-serial", cli->given.medium);
+  status = walk_through (cli, run, &failed);
+  /* Whatever came after it: the PIN in it is nowhere else */
+  is_saved = save_letter (cli, run, failed == NULL ? error : NULL);
+  if (failed != NULL)
+    g_propagate_error (error, g_steal_pointer (&failed));
+  return is_saved ? status : 0;
 }
 
 /* `certhallctl flow resume APPLICATION` */

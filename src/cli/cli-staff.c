@@ -205,5 +205,20 @@ const ChCliCommand ch_cli_staff_commands[] = {
       .needs = CH_CLI_STAFF,
       .run = run_download_code,
   },
+  {
+      .topic = "staff",
+      .verb = "make",
+      .arguments = N_ ("APPLICATION"),
+      .summary = N_ ("Make the USB key of an approved application"),
+      .about
+      = N_ ("Plug in one blank USB key. It is set up, the certificate is written to it, read back and tried. "
+            "Where it broke off, the same command goes on. The first PIN is in the letter that --out names, "
+            "and nowhere else; with --again a certificate whose key is lost is revoked and made once more."),
+      .takes = CH_CLI_TAKES (AGAIN) | CH_CLI_TAKES (MEDIUM) | CH_CLI_TAKES (PIN_BY_SMS) | CH_CLI_TAKES (OUT)
+               | CH_CLI_TAKES (ANSWERS) | CH_CLI_TAKES (NO_INPUT) | CH_CLI_TAKES (ASK),
+      .n_args = 1,
+      .needs = CH_CLI_STAFF,
+      .run = ch_cli_make,
+  },
   { NULL },
 };

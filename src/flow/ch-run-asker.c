@@ -6,7 +6,8 @@
 #include "ports/ch-asker.h"
 
 /* Answers a token’s question from the secrets of the run, so that a passphrase chosen on a page is not asked
- * for again; asks the front end for everything else and after a wrong one. */
+ * for again, nor a PIN that the run itself has set; asks the front end for everything else and after a wrong
+ * one. */
 #define CH_TYPE_RUN_ASKER (ch_run_asker_get_type ())
 G_DECLARE_FINAL_TYPE (ChRunAsker, ch_run_asker, CH, RUN_ASKER, GTlsInteraction)
 
@@ -65,7 +66,7 @@ ch_run_asker_ask_password_async (GTlsInteraction *interaction,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr (ChRun) run = g_weak_ref_get (&self->run);
   gboolean is_pin = ch_ask_kind_is_pin (ch_asker_get_kind (password));
-  ChSecret *secret = run != NULL && !is_pin ? ch_run_get_secret (run, "passphrase") : NULL;
+  ChSecret *secret = run != NULL ? ch_run_get_secret (run, is_pin ? "first-pin" : "passphrase") : NULL;
   GTlsInteraction *next = run != NULL ? ch_ports_get_asker (run->ports) : NULL;
 
   g_task_set_source_tag (task, ch_run_asker_ask_password_async);

@@ -7,8 +7,9 @@
 
 /* Making runs, and looking at them */
 
-static void
-prefill (ChRun *self)
+/* What is proposed, where nothing was answered */
+void
+ch_run_prefill (ChRun *self)
 {
   const ChAccount *account = ch_ports_get_account (self->ports);
 
@@ -56,7 +57,7 @@ ch_run_new (const ChFlow *flow, ChPorts *ports)
   ChRun *self = make (flow, NULL, ports);
 
   ch_run_load_draft (self);
-  prefill (self);
+  ch_run_prefill (self);
   return self;
 }
 
@@ -76,7 +77,7 @@ ch_run_new_open (const ChFlow *const *flows, ChPorts *ports)
 
   self = make (flows[0], flows, ports);
   ch_run_load_draft (self);
-  prefill (self);
+  ch_run_prefill (self);
   return self;
 }
 
@@ -99,7 +100,7 @@ ch_run_resume (const ChFlow *flow, ChPorts *ports, const ChApplication *applicat
   self->application = ch_wire_copy (&ChApplication_wire, application);
   ch_run_load_draft (self);
   ch_run_take_application (self, ch_wire_copy (&ChApplication_wire, application));
-  prefill (self);
+  ch_run_prefill (self);
   return self;
 }
 

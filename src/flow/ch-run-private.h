@@ -48,6 +48,9 @@ struct _ChRun
   gboolean is_joined; /* it was, until the user asked for the same */
 };
 
+/* ch-run-make.c */
+void ch_run_prefill (ChRun *self);
+
 /* ch-run-answers.c */
 void ch_run_load_draft (ChRun *self);
 void ch_run_drop_draft (ChRun *self);

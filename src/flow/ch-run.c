@@ -557,6 +557,7 @@ ch_run_set_flow (ChRun *self, const ChFlow *flow)
   self->steps = g_steal_pointer (&steps);
   self->position = index;
   ch_run_fill_attachments (self);
+  ch_run_prefill (self);
   return TRUE;
 }
 

@@ -270,6 +270,13 @@ has_facts (ChApplicationItem *self, ChFact facts)
   return (ch_application_item_get_facts (self) & facts) == facts;
 }
 
+/* Only of what the CA makes it asks how it is to be delivered */
+static gboolean
+is_made_here (ChApplicationItem *self)
+{
+  return has_facts (self, CH_FACT_DELIVERY);
+}
+
 /**
  * ch_application_item_get_standing:
  *
@@ -286,7 +293,7 @@ ch_application_item_get_standing (ChApplicationItem *self)
       return CH_STANDING_REFUSED;
     case CH_APPLICATION_APPROVED:
     case CH_APPLICATION_ISSUED:
-      return CH_STANDING_TO_INSTALL;
+      return is_made_here (self) ? CH_STANDING_BEING_MADE : CH_STANDING_TO_INSTALL;
     case CH_APPLICATION_DONE:
       return CH_STANDING_DONE;
     case CH_APPLICATION_WITHDRAWN:
@@ -440,6 +447,21 @@ add_review_stage (ChApplicationItem *self, GPtrArray *list, gboolean *is_next)
     add_plain_stage (self, list, N_ ("Review"), "approved", has_facts (self, CH_FACT_APPROVED), is_next);
 }
 
+/* Sent or ready is when it left the CA; that it was received says its state */
+static void
+add_delivery_stage (ChApplicationItem *self, GPtrArray *list, gboolean is_next)
+{
+  gint64 received = find_in_history (self, "received");
+  gint64 left = MAX (find_in_history (self, "sent"), find_in_history (self, "ready"));
+  g_autofree char *day = left != 0 || received != 0 ? ch_format_iso_date (MAX (left, received)) : NULL;
+
+  if (day != NULL)
+    add_stage (list, N_ ("Delivery"), received != 0 ? CH_TONE_OK : CH_TONE_INFO, g_steal_pointer (&day));
+  else
+    add_stage (list, N_ ("Delivery"), is_next ? CH_TONE_INFO : CH_TONE_IDLE,
+               g_strdup (is_next ? _ ("Now") : _ ("Not yet")));
+}
+
 /**
  * ch_application_item_list_stages:
  *
@@ -460,8 +482,10 @@ ch_application_item_list_stages (ChApplicationItem *self)
                    has_facts (self, CH_FACT_SUBMITTED) || is_refused, &is_next);
   add_review_stage (self, list, &is_next);
   if (!self->has_axes || ch_business_makes_certificate (self->axes.business))
-    add_plain_stage (self, list, N_ ("Installation"), "installed", has_facts (self, CH_FACT_INSTALLED),
-                     &is_next);
+    add_plain_stage (self, list, is_made_here (self) ? N_ ("Making of the USB key") : N_ ("Installation"),
+                     "installed", has_facts (self, CH_FACT_INSTALLED), &is_next);
+  if (is_made_here (self))
+    add_delivery_stage (self, list, is_next);
   return list;
 }
 
@@ -507,7 +531,7 @@ add_answers (ChApplicationItem *self, GPtrArray *list, const ChForm *form)
           = ch_format_change (before != NULL ? name_answer (self, field, before) : NULL,
                               value != NULL ? name_answer (self, field, value) : NULL, changes);
 
-      if (text != NULL)
+      if (text != NULL && ch_field_is_asked (field, self->application->answers))
         ch_property_list_add (list, field->id, field->label, FALSE, text);
     }
 }
@@ -522,6 +546,7 @@ add_delivery (ChApplicationItem *self, GPtrArray *list)
 
   ch_property_list_add (list, "delivery", N_ ("Delivery"), FALSE,
                         _ (ch_delivery_state_get_title (delivery->state)));
+  ch_property_list_add (list, "medium", N_ ("Number of the USB key"), TRUE, delivery->medium);
   ch_property_list_add (list, "courier", N_ ("Courier"), FALSE, delivery->courier);
   ch_property_list_add (list, "courier-number", N_ ("Courier number"), TRUE, delivery->number);
   ch_property_list_add (list, "delivery-place", N_ ("Where it goes"), FALSE, delivery->place);
@@ -559,6 +584,8 @@ ch_application_item_list_properties (ChApplicationItem *self)
                             _ (ch_subject_get_title (self->axes.subject)));
       add_answers (self, list, ch_form_of_fact (CH_FACT_SUBJECT, &self->axes));
       add_answers (self, list, ch_form_of_fact (CH_FACT_HANDLER, &self->axes));
+      if (is_made_here (self))
+        add_answers (self, list, ch_form_of_fact (CH_FACT_DELIVERY, &self->axes));
     }
   for (guint i = 0; self->application->documents != NULL && i < self->application->documents->len; i++)
     {

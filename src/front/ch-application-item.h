@@ -19,6 +19,7 @@ G_BEGIN_DECLS
   S (TO_PAY,     "to-pay",      INFO, N_("To be paid"),        N_("Pay")) \
   S (TO_INSTALL, "to-install",  INFO, N_("To be installed"),   N_("Install")) \
   S (IN_REVIEW,  "in-review",   IDLE, N_("In review"),         N_("View")) \
+  S (BEING_MADE, "being-made",  IDLE, N_("Being made"),        N_("View")) \
   S (DRAFT,      "draft",       IDLE, N_("Not submitted"),     N_("Continue")) \
   S (DONE,       "done",        OK,   N_("Done"),              NULL) \
   S (WITHDRAWN,  "withdrawn",   IDLE, N_("Withdrawn"),         NULL)

@@ -38,7 +38,8 @@ ch_turn_of (ChApplicationItem *item)
     case CH_APPLICATION_APPROVED:
       return CH_TURN_WITHDRAW;
     case CH_APPLICATION_ISSUED:
-      return CH_TURN_AGAIN;
+      /* What the CA makes, the CA makes again */
+      return (ch_application_item_get_facts (item) & CH_FACT_DELIVERY) != 0 ? CH_TURN_NONE : CH_TURN_AGAIN;
     default:
       return CH_TURN_NONE;
     }

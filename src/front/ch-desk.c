@@ -5,6 +5,7 @@
 #include "steps/ch-account-desk.h"
 #include "steps/ch-catalog.h"
 #include "steps/ch-holder-desk.h"
+#include "steps/ch-making.h"
 
 struct _ChDesk
 {
@@ -160,6 +161,30 @@ ChRun *
 ch_desk_start_business (ChDesk *self, ChBusiness business, GError **error)
 {
   return ch_catalog_start_business (business, self->ports, error);
+}
+
+/**
+ * ch_desk_start_making:
+ * @application: (nullable): if it is known already
+ *
+ * Returns: (transfer full): a run of the staff that makes the medium of an application, not started yet
+ */
+ChRun *
+ch_desk_start_making (ChDesk *self, const char *application)
+{
+  return ch_making_start (self->ports, application);
+}
+
+/**
+ * ch_desk_get_letter:
+ * @run: that made a medium
+ *
+ * Returns: (transfer none) (nullable): the letter with its first PIN, which is kept nowhere
+ */
+const ChPinLetter *
+ch_desk_get_letter (ChRun *run)
+{
+  return ch_making_get_letter (run);
 }
 
 /**

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "flow/ch-run.h"
+#include "wire/messages-making.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,8 @@ const ChFlow *const *ch_desk_get_flows (guint *n_flows);
 const ChFlow *ch_desk_lookup_flow (const char *id);
 ChRun *ch_desk_start_business (ChDesk *self, ChBusiness business, GError **error);
 ChRun *ch_desk_start (ChDesk *self, const char *flow_id, GError **error);
+ChRun *ch_desk_start_making (ChDesk *self, const char *application);
+const ChPinLetter *ch_desk_get_letter (ChRun *run);
 ChRun *ch_desk_resume (ChDesk *self, const ChApplication *application, GError **error);
 
 void ch_desk_connect_async (ChDesk *self,

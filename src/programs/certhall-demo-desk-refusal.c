@@ -97,6 +97,8 @@ ch_desk_refusal_ask (GtkWindow *parent,
     {
       add_form (ch_form_of_fact (CH_FACT_SUBJECT, &axes), self->ids, names);
       add_form (ch_form_of_fact (CH_FACT_HANDLER, &axes), self->ids, names);
+      if (ch_form_of_fact (CH_FACT_DELIVERY, &axes) != NULL)
+        add_form (ch_form_of_fact (CH_FACT_DELIVERY, &axes), self->ids, names);
     }
   add_documents (application, self->ids, names);
 

@@ -26,6 +26,8 @@ is_form_right (const ChApplicationView *self, ChFact fact, const ChProfile *prof
 {
   const ChForm *form = ch_form_of_fact (fact, axes);
 
+  if (form == NULL || (fact == CH_FACT_DELIVERY && !ch_profile_is_made_here (profile, axes)))
+    return FALSE;
   for (gsize i = 0; form->fields[i] != NULL; i++)
     if (g_hash_table_contains (self->marked, form->fields[i]->id))
       return FALSE;
@@ -62,7 +64,7 @@ has_documents (const ChApplicationView *self, const ChProfile *profile, const Ch
 ChFact
 ch_application_facts (const ChApplicationView *self, const ChProfile *profile, const ChAxes *axes)
 {
-  static const ChFact forms[] = { CH_FACT_SUBJECT, CH_FACT_HANDLER };
+  static const ChFact forms[] = { CH_FACT_SUBJECT, CH_FACT_HANDLER, CH_FACT_DELIVERY };
   ChFact facts = CH_FACT_APPLICATION | facts_of_state[self->state];
 
   if (!ch_business_makes_certificate (axes->business))

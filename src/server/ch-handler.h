@@ -51,6 +51,7 @@ extern const ChHandlerRow ch_handlers_unlock[];
 extern const ChHandlerRow ch_handlers_scan[];
 extern const ChHandlerRow ch_handlers_phone[];
 extern const ChHandlerRow ch_handlers_phone_page[];
+extern const ChHandlerRow ch_handlers_making[];
 
 const ChHandlerRow *ch_handlers_find (const ChRoute *route);
 

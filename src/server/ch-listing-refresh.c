@@ -25,6 +25,7 @@ typedef struct
   char *account, *flow, *state, *name, *purchase, *purchase_state;
   char *invoice, *delivery;
   gint64 fen, created, updated;
+  gboolean is_made_here; /* the CA makes the medium: it was asked where that is to go */
   GString *words;
 } Row;
 
@@ -60,7 +61,8 @@ read_application (ChDbTx *tx, const char *id, Row *row, GError **error)
   g_autoptr (ChStmt) stmt = ch_db_query_row (
       tx,
       "SELECT a.account, a.flow, a.state, a.created, a.updated, a.trust_id, p.id, p.state, p.fen, c.name, "
-      "i.state, i.number, d.state, d.number FROM application AS a JOIN account AS c ON c.id = a.account "
+      "i.state, i.number, d.state, d.number, EXISTS (SELECT 1 FROM answer AS w WHERE w.application = a.id "
+      "AND w.field = 'delivery-way') FROM application AS a JOIN account AS c ON c.id = a.account "
       "LEFT JOIN purchase AS p ON p.application = a.id LEFT JOIN invoice AS i ON i.application = a.id "
       "LEFT JOIN delivery AS d ON d.application = a.id WHERE a.id = $1",
       CH_BIND (CH_TEXT (id)), error);
@@ -79,6 +81,7 @@ read_application (ChDbTx *tx, const char *id, Row *row, GError **error)
   row->name = ch_stmt_dup_text (stmt, 9);
   row->invoice = ch_stmt_dup_text (stmt, 10);
   row->delivery = ch_stmt_dup_text (stmt, 12);
+  row->is_made_here = ch_stmt_get_int (stmt, 14) != 0;
   add_word (row, id);
   for (int column = 5; column <= 13; column++)
     if (column == 5 || column == 6 || column == 9 || column == 11 || column == 13)
@@ -135,6 +138,8 @@ get_place (const Row *row)
   for (gsize i = 0; i < G_N_ELEMENTS (turns); i++)
     if (g_str_equal (turns[i].state, row->state))
       turn = turns[i].turn;
+  if (turn == -1 && row->is_made_here)
+    turn = 1;
   if (turn == 2 && is_unpaid)
     turn = -2;
   return turn * PLACE - row->updated;

@@ -22,7 +22,7 @@ static const char *const businesses[] = {
   [CH_BUSINESS_CHANGE] = "证书变更",  [CH_BUSINESS_CHANGE_HANDLER] = "经办人变更",
   [CH_BUSINESS_REPLACE] = "证书补办", [CH_BUSINESS_REVOKE] = "证书注销",
   [CH_BUSINESS_UNLOCK] = "证书解锁",  [CH_BUSINESS_DOWNLOAD] = "远程下载",
-  [CH_BUSINESS_VERIFY] = "证书校验",
+  [CH_BUSINESS_VERIFY] = "证书校验",  [CH_BUSINESS_MAKE] = "UKey 制作",
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (businesses) == CH_N_BUSINESSES);
 
@@ -106,7 +106,7 @@ say_person (const ChApplication *application, const char *name, const char *numb
 
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
     {
-      const char *value = get_answer (application, fields[i]);
+      const char *value = fields[i] != NULL ? get_answer (application, fields[i]) : NULL;
       g_autofree char *shown = NULL;
 
       if (value == NULL)
@@ -146,6 +146,21 @@ say_payment (const ChAxes *axes, const ChOrder *order)
   amount = format_fen (order->fen);
   paid = format_time (order->paid);
   return g_strdup_printf ("%s　%s　%s", amount, channel, paid);
+}
+
+/* To whom it goes: the address is the applicant’s own business */
+static char *
+say_delivery (const ChApplication *application)
+{
+  const char *way = get_answer (application, "delivery-way");
+  g_autofree char *whom = NULL;
+
+  if (way == NULL)
+    return NULL;
+  if (g_str_equal (way, "hall"))
+    return g_strdup ("营业厅领取");
+  whom = say_person (application, "delivery-name", NULL, "delivery-phone");
+  return g_strdup_printf ("邮寄配送（货到付款）　%s", whom);
 }
 
 static char *
@@ -209,6 +224,7 @@ list_lines (const ChProfile *profile,
          say_person (application, "person-name", "person-document-number", "person-mobile"));
   add (lines, "经办人", "Handler",
        say_person (application, "handler-name", "handler-document-number", "handler-mobile"));
+  add (lines, "证书领取方式", "Delivery", say_delivery (application));
   add (lines, "提交时间", "Handed in", format_time (submitted));
   add (lines, "已付金额", "Amount paid", say_payment (axes, order));
   add (lines, "已提交资料", "Documents handed in", say_documents (profile, axes, application));

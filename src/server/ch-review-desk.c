@@ -33,7 +33,10 @@ pick_template (const ChApplication *application)
   switch (application->state)
     {
     case CH_APPLICATION_APPROVED:
-      return CH_SMS_TEMPLATE_APPROVED;
+      /* Only of what the CA makes it asks how it is to be delivered */
+      return application->answers != NULL && g_hash_table_contains (application->answers, "delivery-way")
+                 ? CH_SMS_TEMPLATE_MAKING
+                 : CH_SMS_TEMPLATE_APPROVED;
     case CH_APPLICATION_DONE:
       return CH_SMS_TEMPLATE_CARRIED_OUT;
     default:

@@ -36,6 +36,12 @@ static const TemplateInfo templates[] = {
   = { "handler-changed",
       "“{1}”证书的经办人手机号码已更换为 {2}，今后解锁等业务以新号码为准。如非贵单位办理，请立即联系我们。",
       2 },
+  [CH_SMS_TEMPLATE_MAKING]
+  = { "making", "您的申请 {1} 已通过审核，我们正在为您制作 UKey，寄出或可领取时另行通知。", 1 },
+  [CH_SMS_TEMPLATE_FIRST_PIN]
+  = { "first-pin", "{1} 的 UKey 初始 PIN 码为 {2}，首次使用时请立即修改，请勿告诉他人。", 2 },
+  [CH_SMS_TEMPLATE_SENT] = { "sent", "您的申请 {1} 的 UKey 已由{2}寄出，单号 {3}，运费到付。", 3 },
+  [CH_SMS_TEMPLATE_READY] = { "ready", "您的申请 {1} 的 UKey 已制作完成，请到{2}领取。", 2 },
   [CH_SMS_TEMPLATE_ISSUED] = { "issued", "“{1}”的证书已签发。如非本人办理，请立即联系我们。", 1 },
 };
 

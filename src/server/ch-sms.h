@@ -19,6 +19,10 @@ typedef enum
   CH_SMS_TEMPLATE_CARRIED_OUT,      /* number of the application */
   CH_SMS_TEMPLATE_HANDLER_ASKED,    /* name in the certificate, new mobile, masked */
   CH_SMS_TEMPLATE_HANDLER_CHANGED,  /* name in the certificate, new mobile, masked */
+  CH_SMS_TEMPLATE_MAKING,           /* number of the application: approved, and the CA makes the medium */
+  CH_SMS_TEMPLATE_FIRST_PIN,        /* applicant, PIN */
+  CH_SMS_TEMPLATE_SENT,             /* number of the application, courier, its number */
+  CH_SMS_TEMPLATE_READY,            /* number of the application, hall */
   CH_N_SMS_TEMPLATES,
 } ChSmsTemplate;
 

@@ -15,11 +15,12 @@
 #include "wire/ch-field.h"
 
 /* Forms whose fields an application keeps, by the fact they give */
-static const ChFact kept_facts[] = { CH_FACT_APPLICATION, CH_FACT_SUBJECT, CH_FACT_HANDLER };
+static const ChFact kept_facts[]
+    = { CH_FACT_APPLICATION, CH_FACT_SUBJECT, CH_FACT_HANDLER, CH_FACT_DELIVERY };
 
 /* What must be there before it is handed in */
 static const ChFact wanted_for_review[]
-    = { CH_FACT_SUBJECT, CH_FACT_HANDLER, CH_FACT_DOCUMENTS, CH_FACT_SETTLED };
+    = { CH_FACT_SUBJECT, CH_FACT_HANDLER, CH_FACT_DELIVERY, CH_FACT_DOCUMENTS, CH_FACT_SETTLED };
 
 static const char *
 get_state_id (ChApplicationState state)
@@ -367,6 +368,8 @@ explain_missing (const ChApplicationRecord *record, const ChProfile *profile, Ch
     {
       const ChForm *form = ch_form_of_fact (kept_facts[i], &record->axes);
 
+      if (kept_facts[i] == CH_FACT_DELIVERY && !ch_profile_is_made_here (profile, &record->axes))
+        continue;
       for (gsize j = 0; form->fields[j] != NULL; j++)
         {
           ChReason reason = ch_field_check_in (form->fields[j], profile, &record->axes, record->answers);
@@ -413,7 +416,8 @@ ch_applications_submit (ChDbTx *tx,
   if (!ch_application_record_check_open (record, error))
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (wanted_for_review); i++)
-    if ((facts & wanted_for_review[i]) == 0)
+    if ((facts & wanted_for_review[i]) == 0
+        && (wanted_for_review[i] != CH_FACT_DELIVERY || ch_profile_is_made_here (profile, &record->axes)))
       {
         g_propagate_error (error, explain_missing (record, profile, facts));
         return FALSE;

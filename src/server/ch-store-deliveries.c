@@ -28,11 +28,16 @@ ch_deliveries_get (ChDbTx *tx, const char *application, GError **error)
 {
   g_autoptr (ChStmt) row = ch_db_query_row (
       tx,
-      "SELECT l.delivery, a.flow, COALESCE (n.value, c.name), d.way, d.courier, d.number, d.place, "
-      "COALESCE (d.sent, 0), COALESCE (d.received, 0) "
+      "SELECT l.delivery, a.flow, COALESCE (n.value, c.name), COALESCE (d.way, w.value), d.courier, "
+      "d.number, "
+      "COALESCE (NULLIF (d.place, ''), t.value), COALESCE (d.sent, 0), COALESCE (d.received, 0), "
+      "(SELECT e.serial FROM escrow AS e WHERE e.application = a.id ORDER BY e.updated DESC LIMIT 1) "
       "FROM listing AS l JOIN application AS a ON a.id = l.application JOIN account AS c ON c.id = a.account "
       "LEFT JOIN delivery AS d ON d.application = a.id "
       "LEFT JOIN answer AS n ON n.application = a.id AND n.field = 'unit-name' "
+      "LEFT JOIN answer AS w ON w.application = a.id AND w.field = 'delivery-way' "
+      "LEFT JOIN answer AS t ON t.application = a.id AND t.field = 'delivery-address' AND w.value = "
+      "'courier' "
       "WHERE l.application = $1 AND l.delivery <> 'none'",
       CH_BIND (CH_TEXT (application)), error);
   ChDelivery *self;
@@ -54,6 +59,7 @@ ch_deliveries_get (ChDbTx *tx, const char *application, GError **error)
   self->place = dup_filled (row, 6);
   self->sent = ch_stmt_get_int (row, 7);
   self->received = ch_stmt_get_int (row, 8);
+  self->medium = ch_stmt_dup_text (row, 9);
   return self;
 }
 

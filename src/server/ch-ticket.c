@@ -20,6 +20,7 @@ static const struct
   { "phone", CH_PRINCIPAL_PHONE_TICKET },
   { "phone-install", CH_PRINCIPAL_PHONE_INSTALL },
   { "phone-papers", CH_PRINCIPAL_PHONE_PAPERS },
+  { "making", CH_PRINCIPAL_MAKING_TICKET },
 };
 
 static const char *

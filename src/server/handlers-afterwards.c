@@ -3,6 +3,7 @@
 #include "server/ch-handler.h"
 #include "server/ch-listing.h"
 #include "server/ch-notify.h"
+#include "server/ch-notify.h"
 #include "server/ch-service.h"
 #include "server/ch-store-deliveries.h"
 #include "server/ch-store-invoices.h"
@@ -180,9 +181,37 @@ handle_delivery (ChCall *call, gpointer request, GError **error)
 }
 
 static gpointer
+read_mobile (ChDbTx *tx, gpointer data, GError **error)
+{
+  g_autoptr (ChStmt) row
+      = ch_db_query_row (tx, "SELECT value FROM answer WHERE application = $1 AND field = 'handler-mobile'",
+                         CH_BIND (CH_TEXT (data)), error);
+
+  return row != NULL ? ch_stmt_dup_text (row, 0) : NULL;
+}
+
+/* That it could not be told changes nothing: the list says it too */
+static void
+tell_sent (ChService *service, const ChDelivery *delivery)
+{
+  g_autofree char *mobile
+      = ch_db_read (ch_service_get_db (service), read_mobile, delivery->application, NULL);
+  gboolean by_courier = delivery->way == CH_DELIVERY_BY_COURIER;
+  const char *const args[] = { delivery->application, by_courier ? delivery->courier : delivery->place,
+                               by_courier ? delivery->number : NULL, NULL };
+
+  if (mobile != NULL)
+    ch_notify_post_sms (service, mobile, by_courier ? CH_SMS_TEMPLATE_SENT : CH_SMS_TEMPLATE_READY, args);
+}
+
+static gpointer
 handle_sent (ChCall *call, gpointer request, GError **error)
 {
-  return write_by (call, request, write_sent, read_delivery, error);
+  ChDelivery *answer = write_by (call, request, write_sent, read_delivery, error);
+
+  if (answer != NULL)
+    tell_sent (ch_call_get_service (call), answer);
+  return answer;
 }
 
 static gpointer

@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include "base/ch-error.h"
+
 #include "server/ch-application-changes.h"
 #include "server/ch-application-turns.h"
 #include "server/ch-crl-desk.h"
@@ -256,7 +258,15 @@ write_again (ChDbTx *tx, gpointer data, GError **error)
   g_autofree char *who = ch_caller_get_id (job->caller);
   g_autoptr (ChApplicationRecord) record = load_seen (tx, job, request->version, error);
 
-  if (record == NULL || !ch_applications_make_again (tx, record, who, error))
+  if (record == NULL)
+    return NULL;
+  /* Its holder cannot know where the key lies that the CA makes */
+  if (ch_profile_is_made_here (job->profile, &record->axes))
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_FORBIDDEN, "the CA makes it, and makes it again");
+      return NULL;
+    }
+  if (!ch_applications_make_again (tx, record, who, error))
     return NULL;
   return read_one (tx, job, error);
 }

@@ -51,11 +51,36 @@ write_issued (ChDbTx *tx, gpointer data, GError **error)
 }
 
 static gpointer
+read_is_made_here (ChDbTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+  g_autoptr (ChApplicationRecord) record = ch_application_record_load (tx, job->id, error);
+
+  if (record == NULL)
+    return NULL;
+  if (!ch_profile_is_made_here (ch_service_get_profile (job->service), &record->axes))
+    return CH_DB_DONE;
+  g_set_error (error, CH_ERROR, CH_ERROR_FORBIDDEN, "the CA makes its key");
+  return NULL;
+}
+
+/* Where the CA makes the key, its applicant’s is none: it may lie anywhere. By a code of support it is
+ * theirs.
+ */
+static gboolean
+check_maker (Job *job, GError **error)
+{
+  return job->caller->ticket != NULL
+         || ch_db_read (ch_service_get_db (job->service), read_is_made_here, job, error) != NULL;
+}
+
+static gpointer
 handle_issue (ChCall *call, gpointer request, GError **error)
 {
   const ChCsrMessage *message = request;
   Job job = make_job (call, request);
-  g_autoptr (ChCertificateRecord) record = ch_issuing_record (job.service, job.id, message->csr, error);
+  g_autoptr (ChCertificateRecord) record
+      = check_maker (&job, error) ? ch_issuing_record (job.service, job.id, message->csr, error) : NULL;
 
   if (record == NULL || !ch_issuing_sign (job.service, record, error))
     return NULL;

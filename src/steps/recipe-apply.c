@@ -2,8 +2,9 @@
 
 #include "steps/steps.h"
 
-/* A new certificate in the order of the CA’s manual, 3.1–3.4: pay, then submit. The key is made on the medium
- * that is there: a software token made for it, or a USB key the user has in hand. */
+/* A new certificate in the order of the CA’s manual, 3.1–3.4: pay, then submit. Where the CA makes the medium
+ * itself it is waited for; else the key is made on the one that is there: a software token made for it, or a
+ * USB key the user has in hand. */
 static const ChStep *const apply_recipe[] = {
   &ch_step_choose,
   &ch_step_subject,
@@ -11,11 +12,14 @@ static const ChStep *const apply_recipe[] = {
   &ch_step_subject_person,
   &ch_step_documents,
   &ch_step_handler,
+  &ch_step_delivery,
+  &ch_step_delivery_person,
   &ch_step_order,
   &ch_step_settle,
   &ch_step_pay,
   &ch_step_submit,
   &ch_step_review,
+  &ch_step_made,
   &ch_step_find_key,
   &ch_step_plug_in,
   &ch_step_passphrase,
@@ -24,6 +28,7 @@ static const ChStep *const apply_recipe[] = {
   &ch_step_store,
   &ch_step_confirm,
   &ch_step_result,
+  &ch_step_result_made,
   NULL,
 };
 

@@ -102,6 +102,7 @@ const ChStep ch_step_store = {
   .needs = CH_FACT_ISSUED | CH_FACT_KEY,
   .gives = CH_FACT_STORED,
   .flags = CH_STEP_AUTO | CH_STEP_NO_RETURN,
+  .applies = ch_step_is_made_there,
   .work = store,
 };
 
@@ -211,6 +212,7 @@ const ChStep ch_step_confirm = {
   .needs = CH_FACT_STORED | CH_FACT_KEY,
   .gives = CH_FACT_INSTALLED,
   .flags = CH_STEP_AUTO | CH_STEP_NO_RETURN,
+  .applies = ch_step_is_made_there,
   .work = confirm,
 };
 
@@ -221,4 +223,5 @@ const ChStep ch_step_result = {
   .page = CH_PAGE_RESULT,
   .needs = CH_FACT_INSTALLED,
   .gives = CH_FACT_SHOWN,
+  .applies = ch_step_is_made_there,
 };

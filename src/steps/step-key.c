@@ -70,6 +70,7 @@ const ChStep ch_step_key = {
   .needs = CH_FACT_APPROVED | CH_FACT_SETTLED | CH_FACT_TOKEN,
   .gives = CH_FACT_KEY,
   .flags = CH_STEP_AUTO | CH_STEP_NO_RETURN,
+  .applies = ch_step_is_made_there,
   .work = ch_step_make_key,
 };
 
@@ -167,5 +168,6 @@ const ChStep ch_step_issue = {
   .needs = CH_FACT_KEY | CH_FACT_APPROVED,
   .gives = CH_FACT_ISSUED,
   .flags = CH_STEP_AUTO | CH_STEP_NO_RETURN,
+  .applies = ch_step_is_made_there,
   .work = issue,
 };

@@ -67,13 +67,14 @@ const ChStep ch_step_find_key = {
   .page = CH_PAGE_WORK,
   .needs = CH_FACT_APPROVED,
   .flags = CH_STEP_AUTO,
+  .applies = ch_step_is_made_there,
   .work = find_key,
 };
 
 static gboolean
 on_ukey (const ChAxes *axes, const ChProfile *profile)
 {
-  return axes->medium == CH_MEDIUM_UKEY;
+  return axes->medium == CH_MEDIUM_UKEY && ch_step_is_made_there (axes, profile);
 }
 
 /* The medium the user has in hand: with two of them plugged in a key would end up on the wrong one */

@@ -176,7 +176,7 @@ refresh_head (ChApplicationDetail *self, ChApplicationItem *item)
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->deed), "s", ch_application_item_get_id (item));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->deed), "win.resume");
   /* Looking on is offered too, but nothing is waited for */
-  if (standing == CH_STANDING_IN_REVIEW)
+  if (standing == CH_STANDING_IN_REVIEW || standing == CH_STANDING_BEING_MADE)
     gtk_widget_remove_css_class (GTK_WIDGET (self->deed), "suggested-action");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->deed), "suggested-action");

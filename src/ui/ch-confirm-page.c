@@ -99,7 +99,7 @@ add_form (ChConfirmPage *self, const ChStep *step)
       const ChField *field = step->form->fields[i];
       g_autofree char *value = NULL;
 
-      if (ch_field_is_secret (field))
+      if (ch_field_is_secret (field) || !ch_field_is_asked (field, ch_run_get_answers (run)))
         continue;
       /* Of what is only shown, what is not there is no gap */
       if (step == ch_page_get_step (CH_PAGE (self)) && ch_run_get_answer (run, field->id) == NULL)

@@ -427,3 +427,36 @@ ch_field_row_grab_focus (ChFieldRow *self)
   if (row != NULL)
     gtk_widget_grab_focus (row);
 }
+
+/**
+ * ch_field_row_set_visible:
+ *
+ * Shows or hides the field; a group of which nothing is left goes with it.
+ */
+void
+ch_field_row_set_visible (ChFieldRow *self, gboolean visible)
+{
+  gboolean has_any = FALSE;
+  GtkWidget *parent = NULL;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    gtk_widget_set_visible (self->rows->pdata[i], visible);
+  if (!visible)
+    ch_field_row_set_reason (self, CH_REASON_OK, NULL);
+  if (self->group == NULL || self->rows->len == 0)
+    return;
+
+  parent = gtk_widget_get_parent (self->rows->pdata[0]);
+  for (GtkWidget *row = parent != NULL ? gtk_widget_get_first_child (parent) : NULL; row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    has_any = has_any || gtk_widget_get_visible (row);
+  gtk_widget_set_visible (GTK_WIDGET (self->group), has_any);
+}
+
+gboolean
+ch_field_row_get_visible (ChFieldRow *self)
+{
+  GtkWidget *first = ch_field_row_get_first (self);
+
+  return first != NULL && gtk_widget_get_visible (first);
+}

@@ -27,6 +27,8 @@ void ch_field_row_set_reason (ChFieldRow *self, ChReason reason, const char *rem
 void ch_field_row_set_message (ChFieldRow *self, const char *text);
 gboolean ch_field_row_is_wrong (ChFieldRow *self);
 void ch_field_row_add_suffix (ChFieldRow *self, GtkWidget *widget);
+void ch_field_row_set_visible (ChFieldRow *self, gboolean visible);
+gboolean ch_field_row_get_visible (ChFieldRow *self);
 void ch_field_row_grab_focus (ChFieldRow *self);
 
 G_END_DECLS

@@ -96,6 +96,17 @@ refresh_choices (ChFormPage *self)
     }
 }
 
+/* What is not asked for after the other answers is not there */
+static void
+refresh_asked (ChFormPage *self)
+{
+  GHashTable *answers = ch_run_get_answers (ch_page_get_run (CH_PAGE (self)));
+
+  for (guint i = 0; i < self->rows->len; i++)
+    ch_field_row_set_visible (self->rows->pdata[i],
+                              ch_field_is_asked (ch_field_row_get_field (self->rows->pdata[i]), answers));
+}
+
 static void
 on_row_changed_cb (ChFieldRow *row, ChFormPage *self)
 {
@@ -107,6 +118,8 @@ on_row_changed_cb (ChFieldRow *row, ChFormPage *self)
     hand_over (self, row);
   if (kind == CH_FIELD_PROVINCE || kind == CH_FIELD_PROJECT)
     refresh_choices (self);
+  if (kind == CH_FIELD_CHOICE)
+    refresh_asked (self);
 }
 
 static void
@@ -121,10 +134,14 @@ on_row_left_cb (ChFieldRow *row, ChFormPage *self)
 static void
 on_row_activated_cb (ChFieldRow *row, ChFormPage *self)
 {
-  guint index;
+  guint index = 0;
 
-  if (g_ptr_array_find (self->rows, row, &index) && index + 1 < self->rows->len)
-    ch_field_row_grab_focus (self->rows->pdata[index + 1]);
+  if (g_ptr_array_find (self->rows, row, &index))
+    index++;
+  while (index < self->rows->len && !ch_field_row_get_visible (self->rows->pdata[index]))
+    index++;
+  if (index < self->rows->len)
+    ch_field_row_grab_focus (self->rows->pdata[index]);
   else
     ch_page_ask_next (CH_PAGE (self));
 }
@@ -149,6 +166,7 @@ fill (ChFormPage *self)
       if (g_strcmp0 (answer != NULL ? answer : "", value != NULL ? value : "") != 0)
         ch_field_row_set_value (row, answer);
     }
+  refresh_asked (self);
 }
 
 static void
@@ -228,7 +246,7 @@ ch_form_page_focus (ChPage *page)
     if (ch_field_row_is_wrong (self->rows->pdata[i]))
       first = self->rows->pdata[i];
   for (guint i = 0; i < self->rows->len && first == NULL; i++)
-    if (ch_field_row_is_empty (self->rows->pdata[i])
+    if (ch_field_row_is_empty (self->rows->pdata[i]) && ch_field_row_get_visible (self->rows->pdata[i])
         && !ch_field_row_get_field (self->rows->pdata[i])->optional)
       first = self->rows->pdata[i];
   if (first == NULL && self->rows->len > 0)

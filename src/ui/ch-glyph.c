@@ -20,6 +20,7 @@ static const char *const businesses[] = {
   [CH_BUSINESS_UNLOCK]         = "changes-allow-symbolic",
   [CH_BUSINESS_DOWNLOAD]       = "folder-download-symbolic",
   [CH_BUSINESS_VERIFY]         = "security-high-symbolic",
+  [CH_BUSINESS_MAKE]           = "media-removable-symbolic",
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (businesses) == CH_N_BUSINESSES);
 /* clang-format on */

@@ -90,6 +90,7 @@ static const char *const due_glyphs[] = {
   [CH_STANDING_TO_PAY] = "document-open-recent-symbolic",
   [CH_STANDING_TO_INSTALL] = "folder-download-symbolic",
   [CH_STANDING_IN_REVIEW] = "document-open-recent-symbolic",
+  [CH_STANDING_BEING_MADE] = "media-removable-symbolic",
   [CH_STANDING_DRAFT] = "document-edit-symbolic",
   [CH_STANDING_DONE] = "object-select-symbolic",
   [CH_STANDING_WITHDRAWN] = "edit-undo-symbolic",

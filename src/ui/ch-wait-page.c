@@ -37,6 +37,20 @@ static const struct
   { CH_FACT_INSTALLED, N_ ("Install the certificate") },
 };
 
+/* Of a medium the CA makes, the last of them is the CA’s too */
+static gboolean
+is_made_here (ChRun *run)
+{
+  return ch_profile_is_made_here (ch_run_get_profile (run), ch_run_get_axes (run));
+}
+
+static const char *
+get_stage_title (ChRun *run, gsize i)
+{
+  return stages[i].fact == CH_FACT_INSTALLED && is_made_here (run) ? N_ ("Make the USB key")
+                                                                   : stages[i].title;
+}
+
 /* Who looks over the shoulder need not read it all: 138****5678 */
 static char *
 mask_mobile (const char *mobile)
@@ -59,6 +73,23 @@ say_done (ChRun *run, ChFact fact)
   if (fact == CH_FACT_SUBMITTED && application != NULL)
     return ch_format_moment (application->updated);
   return g_strdup (_ ("Done"));
+}
+
+static char *
+say_how_delivered (ChRun *run)
+{
+  const char *way = ch_run_get_answer (run, "delivery-way");
+  const char *name = ch_text_get (ch_run_get_profile (run)->short_name);
+
+  if (g_strcmp0 (way, "hall") == 0)
+    /* Translators: %s is the name of the CA */
+    return g_strdup_printf (_ ("%s is making your USB key. You then collect it at the hall; where it lies "
+                               "ready stands with your application. You may close the program now."),
+                            name);
+  /* Translators: %s is the name of the CA */
+  return g_strdup_printf (_ ("%s is making your USB key. It then comes by courier, whose number stands with "
+                             "your application. You may close the program now."),
+                          name);
 }
 
 static char *
@@ -95,11 +126,13 @@ ch_wait_page_refresh (ChPage *page)
 {
   ChWaitPage *self = CH_WAIT_PAGE (page);
   ChRun *run = ch_page_get_run (page);
-  g_autofree char *text = say_what_next (run);
+  gboolean is_making = is_made_here (run) && (ch_run_get_facts (run) & CH_FACT_APPROVED) != 0;
+  g_autofree char *text = is_making ? say_how_delivered (run) : say_what_next (run);
   gboolean current = TRUE;
 
   ch_receipt_button_refresh (self->receipt, ch_run_get_application (run));
-  ch_hero_set (self->hero, CH_TONE_INFO, "document-open-recent-symbolic", _ ("Handed in, waiting for review"),
+  ch_hero_set (self->hero, CH_TONE_INFO, "document-open-recent-symbolic",
+               is_making ? _ ("Approved, the USB key is being made") : _ ("Handed in, waiting for review"),
                text);
   for (gsize i = 0; i < G_N_ELEMENTS (stages); i++)
     {
@@ -156,13 +189,6 @@ ch_wait_page_init (ChWaitPage *self)
 {
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  for (gsize i = 0; i < G_N_ELEMENTS (stages); i++)
-    {
-      GtkWidget *row = ch_fact_row_new (_ (stages[i].title));
-
-      adw_preferences_group_add (self->stages, row);
-      g_ptr_array_add (self->rows, row);
-    }
 }
 
 /**
@@ -177,6 +203,13 @@ ch_wait_page_new (ChRun *run, const ChStep *step)
 {
   ChWaitPage *self = g_object_new (CH_TYPE_WAIT_PAGE, NULL);
 
+  for (gsize i = 0; i < G_N_ELEMENTS (stages); i++)
+    {
+      GtkWidget *row = ch_fact_row_new (_ (get_stage_title (run, i)));
+
+      adw_preferences_group_add (self->stages, row);
+      g_ptr_array_add (self->rows, row);
+    }
   ch_page_set_up (CH_PAGE (self), run, step);
   return GTK_WIDGET (self);
 }

@@ -19,7 +19,8 @@ G_BEGIN_DECLS
   X (REVOKE,         "revoke",         N_("Revoke a certificate")) \
   X (UNLOCK,         "unlock",         N_("Unlock a PIN")) \
   X (DOWNLOAD,       "download",       N_("Remote download")) \
-  X (VERIFY,         "verify",         N_("Verify a certificate"))
+  X (VERIFY,         "verify",         N_("Verify a certificate")) \
+  X (MAKE,           "make",           N_("Make a USB key"))
 
 #define CH_SUBJECTS(X) \
   X (ENTERPRISE,     "enterprise",     N_("Enterprise certificate")) \

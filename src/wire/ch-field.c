@@ -8,12 +8,13 @@
 #include "wire/fields-private.h"
 
 static const ChForm *const forms[] = {
-  &ch_form_register,       &ch_form_login,         &ch_form_reset,      &ch_form_fresh,
-  &ch_form_password,       &ch_form_mobile,        &ch_form_email,      &ch_form_close,
-  &ch_form_lookup,         &ch_form_about,         &ch_form_term,       &ch_form_handler_kept,
-  &ch_form_subject_kept,   &ch_form_choose,        &ch_form_subject,    &ch_form_subject_legal_person,
-  &ch_form_subject_person, &ch_form_handler,       &ch_form_passphrase, &ch_form_old_key,
-  &ch_form_invoice,        &ch_form_download_code, &ch_form_download,
+  &ch_form_register,        &ch_form_login,         &ch_form_reset,      &ch_form_fresh,
+  &ch_form_password,        &ch_form_mobile,        &ch_form_email,      &ch_form_close,
+  &ch_form_lookup,          &ch_form_about,         &ch_form_term,       &ch_form_handler_kept,
+  &ch_form_subject_kept,    &ch_form_choose,        &ch_form_subject,    &ch_form_subject_legal_person,
+  &ch_form_subject_person,  &ch_form_handler,       &ch_form_passphrase, &ch_form_old_key,
+  &ch_form_invoice,         &ch_form_download_code, &ch_form_download,   &ch_form_delivery,
+  &ch_form_delivery_person, &ch_form_make,          &ch_form_make_check, &ch_form_make_sent,
 };
 
 /**
@@ -38,7 +39,8 @@ gboolean
 ch_form_fits (const ChForm *self, const ChAxes *axes)
 {
   return (self->subjects == 0 || (self->subjects & (1u << axes->subject)) != 0)
-         && (self->businesses == 0 || (self->businesses & (1u << axes->business)) != 0);
+         && (self->businesses == 0 || (self->businesses & (1u << axes->business)) != 0)
+         && (self->media == 0 || (self->media & (1u << axes->medium)) != 0);
 }
 
 /**
@@ -66,7 +68,7 @@ ch_form_of_fact (ChFact fact, const ChAxes *axes)
 const ChField *
 ch_forms_find_field (const ChAxes *axes, const char *id)
 {
-  static const ChFact kept[] = { CH_FACT_APPLICATION, CH_FACT_SUBJECT, CH_FACT_HANDLER };
+  static const ChFact kept[] = { CH_FACT_APPLICATION, CH_FACT_SUBJECT, CH_FACT_HANDLER, CH_FACT_DELIVERY };
 
   for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
     {
@@ -123,6 +125,19 @@ ch_field_is_secret (const ChField *self)
 {
   return self->kind == CH_FIELD_SECRET || self->kind == CH_FIELD_NEW_SECRET
          || self->kind == CH_FIELD_SMS_CODE;
+}
+
+/**
+ * ch_field_is_asked:
+ * @answers: (nullable): the other answers
+ *
+ * Returns: whether the field is asked for, as far as it depends on other answers; what is not asked for is
+ * neither shown nor checked
+ */
+gboolean
+ch_field_is_asked (const ChField *self, GHashTable *answers)
+{
+  return self->asked == NULL || self->asked (answers);
 }
 
 /**
@@ -203,7 +218,7 @@ ChReason
 ch_field_check_in (const ChField *self, const ChProfile *profile, const ChAxes *axes, GHashTable *answers)
 {
   const char *value = g_hash_table_lookup (answers, self->id);
-  ChReason reason = ch_field_check (self, value, answers);
+  ChReason reason = ch_field_is_asked (self, answers) ? ch_field_check (self, value, answers) : CH_REASON_OK;
   const ChProject *project;
 
   if (reason != CH_REASON_OK || value == NULL || *value == 0)

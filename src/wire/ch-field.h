@@ -47,6 +47,7 @@ typedef struct
   const char *prefill;                        /* member of the account that is proposed */
   const char *hint;                           /* untranslated, (nullable) */
   const char *initial;                        /* value proposed, (nullable) */
+  gboolean (*asked) (GHashTable *answers);    /* NULL: always; else whether it is, after other @answers */
 } ChField;
 
 /* The fields that together give one fact */
@@ -56,6 +57,7 @@ typedef struct
   ChFact fact;
   guint subjects;   /* for certificates of which subjects, a bit each; 0: of all */
   guint businesses; /* in which businesses, a bit each; 0: in all that have no form of their own */
+  guint media;      /* on which media, a bit each; 0: on all */
   const ChField *const *fields; /* ended by NULL */
   const char *title;            /* untranslated */
   const char *lead;             /* untranslated: one sentence under the title */
@@ -67,6 +69,8 @@ extern const ChForm ch_form_register, ch_form_login, ch_form_choose, ch_form_sub
     ch_form_subject_legal_person, ch_form_subject_person, ch_form_handler, ch_form_passphrase,
     ch_form_invoice;
 extern const ChForm ch_form_about, ch_form_term, ch_form_handler_kept, ch_form_old_key, ch_form_subject_kept;
+extern const ChForm ch_form_delivery, ch_form_delivery_person;
+extern const ChForm ch_form_make, ch_form_make_check, ch_form_make_sent;
 
 const ChForm *const *ch_forms_get (guint *n_forms);
 const ChForm *ch_form_of_fact (ChFact fact, const ChAxes *axes);
@@ -75,6 +79,7 @@ const ChField *ch_forms_find_field (const ChAxes *axes, const char *id);
 const char *ch_forms_get_name_field (const ChAxes *axes);
 const ChField *ch_field_lookup (const char *id);
 gboolean ch_field_is_secret (const ChField *self);
+gboolean ch_field_is_asked (const ChField *self, GHashTable *answers);
 char *ch_field_normalize (const ChField *self, const char *value);
 ChReason ch_field_check (const ChField *self, const char *value, GHashTable *answers);
 ChReason

@@ -223,6 +223,20 @@ ch_profile_accept_consents (const ChProfile *self, const char *where)
 }
 
 /**
+ * ch_profile_is_made_here:
+ * @axes: of a flow
+ *
+ * Returns: whether the CA makes the medium itself, with the key on it, and hands it over; else the applicant
+ * has one and makes the key
+ */
+gboolean
+ch_profile_is_made_here (const ChProfile *self, const ChAxes *axes)
+{
+  return (axes->business == CH_BUSINESS_APPLY || axes->business == CH_BUSINESS_REPLACE)
+         && has (self->made_here, ch_wire_enum_get_id (&ChMedium_enum, axes->medium));
+}
+
+/**
  * ch_file_name_is_plain:
  *
  * Returns: whether a file that is offered for download may be called @name: small letters, digits and

@@ -17,6 +17,7 @@ GPtrArray *ch_profile_list_documents (const ChProfile *self, const ChAxes *axes)
 const ChDocumentRule *ch_profile_get_document (const ChProfile *self, const ChAxes *axes, const char *id);
 GPtrArray *ch_profile_list_consents (const ChProfile *self, const char *where);
 GPtrArray *ch_profile_accept_consents (const ChProfile *self, const char *where);
+gboolean ch_profile_is_made_here (const ChProfile *self, const ChAxes *axes);
 gboolean ch_file_name_is_plain (const char *name);
 const char *ch_profile_get_sm2_id (const ChProfile *self);
 gint64 ch_term_get_end (const ChTerm *self, gint64 start);

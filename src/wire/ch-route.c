@@ -13,11 +13,13 @@
   (CH_PRINCIPAL_PHONE_TICKET | CH_PRINCIPAL_PHONE_INSTALL | CH_PRINCIPAL_PHONE_PAPERS)
 /* Whoever may install a certificate, and see what is needed for it */
 #define CH_PRINCIPAL_INSTALLER                                                                               \
-  (CH_PRINCIPAL_MEMBER | CH_PRINCIPAL_DOWNLOAD_TICKET | CH_PRINCIPAL_PHONE_INSTALL)
+  (CH_PRINCIPAL_MEMBER | CH_PRINCIPAL_DOWNLOAD_TICKET | CH_PRINCIPAL_PHONE_INSTALL                           \
+   | CH_PRINCIPAL_MAKING_TICKET)
 #define CH_PRINCIPAL_INSTALLER_OR_ANY_HOLDER (CH_PRINCIPAL_INSTALLER | CH_PRINCIPAL_ANY_HOLDER)
 /* The applicant, and those whom somebody with a receipt comes to */
 #define CH_PRINCIPAL_MEMBER_HOLDER_OR_COUNTER                                                                \
   (CH_PRINCIPAL_MEMBER_OR_HOLDER | CH_PRINCIPAL_REVIEWER | CH_PRINCIPAL_MAKER | CH_PRINCIPAL_SUPPORT)
+#define CH_PRINCIPAL_MAKER_OR_MAKING_TICKET (CH_PRINCIPAL_MAKER | CH_PRINCIPAL_MAKING_TICKET)
 /* Who looks after money that goes back */
 #define CH_PRINCIPAL_MONEY (CH_PRINCIPAL_REVIEWER | CH_PRINCIPAL_SUPPORT)
 #define CH_PRINCIPAL_EVERY_SESSION                                                                           \

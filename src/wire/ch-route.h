@@ -11,6 +11,7 @@
 #include "wire/routes-event.h"
 #include "wire/routes-holder.h"
 #include "wire/routes-invoice.h"
+#include "wire/routes-making.h"
 #include "wire/routes-order.h"
 #include "wire/routes-phone.h"
 #include "wire/routes-receipt.h"
@@ -35,6 +36,7 @@ typedef enum
   CH_PRINCIPAL_LOOKUP_TICKET = 1 << 9, /* a ticket, no account: looks at some applications */
   CH_PRINCIPAL_DOWNLOAD_TICKET = 1 << 10, /* a ticket, no account: installs one certificate */
   CH_PRINCIPAL_UNLOCK_TICKET = 1 << 11,   /* a ticket, no account: unlocks one medium */
+  CH_PRINCIPAL_MAKING_TICKET = 1 << 12,   /* a ticket of staff: makes the medium of one application */
   CH_PRINCIPAL_SCAN_TICKET = 1 << 16,     /* a PC that shows a code and waits for a phone */
   CH_PRINCIPAL_PHONE_TICKET = 1 << 17,    /* a phone that has read one */
   CH_PRINCIPAL_PHONE_INSTALL = 1 << 18,   /* the same, to put the certificate of one application on it */
@@ -86,6 +88,7 @@ typedef struct
   CH_ROUTES_ORDER (R)                                                                                        \
   CH_ROUTES_INVOICE (R)                                                                                      \
   CH_ROUTES_DELIVERY (R)                                                                                     \
+  CH_ROUTES_MAKING (R)                                                                                       \
   CH_ROUTES_RECEIPT (R)                                                                                      \
   CH_ROUTES_BATCH (R)                                                                                        \
   CH_ROUTES_CERTIFICATE (R)                                                                                  \

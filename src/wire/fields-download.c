@@ -21,7 +21,7 @@ const ChForm ch_form_download_code = {
 
 /* What is shown of a certificate before it is downloaded; nobody types it */
 #define SHOWN(name, field_id, words)                                                                         \
-  static const ChField name = {                                                                              \
+  const ChField ch_field_download_##name = {                                                                 \
     .id = field_id,                                                                                          \
     .label = words,                                                                                          \
     .kind = CH_FIELD_TEXT,                                                                                   \
@@ -30,16 +30,21 @@ const ChForm ch_form_download_code = {
     .group = N_ ("Certificate"),                                                                             \
   }
 
-SHOWN (download_name, "download-name", N_ ("Common name"));
-SHOWN (download_from, "download-from", N_ ("Valid from"));
-SHOWN (download_until, "download-until", N_ ("Valid until"));
-SHOWN (download_trust_id, "download-trust-id", N_ ("Trust service number"));
-SHOWN (download_serial, "download-serial", N_ ("Serial number"));
-SHOWN (download_subject, "download-subject", N_ ("Subject"));
+SHOWN (name, "download-name", N_ ("Common name"));
+SHOWN (from, "download-from", N_ ("Valid from"));
+SHOWN (until, "download-until", N_ ("Valid until"));
+SHOWN (trust_id, "download-trust-id", N_ ("Trust service number"));
+SHOWN (serial, "download-serial", N_ ("Serial number"));
+SHOWN (subject, "download-subject", N_ ("Subject"));
 
 static const ChField *const download_fields[] = {
-  &download_name,    &download_from, &download_until, &download_trust_id, &download_serial,
-  &download_subject, NULL,
+  &ch_field_download_name,
+  &ch_field_download_from,
+  &ch_field_download_until,
+  &ch_field_download_trust_id,
+  &ch_field_download_serial,
+  &ch_field_download_subject,
+  NULL,
 };
 
 const ChForm ch_form_download = {

@@ -37,7 +37,7 @@ const char *ch_delivery_state_get_title (ChDeliveryState state);
 const char *ch_delivery_way_get_title (ChDeliveryWay way);
 
 /* How a key gets to the applicant. place: address it goes to, or of the hall; courier and number: with whom,
- * and under which number it can be asked for */
+ * and under which number it can be asked for; medium: its serial number, once it was made */
 #define CH_DELIVERY_FIELDS(F, S)                                                                             \
   F (S, application, STRING, "application", REQUIRED, 64, _)                                                 \
   F (S, applicant, STRING, "applicant", OPTIONAL, 256, _)                                                    \
@@ -48,7 +48,8 @@ const char *ch_delivery_way_get_title (ChDeliveryWay way);
   F (S, number, STRING, "number", OPTIONAL, 32, _)                                                           \
   F (S, place, STRING, "place", OPTIONAL, 512, _)                                                            \
   F (S, sent, TIME, "sent", OPTIONAL, 0, _)                                                                  \
-  F (S, received, TIME, "received", OPTIONAL, 0, _)
+  F (S, received, TIME, "received", OPTIONAL, 0, _)                                                          \
+  F (S, medium, STRING, "medium", OPTIONAL, 64, _)
 CH_WIRE_DECLARE (ChDelivery, ch_delivery, CH_DELIVERY_FIELDS)
 
 #define CH_DELIVERY_LIST_FIELDS(F, S)                                                                        \

@@ -176,7 +176,8 @@ CH_WIRE_DECLARE (ChRetention, ch_retention, CH_RETENTION_FIELDS)
 /* two-people: a store for trying out, too, wants two people where others always do.
  * login-picture: "always" or, if it is not there, "after-failures". order-lookup: applications can be looked
  * up without an account, by document number and SMS. unlock-proof: before a medium is unlocked for the first
- * time, who the handler is must be proved */
+ * time, who the handler is must be proved. made-here: media on which the CA itself makes new certificates and
+ * hands them over */
 #define CH_PROFILE_FIELDS(F, S)                                                                              \
   F (S, id, STRING, "id", REQUIRED, 32, _)                                                                   \
   F (S, version, INT, "version", REQUIRED, 1000000, _)                                                       \
@@ -200,6 +201,7 @@ CH_WIRE_DECLARE (ChRetention, ch_retention, CH_RETENTION_FIELDS)
   F (S, files, LIST, "files", OPTIONAL, 32, ChOfferedFile)                                                   \
   F (S, office_days, LIST, "office-days", OPTIONAL, 100, ChOfficeDays)                                       \
   F (S, replacing, LIST, "replacing", OPTIONAL, 9, ChReplacingRule)                                          \
+  F (S, made_here, STRINGS, "made-here", OPTIONAL, 3, _)                                                     \
   F (S, issue, OBJECT, "issue", REQUIRED, 0, ChIssueRule)                                                    \
   F (S, roots, LIST, "roots", OPTIONAL, 16, ChTrustedRoot)
 CH_WIRE_DECLARE (ChProfile, ch_profile, CH_PROFILE_FIELDS)

@@ -7,6 +7,7 @@
 #include "base/ch-error.h"
 #include "server-unlock.h"
 #include "server-world.h"
+#include "server/ch-ticket.h"
 #include "wire/messages-account.h"
 #include "wire/messages-certificate.h"
 #include "wire/messages-error.h"
@@ -35,6 +36,7 @@ typedef enum
   PHONE,         /* a phone that has read one, for nothing of these */
   PHONE_INSTALL, /* the same, for the application */
   PHONE_PAPERS,  /* the same */
+  MAKING,        /* a ticket of staff to make the medium of the application */
   OWN,           /* last: it may change what the others are to find */
   N_WHO,
 } Who;
@@ -64,6 +66,7 @@ static const struct
   [PHONE] = { "phone", CH_PRINCIPAL_PHONE_TICKET },
   [PHONE_INSTALL] = { "phone that installs", CH_PRINCIPAL_PHONE_INSTALL },
   [PHONE_PAPERS] = { "phone that photographs", CH_PRINCIPAL_PHONE_PAPERS },
+  [MAKING] = { "ticket of a making", CH_PRINCIPAL_MAKING_TICKET },
   [OWN] = { "own", CH_PRINCIPAL_MEMBER },
 };
 
@@ -261,6 +264,28 @@ add_phones (World *world)
                         &world->tokens[PHONE_PAPERS]);
 }
 
+static gpointer
+write_making (ChDbTx *tx, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+
+  g_ptr_array_add (ids, data);
+  return ch_ticket_start (tx, CH_PRINCIPAL_MAKING_TICKET, data, ids, error);
+}
+
+/* As staff get one for what is made here, which this application is not */
+static char *
+begin_making (World *world)
+{
+  g_autoptr (ChTicket) ticket = ch_db_write (ch_service_get_db (world->server->service), write_making,
+                                             world->application, (GDestroyNotify) ch_ticket_free, NULL);
+  ChSession session = { 0 };
+
+  g_assert_nonnull (ticket);
+  session.token = ticket->token;
+  return server_take_token (&session);
+}
+
 static void
 find_places (World *world)
 {
@@ -339,6 +364,7 @@ set_up (World *world)
   g_free (first);
   world->tokens[DOWNLOAD] = redeem (world);
   world->tokens[UNLOCK] = begin_unlocking (world);
+  world->tokens[MAKING] = begin_making (world);
   world->tokens[LOOKUP] = server_take_ticket (world->server, "13800000000", "120106199102021315");
   first = server_login_from (world->server, "13811110001", "a PC of the test");
   find_places (world);
@@ -445,7 +471,7 @@ expect (const ChRoute *route, Who who, Thing thing)
     return 0;
   /* the upload is one of the draft’s, which is not what the certificate was issued on */
   if (thing == THING_OWN && route->owned != CH_OWNED_UPLOAD
-      && (who == DOWNLOAD || who == PHONE_INSTALL || who == PHONE_PAPERS
+      && (who == DOWNLOAD || who == PHONE_INSTALL || who == PHONE_PAPERS || who == MAKING
           || (who == HOLDER && (route->flags & CH_ROUTE_CHANGES) == 0)))
     return 0;
   return 404;

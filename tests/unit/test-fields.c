@@ -46,6 +46,15 @@ static const char *const more_answers[][2] = {
   { "unit-email", "office@example.com" },
   { "unit-phone", "022-12345678" },
   { "handler-address", "西七道26号" },
+  { "delivery-unit", "天津市滨海数字认证测试单位" },
+  { "delivery-name", "李四" },
+  { "delivery-phone", "022-12345678" },
+  { "delivery-address", "天津市空港经济区西七道26号" },
+  { "make-application", "a1" },
+  { "medium-serial", "CHTEST00001" },
+  { "sent-courier", "顺丰速运" },
+  { "sent-number", "SF1234567890" },
+  { "sent-place", "空港营业厅" },
   { "user-name", "zhang-san" },
   { "document-number", "11010519491231002X" },
   { "invoice-title", "天津市滨海数字认证测试单位" },
@@ -144,6 +153,29 @@ test_subjects (void)
     }
 }
 
+/* Whoever collects it is asked for no address, and whoever has it sent for all of it */
+static void
+test_delivery (void)
+{
+  static const ChAxes of
+      = { CH_BUSINESS_APPLY, CH_SUBJECT_ENTERPRISE, CH_MEDIUM_UKEY, CH_SETTLEMENT_SELF_PAY };
+  const ChForm *form = ch_form_of_fact (CH_FACT_DELIVERY, &of);
+  const ChAxes on_soft = { CH_BUSINESS_APPLY, CH_SUBJECT_ENTERPRISE, CH_MEDIUM_SOFT, CH_SETTLEMENT_SELF_PAY };
+  g_autoptr (GHashTable) answers = make_answers ();
+
+  g_assert_nonnull (form);
+  g_assert_null (ch_form_of_fact (CH_FACT_DELIVERY, &on_soft));
+  g_hash_table_insert (answers, g_strdup ("delivery-way"), g_strdup ("courier"));
+  g_hash_table_insert (answers, g_strdup ("delivery-payer"), g_strdup ("receiver"));
+  g_assert_false (ch_form_is_complete (form, profile, &of, answers));
+  add_more (answers);
+  g_assert_true (ch_form_is_complete (form, profile, &of, answers));
+  g_hash_table_remove (answers, "delivery-address");
+  g_assert_false (ch_form_is_complete (form, profile, &of, answers));
+  g_hash_table_insert (answers, g_strdup ("delivery-way"), g_strdup ("hall"));
+  g_assert_true (ch_form_is_complete (form, profile, &of, answers));
+}
+
 /* What a reviewer would not see is refused in every field that is typed, wherever it stands */
 static void
 check_hostile (const ChField *field, GHashTable *answers, const char *hidden)
@@ -181,7 +213,7 @@ test_hostile (void)
 
         /* At login nothing is stored: the name is only looked up. What a download shows nobody types. */
         if (field->kind > CH_FIELD_EMAIL || g_str_equal (field->id, "login-name")
-            || forms[i] == &ch_form_download)
+            || forms[i] == &ch_form_download || forms[i] == &ch_form_make_check)
           continue;
         for (gsize k = 0; k < G_N_ELEMENTS (hidden); k++)
           check_hostile (field, answers, hidden[k]);
@@ -326,6 +358,7 @@ main (int argc, char **argv)
       g_test_add_data_func (name, &cases[i], test_case);
     }
   g_test_add_func ("/fields/subjects", test_subjects);
+  g_test_add_func ("/fields/delivery", test_delivery);
   g_test_add_func ("/fields/hostile", test_hostile);
   g_test_add_func ("/fields/passport", test_passport);
   g_test_add_func ("/fields/normalize", test_normalize);

@@ -27,6 +27,7 @@
   E (TOKEN_NONE,        "token-none",         N_("No USB key is plugged in"),             N_("Plug in the one the certificate is for, then try again."),      RETRY,         50, 409) \
   E (TOKEN_SEVERAL,     "token-several",      N_("More than one USB key is plugged in"),  N_("Leave only the one the certificate is for, then try again."),   RETRY,         50, 409) \
   E (TOKEN_NOT_BLANK,   "token-not-blank",    N_("There are keys or certificates on this USB key"), N_("Initialising deletes them for ever. If it is to be so, enter the serial number of the key."), BACK, 59, 409) \
+  E (TOKEN_NO_BLANK,    "token-no-blank",     N_("No blank USB key is plugged in"),       N_("Plug in one without keys and certificates. To wipe one that has some, enter its serial number."), RETRY, 50, 409) \
   E (SO_PIN_WRONG,      "so-pin-wrong",       N_("The key does not take what the CA unlocks it with"), N_("Your own PIN was not changed. Ask the CA’s hotline."), CONTACT,      56, 409) \
   E (MODULE_FAILED,     "module-failed",      N_("The driver of the key does not work"),  N_("Run the environment check; it says what to do."),               NONE,          62, 500) \
   E (MODULE_HANGS,      "module-hangs",       N_("The driver of the key does not answer"), N_("Unplug the key and plug it in again. If that does not help, restart this PC."), REPLUG, 62, 500)
