@@ -198,7 +198,7 @@ show_changes (Walk *walk, const ChForm *form)
   const ChApplication *application = ch_run_get_application (walk->run);
 
   if (application == NULL || application->before == NULL
-      || form->fact != ch_business_changes (ch_run_get_axes (walk->run)->business))
+      || (form->fact & (CH_FACT_SUBJECT | CH_FACT_HANDLER)) == 0)
     return;
   for (gsize i = 0; form->fields[i] != NULL; i++)
     {

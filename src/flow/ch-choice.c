@@ -191,7 +191,7 @@ ch_choice_explain_closed (const ChCertificate *certificate, const ChProfile *pro
   if (!is_offered (certificate, profile, business))
     return g_strdup (_ ("This CA does not offer it for this kind of certificate"));
   if (business != CH_BUSINESS_RENEW)
-    return NULL;
+    return certificate->not_after < ch_clock_now () ? g_strdup (_ ("It has ended")) : NULL;
 
   switch (ch_profile_judge_renewal (profile, certificate->not_after, ch_clock_now ()))
     {

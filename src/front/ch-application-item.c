@@ -520,7 +520,7 @@ static void
 add_answers (ChApplicationItem *self, GPtrArray *list, const ChForm *form)
 {
   gboolean changes
-      = self->application->before != NULL && form->fact == ch_business_changes (self->axes.business);
+      = self->application->before != NULL && (form->fact & (CH_FACT_SUBJECT | CH_FACT_HANDLER)) != 0;
 
   for (gsize i = 0; form->fields[i] != NULL; i++)
     {

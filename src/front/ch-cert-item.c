@@ -8,6 +8,7 @@
 #include "front/ch-format.h"
 #include "pki/ch-cert.h"
 #include "wire/ch-axes.h"
+#include "wire/ch-policy.h"
 
 #define DAY                (24 * 60 * 60)
 #define DEFAULT_RENEW_DAYS 90
@@ -26,8 +27,8 @@ struct _ChCertItem
   char *email;              /* (owned) (nullable): as it was applied for */
   char *trust_id;           /* (owned) (nullable) */
   ChCertificate *told;      /* (owned) (nullable): by the server */
-  gboolean can_renew;       /* now, as the server’s rules are */
-  gint64 renew_days;        /* from how many days before its end it is to be renewed */
+  guint can;         /* businesses that can be begun about it now, as the server’s rules are: a bit each */
+  gint64 renew_days; /* from how many days before its end it is to be renewed */
 };
 
 G_DEFINE_FINAL_TYPE (ChCertItem, ch_cert_item, G_TYPE_OBJECT)
@@ -171,6 +172,21 @@ read_trust_id (ChCertItem *self, const ChProfile *profile)
   return NULL;
 }
 
+static guint
+list_open_businesses (const ChCertificate *certificate, const ChProfile *profile)
+{
+  guint open = 0;
+
+  for (guint i = 0; i < CH_N_BUSINESSES; i++)
+    if (ch_business_is_about (i))
+      {
+        g_autofree char *why = ch_choice_explain_closed (certificate, profile, i);
+
+        open |= why == NULL ? 1u << i : 0;
+      }
+  return open;
+}
+
 /**
  * ch_cert_item_set_context:
  * @profile: (nullable): of the CA
@@ -181,8 +197,6 @@ read_trust_id (ChCertItem *self, const ChProfile *profile)
 void
 ch_cert_item_set_context (ChCertItem *self, const ChProfile *profile, const ChApplication *application)
 {
-  g_autofree char *why = NULL;
-
   g_return_if_fail (CH_IS_CERT_ITEM (self));
 
   if (profile != NULL)
@@ -190,8 +204,7 @@ ch_cert_item_set_context (ChCertItem *self, const ChProfile *profile, const ChAp
       self->renew_days = profile->limits->renew_days;
       g_free (self->trust_id);
       self->trust_id = read_trust_id (self, profile);
-      why = self->told != NULL ? ch_choice_explain_closed (self->told, profile, CH_BUSINESS_RENEW) : NULL;
-      self->can_renew = self->told != NULL && why == NULL;
+      self->can = self->told != NULL ? list_open_businesses (self->told, profile) : 0;
     }
   if (application != NULL)
     {
@@ -283,7 +296,21 @@ ch_cert_item_get_can_renew (ChCertItem *self)
 {
   g_return_val_if_fail (CH_IS_CERT_ITEM (self), FALSE);
 
-  return self->can_renew;
+  return ch_cert_item_can (self, CH_BUSINESS_RENEW);
+}
+
+/**
+ * ch_cert_item_can:
+ * @business: one that is about a certificate
+ *
+ * Returns: whether it can be begun about this one now
+ */
+gboolean
+ch_cert_item_can (ChCertItem *self, ChBusiness business)
+{
+  g_return_val_if_fail (CH_IS_CERT_ITEM (self), FALSE);
+
+  return (self->can & (1u << business)) != 0;
 }
 
 /**

@@ -56,6 +56,7 @@ char *ch_cert_item_dup_key_id (ChCertItem *self);
 const char *ch_cert_item_get_application (ChCertItem *self);
 ChCertStanding ch_cert_item_get_standing (ChCertItem *self);
 gboolean ch_cert_item_get_can_renew (ChCertItem *self);
+gboolean ch_cert_item_can (ChCertItem *self, ChBusiness business);
 char *ch_cert_item_format_time_left (ChCertItem *self);
 GPtrArray *ch_cert_item_list_properties (ChCertItem *self);
 int ch_cert_item_compare (ChCertItem *a, ChCertItem *b);

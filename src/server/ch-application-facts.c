@@ -79,6 +79,8 @@ ch_application_facts (const ChApplicationView *self, const ChProfile *profile, c
     facts |= CH_FACT_ORDER;
   if (self->is_paid)
     facts |= CH_FACT_SETTLED;
+  if (self->is_proved)
+    facts |= CH_FACT_PROVED;
   /* Nothing to pay here: the price is a matter between the CA and the enterprise, or there is none */
   if (axes->settlement == CH_SETTLEMENT_ENTERPRISE_PAY || !ch_profile_charges (profile, axes->business))
     facts |= CH_FACT_ORDER | CH_FACT_SETTLED;

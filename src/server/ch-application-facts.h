@@ -16,6 +16,7 @@ typedef struct
   gboolean has_order;
   gboolean is_paid;
   GHashTable *before; /* (nullable): what some of the answers must not be any more */
+  gboolean is_proved; /* by the handler’s code */
 } ChApplicationView;
 
 ChFact ch_application_facts (const ChApplicationView *self, const ChProfile *profile, const ChAxes *axes);

@@ -51,12 +51,13 @@ add_mark (ChApplicationRecord *self, ChStmt *row)
 static void
 add_order (ChApplicationRecord *self, ChStmt *row)
 {
+  const char *term = ch_application_record_get_answer (self, "term");
+
   self->order = ch_stmt_dup_text (row, 0);
   self->is_paid = g_strcmp0 (ch_stmt_get_text (row, 1), "paid") == 0;
-  self->is_priced
-      = self->is_paid
-        || (g_strcmp0 (ch_stmt_get_text (row, 2), self->project) == 0
-            && g_strcmp0 (ch_stmt_get_text (row, 3), ch_application_record_get_answer (self, "term")) == 0);
+  self->is_priced = self->is_paid
+                    || (g_strcmp0 (ch_stmt_get_text (row, 2), self->project) == 0
+                        && g_strcmp0 (ch_stmt_get_text (row, 3), term != NULL ? term : "") == 0);
 }
 
 static void
@@ -197,8 +198,8 @@ ch_application_record_get_facts (const ChApplicationRecord *self, const ChProfil
 {
   g_autoptr (GHashTable) documents = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) marked = g_hash_table_new (g_str_hash, g_str_equal);
-  ChApplicationView view
-      = { self->state, self->answers, documents, marked, self->is_priced, self->is_paid, self->before };
+  ChApplicationView view = { self->state,     self->answers, documents,    marked,
+                             self->is_priced, self->is_paid, self->before, self->proved > 0 };
 
   for (guint i = 0; i < self->documents->len; i++)
     g_hash_table_add (documents, ((ChDocument *) self->documents->pdata[i])->id);

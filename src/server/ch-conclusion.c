@@ -40,6 +40,10 @@ ch_conclusion_lift (ChDbTx *tx, const ChApplicationRecord *record, const char *w
       || record->state == CH_APPLICATION_REFUSED)
     return TRUE;
 
+  /* Handed in again, it is confirmed again */
+  if (!ch_db_run (tx, "UPDATE application SET proved = 0 WHERE id = $1", CH_BIND (CH_TEXT (record->id)),
+                  error))
+    return FALSE;
   base = ch_certificate_record_load (tx, record->base, error);
   if (base == NULL || base->state != CH_CERTIFICATE_ON_HOLD)
     return base != NULL;

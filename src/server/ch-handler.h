@@ -33,6 +33,7 @@ typedef struct
 extern const ChHandlerRow ch_handlers_account[];
 extern const ChHandlerRow ch_handlers_care[];
 extern const ChHandlerRow ch_handlers_application[];
+extern const ChHandlerRow ch_handlers_proof[];
 extern const ChHandlerRow ch_handlers_document[];
 extern const ChHandlerRow ch_handlers_notify[];
 extern const ChHandlerRow ch_handlers_order[];

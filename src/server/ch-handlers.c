@@ -9,7 +9,7 @@ static const ChHandlerRow *const topics[] = {
   ch_handlers_ca,         ch_handlers_staff,   ch_handlers_holder,      ch_handlers_afterwards,
   ch_handlers_event,      ch_handlers_receipt, ch_handlers_download,    ch_handlers_ticket,
   ch_handlers_unlock,     ch_handlers_batch,   ch_handlers_scan,        ch_handlers_phone,
-  ch_handlers_phone_page, ch_handlers_making,
+  ch_handlers_phone_page, ch_handlers_making,  ch_handlers_proof,
 };
 
 /**

@@ -422,6 +422,14 @@ ch_applications_submit (ChDbTx *tx,
         g_propagate_error (error, explain_missing (record, profile, facts));
         return FALSE;
       }
+  if (ch_business_proves (record->axes.business) && (facts & CH_FACT_PROVED) == 0)
+    {
+      GError *wrong = NULL;
+
+      add_wrong (&wrong, "sms-code", CH_REASON_MISSING, NULL);
+      g_propagate_error (error, wrong);
+      return FALSE;
+    }
   if (!ch_replacing_check (tx, profile, record, error) || !ch_batches_hand_in (tx, record, error))
     return FALSE;
   if (rule != NULL && !rule->review)

@@ -164,7 +164,9 @@ make_title (const ChApplicationRecord *record, const ChProfile *profile, const C
   const ChProject *project = ch_profile_get_project (profile, record->project);
 
   /* Payers read it in their pay program, which is Chinese */
-  return g_strdup_printf ("%s %s %s", profile->short_name->zh, project->name->zh, term->name->zh);
+  return term != NULL
+             ? g_strdup_printf ("%s %s %s", profile->short_name->zh, project->name->zh, term->name->zh)
+             : g_strdup_printf ("%s %s", profile->short_name->zh, project->name->zh);
 }
 
 static gboolean
@@ -200,8 +202,9 @@ write_order (ChDbTx *tx,
                     "state = excluded.state, title = excluded.title, project = excluded.project, "
                     "term = excluded.term, fen = excluded.fen, paid = excluded.paid",
                     CH_BIND (CH_TEXT (id), CH_TEXT (record->id), CH_TEXT (fen == 0 ? "paid" : "unpaid"),
-                             CH_TEXT (title), CH_TEXT (record->project), CH_TEXT (term->id), CH_INT (fen),
-                             CH_INT (now), CH_INT (fen == 0 ? now : 0)),
+                             CH_TEXT (title), CH_TEXT (record->project),
+                             CH_TEXT (term != NULL ? term->id : ""), CH_INT (fen), CH_INT (now),
+                             CH_INT (fen == 0 ? now : 0)),
                     error);
 }
 
@@ -223,20 +226,23 @@ ch_orders_create (ChDbTx *tx,
                   const char *who,
                   GError **error)
 {
-  const ChTerm *term;
+  const ChReplacingRule *rule = ch_profile_get_replacing (profile, record->axes.business);
+  gboolean has_term = rule == NULL || rule->new_end != CH_NEW_END_KEPT;
+  const ChTerm *term = NULL;
   g_autofree char *id = record->order != NULL ? g_strdup (record->order) : ch_random_new_id ();
   gint64 fen;
 
   if (record->is_priced)
     return g_steal_pointer (&id);
-  term = find_term (record, profile, error);
-  if (term == NULL || !ch_application_record_check_open (record, error) || !check_no_attempt (tx, id, error)
-      || !ch_replacing_check (tx, profile, record, error))
+  if (has_term)
+    term = find_term (record, profile, error);
+  if ((has_term && term == NULL) || !ch_application_record_check_open (record, error)
+      || !check_no_attempt (tx, id, error) || !ch_replacing_check (tx, profile, record, error))
     return NULL;
 
-  fen = record->axes.settlement == CH_SETTLEMENT_ENTERPRISE_PAY
-            ? 0
-            : ch_term_get_fen (term, record->axes.business);
+  fen = record->axes.settlement == CH_SETTLEMENT_ENTERPRISE_PAY ? 0
+        : term == NULL                                          ? rule->fen
+                       : ch_term_get_fen (term, record->axes.business);
   if (!write_order (tx, id, record, profile, term, fen, error)
       || !ch_applications_add_history (tx, record->id, fen == 0 ? "settled" : "ordered", who, error))
     return NULL;

@@ -106,6 +106,7 @@ static const struct
   [CH_SMS_LOOKUP] = { .is_for_anybody = TRUE, .knows = knows_handler },
   [CH_SMS_UNLOCK] = { .is_for_anybody = TRUE, .knows = knows_unlocker, .is_for_medium = TRUE },
   [CH_SMS_PHONE] = { .is_to_own = TRUE },
+  [CH_SMS_CONFIRM] = { .is_to_own = TRUE },
 };
 
 static gpointer
@@ -148,7 +149,7 @@ check_sms (ChCall *call, const ChSmsRequest *wanted, GError **error)
   ChProof proof = { wanted->picture, wanted->picture_code, NULL, NULL };
   GError *wrong;
 
-  if (wanted->purpose == CH_SMS_EMAIL || wanted->purpose == CH_SMS_PHONE)
+  if (wanted->purpose == CH_SMS_EMAIL || wanted->purpose == CH_SMS_PHONE || wanted->purpose == CH_SMS_CONFIRM)
     {
       g_set_error (error, CH_ERROR, CH_ERROR_BAD_ANSWER, "this code has a call of its own");
       return FALSE;

@@ -7,16 +7,20 @@
 static gpointer
 join (gpointer data)
 {
+  const struct
+  {
+    const ChFlow *flows;
+    guint n;
+  } topics[] = {
+    { ch_apply_flows, ch_n_apply_flows },       { ch_renew_flows, ch_n_renew_flows },
+    { ch_download_flows, ch_n_download_flows }, { ch_change_handler_flows, ch_n_change_handler_flows },
+    { ch_change_flows, ch_n_change_flows },     { ch_revoke_flows, ch_n_revoke_flows },
+  };
   GPtrArray *all = g_ptr_array_new ();
 
-  for (guint i = 0; i < ch_n_apply_flows; i++)
-    g_ptr_array_add (all, (gpointer) &ch_apply_flows[i]);
-  for (guint i = 0; i < ch_n_renew_flows; i++)
-    g_ptr_array_add (all, (gpointer) &ch_renew_flows[i]);
-  for (guint i = 0; i < ch_n_download_flows; i++)
-    g_ptr_array_add (all, (gpointer) &ch_download_flows[i]);
-  for (guint i = 0; i < ch_n_change_handler_flows; i++)
-    g_ptr_array_add (all, (gpointer) &ch_change_handler_flows[i]);
+  for (gsize t = 0; t < G_N_ELEMENTS (topics); t++)
+    for (guint i = 0; i < topics[t].n; i++)
+      g_ptr_array_add (all, (gpointer) &topics[t].flows[i]);
   return all;
 }
 

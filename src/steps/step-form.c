@@ -32,20 +32,20 @@ ch_step_send_form (ChRun *run, GTask *task)
                      ch_step_on_application_cb, task);
 }
 
-static gboolean
-for_enterprise (const ChAxes *axes, const ChProfile *profile)
+gboolean
+ch_step_for_enterprise (const ChAxes *axes, const ChProfile *profile)
 {
   return axes->subject == CH_SUBJECT_ENTERPRISE;
 }
 
-static gboolean
-for_legal_person (const ChAxes *axes, const ChProfile *profile)
+gboolean
+ch_step_for_legal_person (const ChAxes *axes, const ChProfile *profile)
 {
   return axes->subject == CH_SUBJECT_LEGAL_PERSON;
 }
 
-static gboolean
-for_person (const ChAxes *axes, const ChProfile *profile)
+gboolean
+ch_step_for_person (const ChAxes *axes, const ChProfile *profile)
 {
   return axes->subject == CH_SUBJECT_PERSON;
 }
@@ -58,7 +58,7 @@ const ChStep ch_step_subject = {
   .needs = CH_FACT_APPLICATION,
   .gives = CH_FACT_SUBJECT,
   .form = &ch_form_subject,
-  .applies = for_enterprise,
+  .applies = ch_step_for_enterprise,
   .check = ch_step_check_form,
   .work = ch_step_send_form,
 };
@@ -71,7 +71,7 @@ const ChStep ch_step_subject_legal_person = {
   .needs = CH_FACT_APPLICATION,
   .gives = CH_FACT_SUBJECT,
   .form = &ch_form_subject_legal_person,
-  .applies = for_legal_person,
+  .applies = ch_step_for_legal_person,
   .check = ch_step_check_form,
   .work = ch_step_send_form,
 };
@@ -84,7 +84,7 @@ const ChStep ch_step_subject_person = {
   .needs = CH_FACT_APPLICATION,
   .gives = CH_FACT_SUBJECT,
   .form = &ch_form_subject_person,
-  .applies = for_person,
+  .applies = ch_step_for_person,
   .check = ch_step_check_form,
   .work = ch_step_send_form,
 };

@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "base/ch-error.h"
 #include "pki/ch-chain.h"
 #include "pki/ch-cert.h"
@@ -216,11 +218,26 @@ const ChStep ch_step_confirm = {
   .work = confirm,
 };
 
+/* What the CA wants seen to now */
+static char *
+explain_result (ChRun *run)
+{
+  const ChReplacingRule *rule
+      = ch_profile_get_replacing (ch_run_get_profile (run), ch_run_get_axes (run)->business);
+
+  return rule != NULL && rule->notice != NULL ? g_strjoin (
+             " ",
+             _ ("It was tried: its key signs, and the CA knows it. You find it among your certificates."),
+             ch_text_get (rule->notice), NULL)
+                                              : NULL;
+}
+
 const ChStep ch_step_result = {
   .id = "result",
   .title = N_ ("The certificate is installed"),
   .lead = N_ ("It was tried: its key signs, and the CA knows it. You find it among your certificates."),
   .page = CH_PAGE_RESULT,
+  .explain = explain_result,
   .needs = CH_FACT_INSTALLED,
   .gives = CH_FACT_SHOWN,
   .applies = ch_step_is_made_there,

@@ -39,6 +39,12 @@ lost (ChRun *run)
   ch_run_take_order (run, NULL);
 }
 
+static gboolean
+costs_something (const ChAxes *axes, const ChProfile *profile)
+{
+  return ch_profile_charges (profile, axes->business);
+}
+
 const ChStep ch_step_order = {
   .id = "order",
   .title = N_ ("Fixing the price"),
@@ -46,6 +52,7 @@ const ChStep ch_step_order = {
   .needs = CH_FACT_SUBJECT | CH_FACT_DOCUMENTS | CH_FACT_HANDLER,
   .gives = CH_FACT_ORDER,
   .flags = CH_STEP_AUTO,
+  .applies = costs_something,
   .work = work,
   .lost = lost,
 };
@@ -53,7 +60,7 @@ const ChStep ch_step_order = {
 static gboolean
 costs_nothing (const ChAxes *axes, const ChProfile *profile)
 {
-  return !ch_profile_charges (profile, axes->business);
+  return !costs_something (axes, profile);
 }
 
 /* Neither the applicant nor the enterprise pays: the server says so */
@@ -71,7 +78,7 @@ const ChStep ch_step_free = {
 static gboolean
 by_enterprise_pay (const ChAxes *axes, const ChProfile *profile)
 {
-  return axes->settlement == CH_SETTLEMENT_ENTERPRISE_PAY;
+  return axes->settlement == CH_SETTLEMENT_ENTERPRISE_PAY && costs_something (axes, profile);
 }
 
 /* Nobody pays here: the server says that the enterprise’s account settles it */

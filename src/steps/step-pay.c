@@ -3,11 +3,12 @@
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
 #include "steps/steps.h"
+#include "wire/ch-policy.h"
 
 static gboolean
 by_self_pay (const ChAxes *axes, const ChProfile *profile)
 {
-  return axes->settlement == CH_SETTLEMENT_SELF_PAY;
+  return axes->settlement == CH_SETTLEMENT_SELF_PAY && ch_profile_charges (profile, axes->business);
 }
 
 /* The channel asked for, else the CA’s first */

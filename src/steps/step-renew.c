@@ -130,6 +130,12 @@ explain_choice (ChRun *run)
       return g_strdup (
           _ ("Only certificates that end soon can be renewed. The key medium with the certificate "
              "must be on this PC, and you need its PIN or passphrase."));
+    case CH_BUSINESS_CHANGE:
+      return g_strdup (
+          _ ("Whose data changed? A new certificate with the new data takes the place of this one and "
+             "ends on the same day. The key medium with it must be on this PC."));
+    case CH_BUSINESS_REVOKE:
+      return g_strdup (_ ("Which one is it? The key medium is not needed for it: it may be lost."));
     case CH_BUSINESS_CHANGE_HANDLER:
       return g_strdup (_ ("Whose handler is it that changes? The key medium is not needed for it."));
     default:

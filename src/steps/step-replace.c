@@ -80,8 +80,10 @@ look_for_room (ChRun *run, GTask *task)
 static gboolean
 is_before_paying (ChRun *run)
 {
-  ChFact done
-      = ch_run_get_axes (run)->settlement == CH_SETTLEMENT_SELF_PAY ? CH_FACT_SETTLED : CH_FACT_SUBMITTED;
+  const ChAxes *axes = ch_run_get_axes (run);
+  gboolean is_paid_here = axes->settlement == CH_SETTLEMENT_SELF_PAY
+                          && ch_profile_charges (ch_run_get_profile (run), axes->business);
+  ChFact done = is_paid_here ? CH_FACT_SETTLED : CH_FACT_SUBMITTED;
 
   return (ch_run_get_facts (run) & done) == 0;
 }

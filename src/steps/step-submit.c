@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "steps/steps.h"
 #include "wire/ch-policy.h"
 
@@ -52,11 +54,29 @@ const ChStep ch_step_hand_in_approved = {
   .work = work,
 };
 
+/* What follows at once, and what will follow, is said before it is confirmed */
+static char *
+explain_submission (ChRun *run)
+{
+  ChBusiness business = ch_run_get_axes (run)->business;
+  const ChReplacingRule *rule = ch_profile_get_replacing (ch_run_get_profile (run), business);
+
+  if (ch_business_holds (business))
+    return g_strdup (
+        _ ("As soon as you submit it the certificate is on hold: nobody trusts it any more. If the CA "
+           "agrees, it is revoked for ever; if it does not, or you withdraw, it is valid again."));
+  if (rule != NULL && rule->notice != NULL)
+    return g_strjoin (" ", _ ("Look through it once more. What you submit goes to the CA for review."),
+                      ch_text_get (rule->notice), NULL);
+  return NULL;
+}
+
 const ChStep ch_step_submit = {
   .id = "submit",
   .title = N_ ("Submit for review"),
   .lead = N_ ("Look through it once more. What you submit goes to the CA for review."),
   .page = CH_PAGE_CONFIRM,
+  .explain = explain_submission,
   .needs = CH_FACT_SUBJECT | CH_FACT_DOCUMENTS | CH_FACT_HANDLER | CH_FACT_SETTLED,
   .gives = CH_FACT_SUBMITTED,
   .flags = CH_STEP_NO_RETURN,

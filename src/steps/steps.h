@@ -16,11 +16,14 @@ extern const ChStep ch_step_list_certificates, ch_step_choose_certificate, ch_st
     ch_step_hand_in_approved, ch_step_room, ch_step_no_documents, ch_step_old_token, ch_step_look_at_old,
     ch_step_old_key, ch_step_retire;
 extern const ChStep ch_step_subject_kept, ch_step_handler_kept, ch_step_handler_changed, ch_step_free,
-    ch_step_carried_out;
+    ch_step_carried_out, ch_step_change, ch_step_change_legal_person, ch_step_change_person, ch_step_reason,
+    ch_step_send_code, ch_step_prove;
 
 /* Recipes, and the rows that use them */
-extern const ChFlow ch_apply_flows[], ch_renew_flows[], ch_download_flows[], ch_change_handler_flows[];
-extern const guint ch_n_apply_flows, ch_n_renew_flows, ch_n_download_flows, ch_n_change_handler_flows;
+extern const ChFlow ch_apply_flows[], ch_renew_flows[], ch_download_flows[], ch_change_handler_flows[],
+    ch_change_flows[], ch_revoke_flows[];
+extern const guint ch_n_apply_flows, ch_n_renew_flows, ch_n_download_flows, ch_n_change_handler_flows,
+    ch_n_change_flows, ch_n_revoke_flows;
 extern const ChFlow ch_make_flows[];
 extern const guint ch_n_make_flows;
 
@@ -32,6 +35,9 @@ char *ch_step_key_label (ChRun *run);
 void ch_step_make_key (ChRun *run, GTask *task);
 gboolean ch_step_is_made_here (const ChAxes *axes, const ChProfile *profile);
 gboolean ch_step_is_made_there (const ChAxes *axes, const ChProfile *profile);
+gboolean ch_step_for_enterprise (const ChAxes *axes, const ChProfile *profile);
+gboolean ch_step_for_legal_person (const ChAxes *axes, const ChProfile *profile);
+gboolean ch_step_for_person (const ChAxes *axes, const ChProfile *profile);
 gboolean ch_step_check_form (ChRun *run, GError **error);
 void ch_step_send_form (ChRun *run, GTask *task);
 

@@ -19,6 +19,7 @@ struct _ChCertDetail
   GtkLabel *note;             /* template child */
   GtkWidget *install;         /* template child */
   GtkWidget *renew;           /* template child */
+  GtkMenuButton *businesses;  /* template child */
   GtkMenuButton *care;        /* template child */
   GtkGrid *cells;             /* template child */
   AdwPreferencesGroup *codes; /* template child */
@@ -178,6 +179,33 @@ refresh_care (ChCertDetail *self, ChToken *token)
   gtk_widget_set_visible (GTK_WIDGET (self->care), is_able);
 }
 
+/* What else can be done about the certificate, what ends it last */
+static void
+refresh_businesses (ChCertDetail *self, ChCertItem *item)
+{
+  static const ChBusiness businesses[]
+      = { CH_BUSINESS_CHANGE, CH_BUSINESS_CHANGE_HANDLER, CH_BUSINESS_REPLACE, CH_BUSINESS_REVOKE };
+  g_autoptr (GMenu) menu = g_menu_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (businesses); i++)
+    {
+      /* Translators: an entry of a menu that opens a business: %s is its name */
+      g_autofree char *label = g_strdup_printf (_ ("%s…"), _ (ch_business_get_title (businesses[i])));
+      g_autoptr (GMenuItem) entry = NULL;
+
+      if (!ch_cert_item_can (item, businesses[i]))
+        continue;
+      entry = g_menu_item_new (label, NULL);
+      g_menu_item_set_action_and_target (entry, "win.about", "(ss)",
+                                         ch_wire_enum_get_id (&ChBusiness_enum, businesses[i]),
+                                         ch_cert_item_get_serial (item));
+      g_menu_append_item (menu, entry);
+    }
+
+  gtk_menu_button_set_menu_model (self->businesses, G_MENU_MODEL (menu));
+  gtk_widget_set_visible (GTK_WIDGET (self->businesses), g_menu_model_get_n_items (G_MENU_MODEL (menu)) > 0);
+}
+
 static void
 ch_cert_detail_dispose (GObject *object)
 {
@@ -207,6 +235,7 @@ ch_cert_detail_class_init (ChCertDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, note);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, install);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, renew);
+  gtk_widget_class_bind_template_child (widget_class, ChCertDetail, businesses);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, care);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, cells);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, codes);
@@ -267,6 +296,7 @@ ch_cert_detail_set_item (ChCertDetail *self, ChCertItem *item)
   gtk_widget_set_visible (self->renew, ch_cert_item_get_can_renew (item));
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->renew), "s", ch_cert_item_get_serial (item));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->renew), "win.renew");
+  refresh_businesses (self, item);
 
   refresh_care (self, ch_cert_item_get_token (item));
 

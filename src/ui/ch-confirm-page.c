@@ -75,10 +75,9 @@ static char *
 say_answer (ChRun *run, const ChForm *form, const ChField *field)
 {
   const ChApplication *application = ch_run_get_application (run);
-  GHashTable *before
-      = application != NULL && form->fact == ch_business_changes (ch_run_get_axes (run)->business)
-            ? application->before
-            : NULL;
+  GHashTable *before = application != NULL && (form->fact & (CH_FACT_SUBJECT | CH_FACT_HANDLER)) != 0
+                           ? application->before
+                           : NULL;
   g_autofree char *was
       = before != NULL ? name_answer (run, field, g_hash_table_lookup (before, field->id)) : NULL;
   g_autofree char *now = name_answer (run, field, ch_run_get_answer (run, field->id));

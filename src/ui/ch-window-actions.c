@@ -75,22 +75,36 @@ on_projects (GSimpleAction *action, GVariant *target, gpointer user_data)
     gtk_window_present (GTK_WINDOW (window));
 }
 
-/* The certificate is chosen already: by the button that stands beside it */
+/* The certificate is chosen already: by the button or menu that stands beside it */
 static void
-on_renew (GSimpleAction *action, GVariant *target, gpointer user_data)
+begin_about (ChWindow *self, ChBusiness business, const char *serial)
 {
-  ChWindow *self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (ChRun) run = NULL;
 
-  if (ask_login_first (self, action, target))
-    return;
-
-  run = ch_front_start_about (self->front, CH_BUSINESS_RENEW, g_variant_get_string (target, NULL), &error);
+  run = ch_front_start_about (self->front, business, serial, &error);
   if (run == NULL)
     ch_window_show_error (self, error);
   else
     ch_window_open_wizard (self, run);
+}
+
+static void
+on_renew (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  if (!ask_login_first (user_data, action, target))
+    begin_about (user_data, CH_BUSINESS_RENEW, g_variant_get_string (target, NULL));
+}
+
+static void
+on_about (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  const char *id, *serial;
+  int business;
+
+  g_variant_get (target, "(&s&s)", &id, &serial);
+  if (ch_wire_enum_from_id (&ChBusiness_enum, id, &business) && !ask_login_first (user_data, action, target))
+    begin_about (user_data, (ChBusiness) business, serial);
 }
 
 static void
@@ -352,6 +366,7 @@ static const GActionEntry actions[] = {
   { .name = "refresh", .activate = on_refresh },
   { .name = "start", .activate = on_start, .parameter_type = "s" },
   { .name = "renew", .activate = on_renew, .parameter_type = "s" },
+  { .name = "about", .activate = on_about, .parameter_type = "(ss)" },
   { .name = "apply", .activate = on_apply, .parameter_type = "s" },
   { .name = "projects", .activate = on_projects },
   { .name = "downloads", .activate = on_downloads },

@@ -26,7 +26,8 @@ G_BEGIN_DECLS
   F (KEY,          "key",          MEDIUM, 12) /* the key is on the token */ \
   F (STORED,       "stored",       MEDIUM, 13) /* the certificate is on the token */ \
   F (SHOWN,        "shown",        LOCAL,  14) /* the user has seen the result */ \
-  F (RETIRED,      "retired",      MEDIUM, 15) /* the key that was replaced is off the token, or marked as former */
+  F (RETIRED,      "retired",      MEDIUM, 15) /* the key that was replaced is off the token, or marked as former */ \
+  F (PROVED,       "proved",       SERVER, 16) /* the handler has given the code that came by SMS */
 /* clang-format on */
 
 typedef enum

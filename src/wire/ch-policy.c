@@ -300,13 +300,14 @@ static const struct
   gboolean is_about; /* one of the user’s certificates */
   gboolean ends_so;  /* with the review: no certificate comes of it */
   gboolean holds;    /* that certificate, while it is looked at */
+  gboolean proves;   /* by an SMS code of its handler, before it is handed in */
   ChFact changes;    /* of what was answered for that certificate */
 } natures[CH_N_BUSINESSES] = {
   [CH_BUSINESS_RENEW] = { .is_about = TRUE },
   [CH_BUSINESS_CHANGE] = { .is_about = TRUE, .changes = CH_FACT_SUBJECT },
   [CH_BUSINESS_CHANGE_HANDLER] = { .is_about = TRUE, .ends_so = TRUE, .changes = CH_FACT_HANDLER },
-  [CH_BUSINESS_REPLACE] = { .is_about = TRUE, .holds = TRUE },
-  [CH_BUSINESS_REVOKE] = { .is_about = TRUE, .ends_so = TRUE, .holds = TRUE },
+  [CH_BUSINESS_REPLACE] = { .is_about = TRUE, .holds = TRUE, .proves = TRUE },
+  [CH_BUSINESS_REVOKE] = { .is_about = TRUE, .ends_so = TRUE, .holds = TRUE, .proves = TRUE },
 };
 
 /**
@@ -340,6 +341,17 @@ gboolean
 ch_business_holds (ChBusiness business)
 {
   return natures[business].holds;
+}
+
+/**
+ * ch_business_proves:
+ *
+ * Returns: whether the handler of the certificate gives a code before it is handed in
+ */
+gboolean
+ch_business_proves (ChBusiness business)
+{
+  return natures[business].proves;
 }
 
 /**

@@ -25,6 +25,7 @@ gint64 ch_term_get_fen (const ChTerm *self, ChBusiness business);
 gboolean ch_business_is_about (ChBusiness business);
 gboolean ch_business_makes_certificate (ChBusiness business);
 gboolean ch_business_holds (ChBusiness business);
+gboolean ch_business_proves (ChBusiness business);
 ChFact ch_business_changes (ChBusiness business);
 gboolean ch_profile_charges (const ChProfile *self, ChBusiness business);
 

@@ -93,3 +93,107 @@ const ChForm ch_form_old_key = {
   .title = N_ ("What becomes of the old key"),
   .lead = N_ ("The new certificate works. Files that others encrypted with the old one need its key."),
 };
+
+/* What can be changed in a certificate: all that was asked for it but how long it lives */
+static const ChField *const change_fields[] = {
+  &ch_field_unit_name, &ch_field_unit_code, &ch_field_unit_email, &ch_field_province, &ch_field_city, NULL,
+};
+
+static const ChField *const change_legal_person_fields[] = {
+  &ch_field_unit_name,
+  &ch_field_unit_code,
+  &ch_field_unit_email,
+  &ch_field_legal_person_name,
+  &ch_field_legal_person_document_kind,
+  &ch_field_legal_person_document_number,
+  &ch_field_legal_person_mobile,
+  &ch_field_province,
+  &ch_field_city,
+  NULL,
+};
+
+static const ChField *const change_person_fields[] = {
+  &ch_field_person_name,
+  &ch_field_person_document_kind,
+  &ch_field_person_document_number,
+  &ch_field_person_mobile,
+  &ch_field_person_email,
+  &ch_field_person_unit,
+  &ch_field_province,
+  &ch_field_city,
+  NULL,
+};
+
+#define CHANGE_TITLE N_ ("Change the certificate data")
+#define CHANGE_LEAD  N_ ("This stands in the certificate now. Change what is no longer right.")
+
+const ChForm ch_form_change = {
+  .id = "change",
+  .fact = CH_FACT_SUBJECT,
+  .subjects = 1u << CH_SUBJECT_ENTERPRISE,
+  .businesses = IN (CHANGE),
+  .fields = change_fields,
+  .title = CHANGE_TITLE,
+  .lead = CHANGE_LEAD,
+};
+
+const ChForm ch_form_change_legal_person = {
+  .id = "change-legal-person",
+  .fact = CH_FACT_SUBJECT,
+  .subjects = 1u << CH_SUBJECT_LEGAL_PERSON,
+  .businesses = IN (CHANGE),
+  .fields = change_legal_person_fields,
+  .title = CHANGE_TITLE,
+  .lead = CHANGE_LEAD,
+};
+
+const ChForm ch_form_change_person = {
+  .id = "change-person",
+  .fact = CH_FACT_SUBJECT,
+  .subjects = 1u << CH_SUBJECT_PERSON,
+  .businesses = IN (CHANGE),
+  .fields = change_person_fields,
+  .title = CHANGE_TITLE,
+  .lead = CHANGE_LEAD,
+};
+
+/* The reasons of RFC 5280 that a holder can have */
+static const ChFieldChoice reason_choices[] = {
+  { "key-compromise", N_ ("The key is lost or stolen, or others may know its PIN") },
+  { "cessation", N_ ("The certificate is no longer needed") },
+  { "affiliation-changed", N_ ("The data in it are no longer right") },
+  { "superseded", N_ ("Another certificate is used in its place") },
+  { "unspecified", N_ ("Another reason") },
+  { NULL, NULL },
+};
+
+const ChField ch_field_revocation_reason = {
+  .id = "revocation-reason",
+  .label = N_ ("Why it is to be revoked"),
+  .kind = CH_FIELD_CHOICE,
+  .max = 32,
+  .group = N_ ("Reason"),
+  .choices = reason_choices,
+};
+
+static const ChField *const revoke_fields[] = { &ch_field_revocation_reason, NULL };
+
+const ChForm ch_form_revoke = {
+  .id = "revoke",
+  .fact = CH_FACT_SUBJECT,
+  .businesses = IN (REVOKE),
+  .fields = revoke_fields,
+  .title = N_ ("Say why"),
+  .lead
+  = N_ ("The reason stands in the CA’s public list beside the number of the certificate, without a name."),
+};
+
+static const ChField *const prove_fields[] = { &ch_field_sms_code, NULL };
+
+const ChForm ch_form_prove = {
+  .id = "prove",
+  .fact = CH_FACT_PROVED,
+  .fields = prove_fields,
+  .title = N_ ("Confirm by SMS"),
+  .lead = N_ ("The code was sent to the mobile of the certificate’s handler."),
+};

@@ -20,8 +20,8 @@ CH_WIRE_DECLARE (ChTime, ch_time, CH_TIME_FIELDS)
 CH_WIRE_DECLARE (ChChallenge, ch_challenge, CH_CHALLENGE_FIELDS)
 
 /* login lifts the delay after wrong passwords; mobile goes to the new one, close to the account’s own,
- * lookup to the handler of an application, unlock to the one who may have a medium unlocked; phone is sent
- * by calls of its own */
+ * lookup to the handler of an application, unlock to the one who may have a medium unlocked; phone, and
+ * confirm to who acts for the certificate an application is about, are sent by calls of their own */
 #define CH_SMS_PURPOSES(X)                                                                                   \
   X (REGISTER, "register")                                                                                   \
   X (LOGIN, "login")                                                                                         \
@@ -31,7 +31,8 @@ CH_WIRE_DECLARE (ChChallenge, ch_challenge, CH_CHALLENGE_FIELDS)
   X (EMAIL, "email")                                                                                         \
   X (LOOKUP, "lookup")                                                                                       \
   X (UNLOCK, "unlock")                                                                                       \
-  X (PHONE, "phone")
+  X (PHONE, "phone")                                                                                         \
+  X (CONFIRM, "confirm")
 
 #define X(code, id) CH_SMS_##code,
 typedef enum

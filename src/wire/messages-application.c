@@ -12,6 +12,7 @@ CH_WIRE_DEFINE (ChApplicationList, ch_application_list, CH_APPLICATION_LIST_FIEL
 CH_WIRE_DEFINE (ChApplicationNew, ch_application_new, CH_APPLICATION_NEW_FIELDS, "application-new")
 CH_WIRE_DEFINE (ChFlowChange, ch_flow_change, CH_FLOW_CHANGE_FIELDS, "flow-change")
 CH_WIRE_DEFINE (ChAnswers, ch_answers, CH_ANSWERS_FIELDS, "answers")
+CH_WIRE_DEFINE (ChHandlerProof, ch_handler_proof, CH_PROOF_FIELDS, "handler-proof")
 CH_WIRE_DEFINE (ChVersion, ch_version, CH_VERSION_FIELDS, "version")
 CH_WIRE_DEFINE (ChUploadNew, ch_upload_new, CH_UPLOAD_NEW_FIELDS, "upload-new")
 CH_WIRE_DEFINE (ChUpload, ch_upload, CH_UPLOAD_FIELDS, "upload")

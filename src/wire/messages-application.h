@@ -107,6 +107,12 @@ CH_WIRE_DECLARE (ChFlowChange, ch_flow_change, CH_FLOW_CHANGE_FIELDS)
   F (S, answers, MAP, "answers", REQUIRED, 100, _)
 CH_WIRE_DECLARE (ChAnswers, ch_answers, CH_ANSWERS_FIELDS)
 
+/* code: what came to the mobile of the handler of the certificate it is about */
+#define CH_PROOF_FIELDS(F, S)                                                                                \
+  F (S, version, INT, "version", REQUIRED, 1000000000, _)                                                    \
+  F (S, code, SECRET, "sms-code", REQUIRED, 6, _)
+CH_WIRE_DECLARE (ChHandlerProof, ch_handler_proof, CH_PROOF_FIELDS)
+
 #define CH_VERSION_FIELDS(F, S) F (S, version, INT, "version", REQUIRED, 1000000000, _)
 CH_WIRE_DECLARE (ChVersion, ch_version, CH_VERSION_FIELDS)
 

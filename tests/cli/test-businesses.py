@@ -4,7 +4,9 @@ settlement one is made, and everything that can be done about it is done, one af
 
 import base64
 import json
+import ssl
 import subprocess
+import urllib.request
 
 from cli_world import PASSWORD, RESTING, World, case, finish
 
@@ -25,10 +27,13 @@ DATA = {
                'person_mobile': '13800138003', 'person_unit': '星星科技'},
 }
 PAPERS = {'licence': 'licence.png', 'legal_person_id': 'handler.png', 'person_id': 'handler.png', 'handler_id': 'handler.png',
-          'bundle': 'bundle.zip', 'handler_letter': 'licence.png'}
+          'bundle': 'bundle.zip', 'handler_letter': 'licence.png', 'revocation_form': 'licence.png'}
 NEW_MOBILE = '13900139000'
 # What is answered anew in each of them
-CHANGES = {'change-handler': {'handler_name': '赵六', 'handler_mobile': NEW_MOBILE}}
+NEW_NAMES = {'enterprise': {'unit_name': '天津市滨海数字认证更名单位'}, 'legal-person': {'legal_person_name': '孙七'},
+             'person': {'person_unit': '月亮科技'}}
+CHANGES = {'change-handler': {'handler_name': '赵六', 'handler_mobile': NEW_MOBILE}, 'change': {},
+           'revoke': {'revocation_reason': 'key-compromise'}}
 state = {}
 
 
@@ -125,6 +130,126 @@ def the_handler_is_changed_in_every_row():
         assert done.json['state'] == 'done', done
         assert show(rests.json['application'])['state'] == 'done'
         assert serial in certificates() and certificates()[serial]['state'] == 'installed'
+
+
+def openssl(*words):
+    return subprocess.run(['openssl', *map(str, words)], capture_output=True, text=True, timeout=60, check=False).stdout
+
+
+def crl_says(serial):
+    """Why the newest list names a serial number, or that it does not."""
+    path = world.dir / 'crl.der'
+    path.write_bytes(fetch('/crl/rsa.crl'))
+    text = openssl('crl', '-inform', 'DER', '-in', path, '-noout', '-text')
+    if serial not in text:
+        return 'good'
+    entry = text.split(serial)[1].split('Serial Number')[0]
+    return entry.split('Reason Code:')[1].strip().split('\n')[0].strip() if 'Reason Code' in entry else 'revoked'
+
+
+def fetch(path, body=None, kind='application/ocsp-request'):
+    context = ssl.create_default_context(cafile=str(world.trust))
+    call = urllib.request.Request(world.url + path, body, {'Content-Type': kind} if body else {})
+    with urllib.request.urlopen(call, context=context) as answer:
+        return answer.read()
+
+
+def ocsp_says(serial):
+    shown = certificates()[serial]
+    for part in ('der', 'issuing-ca', 'root-ca'):
+        der = world.dir / (part + '.der')
+        der.write_bytes(base64.b64decode(shown[part]))
+        openssl('x509', '-inform', 'DER', '-in', der, '-out', world.dir / (part + '.pem'))
+    cert, ca, root = (world.dir / (part + '.pem') for part in ('der', 'issuing-ca', 'root-ca'))
+    openssl('ocsp', '-issuer', ca, '-cert', cert, '-no_nonce', '-reqout', world.dir / 'ocsp.req')
+    (world.dir / 'ocsp.der').write_bytes(fetch('/ocsp', (world.dir / 'ocsp.req').read_bytes()))
+    return openssl('ocsp', '-issuer', ca, '-cert', cert, '-respin', world.dir / 'ocsp.der', '-CAfile', root, '-verify_other', ca,
+                   '-noverify')
+
+
+def make_ask_for(mobile):
+    """The phone of another handler."""
+    path = world.dir / ('ask-' + mobile)
+    path.write_text(open(world.ask, encoding='utf-8').read().replace('13800138000', mobile), encoding='utf-8')
+    path.chmod(0o700)
+    return path
+
+
+@case
+def the_data_are_changed_in_every_row():
+    for (subject, settlement), serial in list(state.items()):
+        flow = 'change.%s.soft.%s' % (subject, settlement)
+        assert flow in OFFERED, flow
+        old = certificates()[serial]
+        answers = answers_of('change', **NEW_NAMES[subject])
+        rests = run_to_end(flow, answers, '--certificate', serial, review=False)
+        assert rests.status == RESTING and rests.json['step'] == 'review', rests
+        # Nothing happens to the old one before the new one was proved
+        assert certificates()[serial]['state'] == 'installed'
+        seen = show(rests.json['application'])
+        field, value = list(NEW_NAMES[subject].items())[0]
+        field = field.replace('_', '-')
+        assert seen['answers'][field] == value and seen['before'][field] != value, seen
+        # The handler is the one of now: it was changed above
+        assert seen['answers']['handler-mobile'] == NEW_MOBILE, seen
+        assert 'order' not in seen, seen
+        world.expect(0, 'staff', 'approve', rests.json['application'])
+        done = world.expect(0, 'flow', 'resume', rests.json['application'], *RUN)
+        assert done.json['state'] == 'done', done
+        new = certificates()[done.json['certificate']]
+        assert new['not-after'] == old['not-after'] and new['serial'] != serial, (old, new)
+        assert certificates()[serial]['state'] == 'revoked' and crl_says(serial) == 'Superseded', crl_says(serial)
+        state[subject, settlement] = new['serial']
+
+
+@case
+def revoking_needs_the_code_of_the_handler():
+    serial = state['enterprise', 'self-pay']
+    rests = world.expect(RESTING, 'flow', 'run', 'revoke.enterprise.soft.self-pay', '--certificate', serial, '--answers',
+                         answers_of('revoke'), *RUN)
+    assert rests.json['field'] == 'sms-code', rests
+    assert certificates()[serial]['state'] == 'installed' and crl_says(serial) == 'good'
+    state['revocation'] = rests.json['application']
+
+
+@case
+def on_hold_while_it_is_looked_at():
+    serial = state['enterprise', 'self-pay']
+    rests = world.expect(RESTING, 'flow', 'resume', state['revocation'], '--answers', answers_of('revoke'), '--ask',
+                         make_ask_for(NEW_MOBILE), *RUN)
+    assert rests.json['step'] == 'review', rests
+    assert certificates()[serial]['state'] == 'on-hold', certificates()[serial]
+    assert crl_says(serial) == 'Certificate Hold', crl_says(serial)
+    assert 'certificateHold' in ocsp_says(serial), ocsp_says(serial)
+    held = world.expect(48, 'flow', 'run', 'change-handler.enterprise.soft.self-pay', '--certificate', serial, *RUN)
+    assert held.json['error'] == 'certificate-held', held
+
+
+@case
+def refused_it_is_good_again_and_withdrawn_too():
+    serial = state['enterprise', 'self-pay']
+    world.expect(0, 'staff', 'refuse', state['revocation'], '--reason', 'revocation-form=No seal')
+    assert certificates()[serial]['state'] == 'installed' and crl_says(serial) == 'good'
+    assert 'good' in ocsp_says(serial), ocsp_says(serial)
+    # Handed in again it is confirmed again
+    rests = world.expect(RESTING, 'flow', 'resume', state['revocation'], '--answers', answers_of('revoke'), *RUN)
+    assert rests.json['field'] == 'sms-code', rests
+    world.expect(0, 'application', 'withdraw', state['revocation'])
+    assert certificates()[serial]['state'] == 'installed'
+
+
+@case
+def revoked_in_every_row():
+    ask = make_ask_for(NEW_MOBILE)
+    for (subject, settlement), serial in [(key, value) for key, value in state.items() if isinstance(key, tuple)]:
+        flow = 'revoke.%s.soft.%s' % (subject, settlement)
+        assert flow in OFFERED, flow
+        done = run_to_end(flow, answers_of('revoke'), '--certificate', serial, '--ask', ask)
+        assert done.status == 0 and done.json['state'] == 'done', done
+        assert certificates()[serial]['state'] == 'revoked' and crl_says(serial) == 'Key Compromise', crl_says(serial)
+        assert 'keyCompromise' in ocsp_says(serial), ocsp_says(serial)
+    again = world.expect(40, 'flow', 'run', flow, '--certificate', serial, *RUN)
+    assert again.json['error'] == 'certificate-revoked', again
 
 
 @case
