@@ -293,6 +293,7 @@ int ch_cli_get_receipt (ChCli *cli, const char *application, GError **error);
 
 /* cli-run.c */
 int ch_cli_flow_run (ChCli *cli, const char *const *args, GError **error);
+int ch_cli_token_unlock (ChCli *cli, const char *const *args, GError **error);
 int ch_cli_download_by_code (ChCli *cli, const char *const *args, GError **error);
 int ch_cli_make (ChCli *cli, const char *const *args, GError **error);
 int ch_cli_flow_resume (ChCli *cli, const char *const *args, GError **error);

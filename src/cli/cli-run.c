@@ -383,6 +383,16 @@ finish (Walk *walk)
   if (walk->cli->given.json)
     return print_report (walk, "done", NULL);
 
+  /* Without an application there is nothing to look for: the last step says what was done */
+  if (application == NULL)
+    {
+      GPtrArray *steps = ch_run_get_steps (walk->run);
+      const ChStep *last = steps->pdata[steps->len - 1];
+
+      printf ("%s\n", _ (last->title));
+      return 0;
+    }
+
   ch_cli_say (walk->cli, ch_business_makes_certificate (ch_run_get_axes (walk->run)->business)
                              ? _ ("Done. See it: certhallctl token list")
                              : _ ("Done. See it: certhallctl application list"));
@@ -598,6 +608,15 @@ ch_cli_make (ChCli *cli, const char *const *args, GError **error)
   if (failed != NULL)
     g_propagate_error (error, g_steal_pointer (&failed));
   return is_saved ? status : 0;
+}
+
+/* `certhallctl token unlock`: whose medium it is, the code to the handler says */
+int
+ch_cli_token_unlock (ChCli *cli, const char *const *args, GError **error)
+{
+  g_autoptr (ChRun) run = ch_desk_start_business (cli->desk, CH_BUSINESS_UNLOCK, error);
+
+  return run != NULL ? walk_through (cli, run, error) : 0;
 }
 
 /* `certhallctl flow resume APPLICATION` */

@@ -230,6 +230,19 @@ const ChCliCommand ch_cli_token_care_commands[] = {
   },
   {
       .topic = "token",
+      .verb = "unlock",
+      .summary = N_ ("Unlock the PIN of the USB key that is plugged in, without an account"),
+      .about
+      = N_ ("Asks for the mobile of the handler (field unlock-mobile), sends a code there, asks for it "
+            "(field unlock-code), then for a new PIN of your own (--new-pin-file or field new-pin). "
+            "Twice a day at most for one USB key."),
+      .takes
+      = CH_CLI_TAKES (ANSWERS) | CH_CLI_TAKES (ASK) | CH_CLI_TAKES (NO_INPUT) | CH_CLI_TAKES (NEW_PIN_FILE),
+      .needs = CH_CLI_ANYBODY,
+      .run = ch_cli_token_unlock,
+  },
+  {
+      .topic = "token",
       .verb = "backup",
       .arguments = N_ ("TOKEN"),
       .summary = N_ ("Write a software token into one encrypted file, to be kept or moved"),

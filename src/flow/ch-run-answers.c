@@ -130,6 +130,20 @@ begin_with_before (ChRun *self)
     }
 }
 
+/**
+ * ch_run_forget_draft:
+ *
+ * What was typed has served its purpose: nothing of it is kept on this PC. For a business without an
+ * application, which keeps it otherwise.
+ */
+void
+ch_run_forget_draft (ChRun *self)
+{
+  g_return_if_fail (CH_IS_RUN (self));
+
+  ch_run_drop_draft (self);
+}
+
 /* Takes over the server’s answers, but for what was changed here since */
 void
 ch_run_merge_answers (ChRun *self)

@@ -83,6 +83,7 @@ void ch_run_set_token (ChRun *self, ChToken *token, const char *key_id);
 const char *ch_run_get_key_id (ChRun *self);
 void ch_run_set_facts (ChRun *self, ChFact set, ChFact clear);
 void ch_run_set_progress (ChRun *self, double progress);
+void ch_run_forget_draft (ChRun *self);
 void ch_run_keep_document (ChRun *self, ChAttachment *attachment, const ChPrepared *prepared);
 void ch_run_call_async (ChRun *self,
                         const ChRoute *route,

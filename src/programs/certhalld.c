@@ -21,6 +21,8 @@ static const struct
   { "staff", certhalld_staff,
     "staff add --dir DIR NAME --role ROLE… [--password-file FILE | --certificate FILE]" },
   { "secret", certhalld_secret, "secret add --dir DIR NAME --from FILE [--key-file FILE]" },
+  { "medium", certhalld_medium,
+    "medium keep --dir DIR SERIAL --application ID --so-pin-file FILE [--key-file FILE]" },
   { "serve", certhalld_serve, "serve --dir DIR --listen ADDR:PORT [--key-file FILE] [--demo]" },
   { "backup", certhalld_backup, "backup DIR TO" },
   { "restore", certhalld_restore, "restore FROM DIR" },

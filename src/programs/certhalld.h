@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * worked */
 gboolean certhalld_init (int argc, char **argv, GError **error);
 gboolean certhalld_staff (int argc, char **argv, GError **error);
+gboolean certhalld_medium (int argc, char **argv, GError **error);
 gboolean certhalld_serve (int argc, char **argv, GError **error);
 gboolean certhalld_backup (int argc, char **argv, GError **error);
 gboolean certhalld_restore (int argc, char **argv, GError **error);

@@ -153,6 +153,51 @@ ch_escrow_bind (ChDbTx *tx, const char *application, const char *who, GError **e
          && add_history (tx, serial, "made", who, error);
 }
 
+/**
+ * ch_escrow_take:
+ * @application: on which the certificate on the medium was issued
+ * @so_pin: what it has
+ * @who: by whom it is handed over
+ * @error: %CH_ERROR_NOT_FOUND when there is no such application, %CH_ERROR_WRONG_STATE when the medium is
+ * known already: what is kept of it is never overwritten
+ *
+ * Takes over a medium that was made elsewhere.
+ */
+gboolean
+ch_escrow_take (ChDbTx *tx,
+                ChService *service,
+                const char *serial,
+                const char *application,
+                ChSecret *so_pin,
+                const char *who,
+                GError **error)
+{
+  g_autoptr (GBytes) sealed = NULL;
+  gint64 n_media = 0, n_applications = 0;
+
+  if (!ch_db_query_int (tx, "SELECT COUNT (*) FROM escrow WHERE serial = $1", CH_BIND (CH_TEXT (serial)),
+                        &n_media, error)
+      || !ch_db_query_int (tx, "SELECT COUNT (*) FROM application WHERE id = $1",
+                           CH_BIND (CH_TEXT (application)), &n_applications, error))
+    return FALSE;
+  if (n_media > 0 || n_applications == 0)
+    {
+      g_set_error (error, CH_ERROR, n_media > 0 ? CH_ERROR_WRONG_STATE : CH_ERROR_NOT_FOUND,
+                   n_media > 0 ? "the medium is known already" : "there is no such application");
+      return FALSE;
+    }
+
+  sealed = seal_pin (service, serial, so_pin, error);
+  return sealed != NULL
+         && ch_db_run (
+             tx,
+             "INSERT INTO escrow (serial, current, state, runs, application, created, updated) "
+             "VALUES ($1, $2, 'kept', 0, $3, $4, $4)",
+             CH_BIND (CH_TEXT (serial), CH_BYTES (sealed), CH_TEXT (application), CH_INT (ch_clock_now ())),
+             error)
+         && add_history (tx, serial, "taken", who, error);
+}
+
 /* -- Opening -- */
 
 /**

@@ -42,6 +42,13 @@ ChSecret *ch_escrow_begin (ChDbTx *tx,
                            const char *who,
                            GError **error);
 gboolean ch_escrow_bind (ChDbTx *tx, const char *application, const char *who, GError **error);
+gboolean ch_escrow_take (ChDbTx *tx,
+                         ChService *service,
+                         const char *serial,
+                         const char *application,
+                         ChSecret *so_pin,
+                         const char *who,
+                         GError **error);
 
 GPtrArray *ch_escrow_list_history (ChDbTx *tx, const char *serial, GError **error);
 ChEscrow *ch_escrow_load (ChDbTx *tx, const char *serial, GError **error);

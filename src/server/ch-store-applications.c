@@ -175,6 +175,7 @@ ch_applications_create (ChDbTx *tx,
 
   if (!ch_axes_parse (request->flow, &axes) || !ch_profile_offers (profile, &axes) || project == NULL
       || !ch_project_fits (project, &axes)
+      || axes.business == CH_BUSINESS_UNLOCK /* done by a ticket, and by nothing else */
       || ch_business_is_about (axes.business) != (request->certificate != NULL))
     {
       g_set_error (error, CH_ERROR, CH_ERROR_NOT_OFFERED, "flow and project are not offered together");

@@ -308,7 +308,8 @@ refresh_tiles (ChHomeView *self)
                           _ (ch_business_get_title (tiles[i].business)), _ (tiles[i].subtitle));
       if (is_for_everybody (tiles[i].business))
         ch_tile_set_action (CH_TILE (tile), "app.verify", NULL);
-      else if (tiles[i].business == CH_BUSINESS_DOWNLOAD) /* a code is all it takes */
+      else if (tiles[i].business == CH_BUSINESS_DOWNLOAD
+               || tiles[i].business == CH_BUSINESS_UNLOCK) /* a code is all it takes */
         ch_tile_set_action (CH_TILE (tile), "win.start",
                             ch_wire_enum_get_id (&ChBusiness_enum, tiles[i].business));
       else

@@ -35,9 +35,10 @@ on_start (GSimpleAction *action, GVariant *target, gpointer user_data)
   g_autoptr (ChRun) run = NULL;
   int business;
 
-  /* A download code is as good as an account */
+  /* A download code is as good as an account, and so is a code to the handler’s mobile */
   if (!ch_wire_enum_from_id (&ChBusiness_enum, g_variant_get_string (target, NULL), &business)
-      || (business != CH_BUSINESS_DOWNLOAD && ask_login_first (self, action, target)))
+      || (business != CH_BUSINESS_DOWNLOAD && business != CH_BUSINESS_UNLOCK
+          && ask_login_first (self, action, target)))
     return;
 
   run = ch_front_start_business (self->front, (ChBusiness) business, &error);

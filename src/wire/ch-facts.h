@@ -27,7 +27,11 @@ G_BEGIN_DECLS
   F (STORED,       "stored",       MEDIUM, 13) /* the certificate is on the token */ \
   F (SHOWN,        "shown",        LOCAL,  14) /* the user has seen the result */ \
   F (RETIRED,      "retired",      MEDIUM, 15) /* the key that was replaced is off the token, or marked as former */ \
-  F (PROVED,       "proved",       SERVER, 16) /* the handler has given the code that came by SMS */
+  F (PROVED,       "proved",       SERVER, 16) /* the handler has given the code that came by SMS */ \
+  F (TICKET,       "ticket",       LOCAL,  17) /* the CA lets this run go on without an account */ \
+  F (RELEASED,     "released",     LOCAL,  18) /* the CA has told what the medium is opened with */ \
+  F (UNLOCKED,     "unlocked",     MEDIUM, 19) /* the medium has a PIN of its owner’s again */ \
+  F (CONFIRMED,    "confirmed",    LOCAL,  20) /* the CA knows so, by a signature of the medium */
 /* clang-format on */
 
 typedef enum

@@ -41,6 +41,8 @@ static const ChForm *const forms[] = {
   &ch_form_make,
   &ch_form_make_check,
   &ch_form_make_sent,
+  &ch_form_unlock_mobile,
+  &ch_form_unlock_code,
 };
 
 /**

@@ -64,7 +64,8 @@ typedef struct
 } ChForm;
 
 extern const ChForm ch_form_reset, ch_form_fresh, ch_form_password, ch_form_mobile, ch_form_email,
-    ch_form_close, ch_form_lookup, ch_form_download_code, ch_form_download;
+    ch_form_close, ch_form_lookup, ch_form_download_code, ch_form_download, ch_form_unlock_mobile,
+    ch_form_unlock_code;
 extern const ChForm ch_form_register, ch_form_login, ch_form_choose, ch_form_subject,
     ch_form_subject_legal_person, ch_form_subject_person, ch_form_handler, ch_form_passphrase,
     ch_form_invoice;

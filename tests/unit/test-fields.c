@@ -28,6 +28,7 @@ static const char *const good_answers[][2] = {
   { "handler-document-kind", "resident-id" },
   { "handler-document-number", "11010519491231002X" },
   { "handler-mobile", "19900000001" },
+  { "unlock-mobile", "19900000001" },
   { "handler-email", "zhang.san@example.com" },
 };
 
