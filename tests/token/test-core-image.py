@@ -156,7 +156,7 @@ def changing_the_pin_leaves_neither():
 
 @case
 def the_process_of_the_module_ends_with_it():
-    """While it runs OpenSC has the PIN in its memory. It never comes to the server."""
+    """While it runs OpenSC has the PIN in its memory. The program that started it has it no more, and to the server it never comes."""
     cards.ask('forget')
     cards.fault(ins='68', delay=600000)
     process = subprocess.Popen([CTL, 'token', 'test', serial, '--pin-file', str(world.dir / 'pin'), '--no-input'], env=world.env,
@@ -171,6 +171,7 @@ def the_process_of_the_module_ends_with_it():
     limits = pathlib.Path('/proc/%d/limits' % children[0]).read_text(encoding='utf-8')
     assert re.search(r'Max core file size +0 +0', limits), limits
     assert holds(read_image(children[0]), NEXT_PIN), 'OpenSC has learnt to wipe'
+    assert not holds(read_image(process.pid), NEXT_PIN), 'the program still has the PIN'
     assert not holds(read_image(world.server.pid), NEXT_PIN), 'the server has the PIN'
     # However it ends, nothing is written of it
     os.kill(children[0], signal.SIGSEGV)
