@@ -308,6 +308,7 @@ static const struct
   [CH_BUSINESS_CHANGE_HANDLER] = { .is_about = TRUE, .ends_so = TRUE, .changes = CH_FACT_HANDLER },
   [CH_BUSINESS_REPLACE] = { .is_about = TRUE, .holds = TRUE, .proves = TRUE },
   [CH_BUSINESS_REVOKE] = { .is_about = TRUE, .ends_so = TRUE, .holds = TRUE, .proves = TRUE },
+  [CH_BUSINESS_UNLOCK] = { .ends_so = TRUE },
 };
 
 /**

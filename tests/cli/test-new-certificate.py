@@ -69,14 +69,15 @@ def what_a_business_needs_is_told_to_everybody():
         rules = [rule for rule in profile['documents'] if business in rule['businesses'] and subject in rule['subjects']]
         assert [(item['id'], item['formats'], item['max-bytes']) for item in items['documents']] \
             == [(rule['id'], rule['formats'], rule['max-bytes']) for rule in rules], told
-        looked_up = 'handler-mobile' if business == 'apply' else 'certificate'
+        charged = business in ('apply', 'renew') and settlement == 'self-pay'
+        looked_up = {'apply': 'handler-mobile', 'unlock': 'unlock-mobile'}.get(business, 'certificate')
         assert looked_up in [item['id'] for item in items['data']], told
-        assert ('pay' in [item['id'] for item in items['steps']]) == (settlement == 'self-pay'), told
-        assert ('300.00' in items['price'][0]['value']) == (settlement == 'self-pay'), told
+        assert ('pay' in [item['id'] for item in items['steps']]) == charged, told
+        assert ('300.00' in items['price'][0]['value']) == charged, told
         text = world.expect(0, 'flow', 'needs', flow).out
         assert all(rule['name']['en'] in text and rule['note']['en'] in text for rule in rules), text
         assert profile['hotline'] in text, text
-        assert ('%d working days' % told['review-days'] in text) == (business == 'apply'), text
+        assert ('%d working days' % told['review-days'] in text) == (business not in ('renew', 'unlock')), text
     assert world.ctl('flow', 'needs', 'apply.enterprise.soft.for-nothing').status == 34
 
 
