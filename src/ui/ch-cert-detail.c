@@ -19,6 +19,7 @@ struct _ChCertDetail
   GtkLabel *note;             /* template child */
   GtkWidget *install;         /* template child */
   GtkWidget *renew;           /* template child */
+  GtkWidget *deeds;           /* template child */
   GtkMenuButton *businesses;  /* template child */
   GtkMenuButton *care;        /* template child */
   GtkGrid *cells;             /* template child */
@@ -235,6 +236,7 @@ ch_cert_detail_class_init (ChCertDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, note);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, install);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, renew);
+  gtk_widget_class_bind_template_child (widget_class, ChCertDetail, deeds);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, businesses);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, care);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, cells);
@@ -299,6 +301,8 @@ ch_cert_detail_set_item (ChCertDetail *self, ChCertItem *item)
   refresh_businesses (self, item);
 
   refresh_care (self, ch_cert_item_get_token (item));
+  gtk_widget_set_visible (self->deeds, gtk_widget_get_visible (GTK_WIDGET (self->businesses))
+                                           || gtk_widget_get_visible (GTK_WIDGET (self->care)));
 
   properties = ch_cert_item_list_properties (item);
   for (guint i = 0; i < properties->len; i++)
