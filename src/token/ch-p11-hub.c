@@ -164,6 +164,8 @@ is_same (ChP11Token *token, const Seen *seen)
   gboolean had_pin = (info->abilities & CH_TOKEN_CAN_CHANGE_PIN) != 0;
   gboolean has_pin = (seen->info->flags & CKF_USER_PIN_INITIALIZED) != 0;
 
+  if (ch_p11_token_is_remade (token))
+    return TRUE;
   return g_str_has_prefix (seen->info->label, info->label)
          && (had_pin == has_pin || (seen->info->flags & CKF_WRITE_PROTECTED) != 0);
 }

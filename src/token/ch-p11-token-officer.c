@@ -151,6 +151,34 @@ check_blank (ChP11Token *self, const char *typed_serial, CK_FLAGS flags, GError 
   return FALSE;
 }
 
+/* While it goes on a look at the slots finds another name, or no PIN: that is no other medium */
+static void
+set_remade (ChP11Token *self, gboolean is_remade)
+{
+  g_mutex_lock (&self->mutex);
+  self->is_remade = is_remade;
+  g_mutex_unlock (&self->mutex);
+}
+
+static gboolean
+remake (ChP11Token *self,
+        const char *label,
+        ChSecret *so_pin,
+        GTlsInteraction *asker,
+        GCancellable *cancellable,
+        GError **error)
+{
+  g_autoptr (ChSecret) pin = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (!ch_p11_init_token (self->host, ch_p11_token_get_slot (self), so_pin, label, &local))
+    return fail_as_officer (error, g_steal_pointer (&local));
+  if (!log_in_as_officer (self, so_pin, error) || !set_user_pin (self, asker, &pin, cancellable, error))
+    return FALSE;
+  open_for_user (self, pin);
+  return TRUE;
+}
+
 gboolean
 ch_p11_token_initialise (ChToken *token,
                          const char *label,
@@ -162,8 +190,6 @@ ch_p11_token_initialise (ChToken *token,
 {
   ChP11Token *self = CH_P11_TOKEN (token);
   g_autoptr (ChSoftLock) lock = ch_soft_lock_new (self->lock_path, error);
-  g_autoptr (ChSecret) pin = NULL;
-  g_autoptr (GError) local = NULL;
   CK_FLAGS flags = 0;
   gboolean is_done;
 
@@ -174,11 +200,9 @@ ch_p11_token_initialise (ChToken *token,
   /* While anybody has a session it is refused */
   ch_p11_token_forget (self);
   ch_p11_close_session (self->host, &self->session);
-  if (!ch_p11_init_token (self->host, ch_p11_token_get_slot (self), so_pin, label, &local))
-    return fail_as_officer (error, g_steal_pointer (&local));
-  is_done = log_in_as_officer (self, so_pin, error) && set_user_pin (self, asker, &pin, cancellable, error);
-  if (is_done)
-    open_for_user (self, pin);
+  set_remade (self, TRUE);
+  is_done = remake (self, label, so_pin, asker, cancellable, error);
+  set_remade (self, FALSE);
   /* Its name and what it can do are others now */
   ch_p11_host_poke (self->host);
   return is_done;

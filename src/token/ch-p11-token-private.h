@@ -20,12 +20,13 @@ struct _ChP11Token
   GMutex mutex; /* guards what follows */
   CK_SLOT_ID slot;
   gboolean is_gone;
+  gboolean is_remade;   /* it is being initialised */
   GCancellable *asking; /* (owned) (nullable): while somebody is asked for the PIN */
   ChPinState pin_state;
   ChPinState officer_state; /* of the officer’s PIN */
-  guint64 stamp;         /* of the answer that was said in */
-  ChPinState told_state; /* that the list was told of */
-  GSource *timer;        /* (owned) (nullable): logs out after a while */
+  guint64 stamp;            /* of the answer that was said in */
+  ChPinState told_state;    /* that the list was told of */
+  GSource *timer;           /* (owned) (nullable): logs out after a while */
 
   ChP11Session session; /* only in the worker */
 };

@@ -601,3 +601,19 @@ ch_p11_token_miss (ChP11Token *self)
   if (asking != NULL)
     g_cancellable_cancel (asking);
 }
+
+/**
+ * ch_p11_token_is_remade:
+ *
+ * Returns: whether it is being initialised: what is seen of it meanwhile is half done, and not another medium
+ */
+gboolean
+ch_p11_token_is_remade (ChP11Token *self)
+{
+  gboolean is_remade;
+
+  g_mutex_lock (&self->mutex);
+  is_remade = self->is_remade;
+  g_mutex_unlock (&self->mutex);
+  return is_remade;
+}

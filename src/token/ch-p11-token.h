@@ -15,5 +15,6 @@ ch_p11_token_new (ChP11Host *host, const ChP11TokenInfo *info, GArray *mechanism
 char *ch_p11_token_make_serial (const ChP11TokenInfo *info);
 gboolean ch_p11_token_see (ChP11Token *self, const ChP11TokenInfo *info);
 void ch_p11_token_miss (ChP11Token *self);
+gboolean ch_p11_token_is_remade (ChP11Token *self);
 
 G_END_DECLS

@@ -20,6 +20,7 @@ FILES = {
     'share/applications/org.certhall.Certhall.desktop',
     'share/bash-completion/completions/certhallctl',
     'share/bash-completion/completions/certhalld',
+    'share/certhall/doc/failures.en.md', 'share/certhall/doc/failures.zh_CN.md',
     'share/certhall/profiles/binhai.json', 'share/certhall/profiles/binhai/replacement-documents.pdf',
     'share/certhall/profiles/binhai/replacement-form.pdf', 'share/certhall/profiles/binhai/seal-sample-sheet.pdf',
     'share/certhall/regions.tsv',

@@ -219,6 +219,58 @@ test_initialise (Fixture *self, gconstpointer data)
   g_assert_cmpuint (card_world_get (self->cards, 0, "keys"), ==, 0);
 }
 
+/* Another card is pulled out while the first PIN is asked for: the hub looks at a medium that is half made */
+typedef struct
+{
+  GTlsInteraction parent_instance;
+  Fixture *desk;
+} LookingAsker;
+
+typedef GTlsInteractionClass LookingAskerClass;
+GType looking_asker_get_type (void);
+G_DEFINE_TYPE (LookingAsker, looking_asker, G_TYPE_TLS_INTERACTION)
+
+static GTlsInteractionResult
+looking_asker_ask_password (GTlsInteraction *interaction,
+                            GTlsPassword *password,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  Fixture *desk = ((LookingAsker *) interaction)->desk;
+
+  card_world_remove (desk->cards, 0);
+  wait_for_n (desk, 1);
+  g_tls_password_set_value (password, (const guchar *) "482915", 6);
+  return G_TLS_INTERACTION_HANDLED;
+}
+
+static void
+looking_asker_class_init (LookingAskerClass *klass)
+{
+  klass->ask_password = looking_asker_ask_password;
+}
+
+static void
+looking_asker_init (LookingAsker *self)
+{
+}
+
+static void
+test_looked_at_half_made (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GTlsInteraction) asker = g_object_new (looking_asker_get_type (), NULL);
+  g_autoptr (ChSecret) so_pin = ch_secret_new (CARD_WORLD_SO_PIN, strlen (CARD_WORLD_SO_PIN));
+  g_autoptr (ChToken) blank = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ((LookingAsker *) asker)->desk = self;
+  card_world_insert (self->cards, 1);
+  wait_for_n (self, 2);
+  blank = get_token (self, 1);
+  g_assert_true (token_initialise (blank, "乙公司", so_pin, NULL, asker, &error));
+  g_assert_no_error (error);
+}
+
 /* The card is pulled out while the PIN is asked for, and while it signs */
 typedef struct
 {
@@ -414,6 +466,7 @@ main (int argc, char **argv)
     { "/token/card/lock", test_lock },
     { "/token/card/unlock", test_unlock },
     { "/token/card/initialise", test_initialise },
+    { "/token/card/looked-at-half-made", test_looked_at_half_made },
     { "/token/card/pulled-while-asking", test_pulled_while_asking },
     { "/token/card/pulled-while-signing", test_pulled_while_signing },
     { "/token/card/full", test_full },
@@ -422,6 +475,8 @@ main (int argc, char **argv)
   };
 
   g_test_init (&argc, &argv, NULL);
+  /* As a running application does: what is asked is asked here */
+  g_assert_true (g_main_context_acquire (NULL));
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].func, tear_down);
   return g_test_run ();
