@@ -41,12 +41,17 @@ def check_hotline(title):
     until('the end of the hotline above “%s”' % title, lambda: not is_said() and active_window() == title)
 
 
+def is_brought(title):
+    """Asks again each time: while a dialog is being taken down, the search runs into a window that is no more."""
+    if active_window() != title:
+        subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', '^%s$' % title, 'windowactivate'], check=False,
+                       capture_output=True)
+    return active_window() == title
+
+
 def bring(title):
     """As by Alt+Tab: this window manager forgets whom a dialog of a dialog belonged to."""
-    wid = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', '^%s$' % title], check=True, capture_output=True,
-                         text=True).stdout.split()[0]
-    subprocess.run(['xdotool', 'windowactivate', wid], check=True)
-    until('the window “%s”' % title, lambda: active_window() == title)
+    until('the window “%s”' % title, lambda: is_brought(title))
 
 
 def check_window(title):
