@@ -92,12 +92,24 @@ class World:
         self.write('staff-password', STAFF_PASSWORD + '\n')
         self.add_staff('alice', 'reviewer')
         self.log = open(self.dir / 'server.log', 'w', encoding='utf-8')
-        self.server = subprocess.Popen([DAEMON, 'serve', '--dir', str(self.ca), '--listen', '127.0.0.1:0', '--demo', *serve],
-                                       stdout=subprocess.PIPE, stderr=self.log, text=True)
-        self.url = self.server.stdout.readline().split()[1]
+        self.serve, self.url = serve, None
+        self.start_server()
         self.env = dict(os.environ, CERTHALL_SERVER=self.url, CERTHALL_TRUST=str(self.trust), HOME=str(self.dir / 'home'),
                         XDG_DATA_HOME=str(self.dir / 'data'), XDG_RUNTIME_DIR=str(self.dir / 'run'))
         self.make_ask()
+
+    def start_server(self):
+        """The second time at the same address, as a service that comes back."""
+        address = '127.0.0.1:0' if self.url is None else self.url.split('//')[1]
+        self.server = subprocess.Popen([DAEMON, 'serve', '--dir', str(self.ca), '--listen', address, '--demo', *self.serve],
+                                       stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.url = self.server.stdout.readline().split()[1]
+
+    def kill_server(self):
+        """As a power cut does."""
+        self.server.kill()
+        self.server.wait()
+        self.server.stdout.close()
 
     def close(self):
         self.server.terminate()

@@ -2,22 +2,29 @@
 plugged into."""
 
 import base64
+import contextlib
+import datetime
 import hashlib
 import json
 import os
 import pathlib
+import sqlite3
 import ssl
 import subprocess
 import sys
+import time
 import urllib.request
 
 ROOT = pathlib.Path(os.environ['CERTHALL_SOURCE_ROOT'])
 sys.path[:0] = [str(ROOT / 'tests' / folder) for folder in ('cli', 'fixtures')]
-from card_world import MODULE, PIN, CardWorld  # noqa: E402
-from cli_world import RESTING, World  # noqa: E402
+from card_world import MODULE, PIN, SO_PIN, CardWorld  # noqa: E402
+from cli_world import CTL, DAEMON, RESTING, World  # noqa: E402
 
 APPLY, RENEW = 'apply.enterprise.ukey.enterprise-pay', 'renew.enterprise.ukey.enterprise-pay'
 APPLY_PAID, RENEW_PAID = 'apply.enterprise.ukey.self-pay', 'renew.enterprise.ukey.self-pay'
+UNLOCK = 'unlock.enterprise.ukey.enterprise-pay'
+NEW_PIN = '730518'
+A_MINUTE, A_DAY = 61, 24 * 3600 + 1
 PERSON = {'handler_name': '张三', 'handler_document_kind': 'resident-id', 'handler_document_number': '11010519491231002X',
           'handler_mobile': '13800138000'}
 UNIT = {'unit_name': '天津市滨海数字认证测试单位', 'unit_code': '91120116MA06TEA10Q', 'province': '天津市', 'city': '和平区'}
@@ -33,6 +40,10 @@ def read_profile():
     return json.loads((ROOT / 'data' / 'profiles' / 'binhai.json').read_text(encoding='utf-8'))
 
 
+def parse_time(text):
+    return datetime.datetime.fromisoformat(text.replace('Z', '+00:00')).timestamp()
+
+
 def openssl(*words, data=None):
     return subprocess.run(['openssl', *map(str, words)], check=True, capture_output=True, input=data).stdout
 
@@ -41,7 +52,7 @@ class KeyWorld(World):
     def __init__(self, pin=PIN, cards=1):
         profile = read_profile()
         rows = {row['settlement']: row for row in profile['projects'] if row['medium'] == 'soft'}
-        super().__init__(flows=[APPLY, RENEW, APPLY_PAID, RENEW_PAID], projects=[dict(row, medium='ukey') for row in rows.values()],
+        super().__init__(flows=[APPLY, RENEW, APPLY_PAID, RENEW_PAID, UNLOCK], projects=[dict(row, medium='ukey') for row in rows.values()],
                          limits=dict(profile['limits'], **{'renew-days': 400}),
                          replacing=[{'business': 'renew', 'review': False, 'new-end': 'fresh', 'old': 'superseded'}])
         self.cards = CardWorld(cards=cards, readers=cards)
@@ -50,6 +61,7 @@ class KeyWorld(World):
         self.write('pin', pin + '\n')
         self.run_words = ('--pin-file', self.dir / 'pin', '--no-input', '--json')
         self.term = self.answers('term.json', term='one-year')
+        self.make_unlocking()
 
     def close(self):
         self.cards.close()
@@ -78,6 +90,67 @@ class KeyWorld(World):
 
     def resume(self, application, status=0):
         return self.expect(status, 'flow', 'resume', application, *self.run_words).json
+
+    def make_unlocking(self):
+        """What `token unlock` asks for: the mobile, a new PIN, and a code that came after what `begin_unlocking` saw last."""
+        self.write('old-code', '')
+        self.write('new-pin', NEW_PIN + '\n')
+        ask = pathlib.Path(self.write('ask-unlock', '''#!/usr/bin/python3
+import json, ssl, sys, time, urllib.request
+assert sys.argv[-1] == 'unlock-code', sys.argv
+request = urllib.request.Request(%(url)r, headers={'Demo-Token': open(%(token)r).read().strip()})
+context = ssl.create_default_context(cafile=%(trust)r)
+old, code = open(%(old)r).read(), None
+for _ in range(600):
+    code = json.loads(urllib.request.urlopen(request, context=context).read()).get('code')
+    if code not in (None, old):
+        break
+    time.sleep(0.1)
+print(code)
+''' % {'url': self.url + '/demo/v1/sms?mobile=' + PERSON['handler_mobile'], 'trust': str(self.trust),
+       'token': str(self.ca / 'demo-token'), 'old': str(self.dir / 'old-code')}))
+        ask.chmod(0o700)
+        self.ask_unlock = ask
+
+    def hand_over(self, application, so_pin=SO_PIN, card=0):
+        """The CA is told what unlocks the card on which the certificate of that application is, as its office does."""
+        subprocess.run([DAEMON, 'medium', 'keep', '--dir', self.ca, self.cards.show(card)['serial'], '--application', application,
+                        '--so-pin-file', self.write('so-pin', so_pin + '\n')], check=True, env=os.environ)
+
+    def write_store(self, *changes):
+        """Beside the server that runs: SQL. Returns the first column of the first row of the last one."""
+        with contextlib.closing(sqlite3.connect(self.ca / 'certhall.db', timeout=60)) as store, store:
+            for change in changes:
+                row = store.execute(change).fetchone()
+        return row[0] if row else None
+
+    def pass_time(self, seconds):
+        """What has happened in unlocking is older by so much; no session ends by it."""
+        self.write_store('UPDATE escrow_history SET at = at - %d' % seconds,
+                         'UPDATE sms_code SET sent = sent - %d, expires = expires - %d' % (seconds, seconds),
+                         'UPDATE counter SET since = since - %d, ends = ends - %d' % (seconds, seconds))
+
+    def begin_unlocking(self, mobile=PERSON['handler_mobile'], ask=None):
+        """The words of the command. A code that is on its way from before has arrived afterwards."""
+        sent = self.write_store("SELECT MAX (sent) FROM sms_code WHERE purpose = 'unlock' AND mobile = '%s'" % PERSON['handler_mobile'])
+        for _ in range(600):
+            box = self.demo('sms?mobile=' + PERSON['handler_mobile'])
+            codes = [row for row in box['messages'] if 'code' in row]
+            if sent is None or (codes and parse_time(codes[0]['at']) >= sent):
+                break
+            time.sleep(0.1)
+        self.write('old-code', box.get('code', ''))
+        return [CTL, 'token', 'unlock', '--answers', self.answers('unlock.json', unlock_mobile=mobile), '--ask', ask or self.ask_unlock,
+                '--new-pin-file', self.dir / 'new-pin', '--json']
+
+    def unlock(self, status=0, **options):
+        return self.expect(status, *self.begin_unlocking(**options)[1:]).json
+
+    def get_escrow(self, card=0):
+        """(state, releases nobody confirmed, whether a next one is kept)"""
+        with contextlib.closing(sqlite3.connect(self.ca / 'certhall.db', timeout=60)) as store:
+            return store.execute('SELECT state, runs, next IS NOT NULL FROM escrow WHERE serial = ?',
+                                 [self.cards.show(card)['serial']]).fetchone()
 
     def sit_at_another_pc(self):
         """Another data directory: no drafts, no journal. The session is that of the same account."""
