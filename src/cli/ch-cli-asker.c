@@ -31,6 +31,7 @@ static const char *const fields[] = {
   [CH_ASK_PIN_CHANGED] = "new-pin",
   [CH_ASK_PIN_NEW] = "new-pin",
   [CH_ASK_PIN_PAD] = "pin",
+  [CH_ASK_PIN_PAD_NEW] = "new-pin",
 };
 
 static char *
@@ -53,6 +54,7 @@ format_prompt (ChAskKind kind, const char *what)
       return g_strdup_printf (_ ("PIN of %s"), what);
     case CH_ASK_PIN_CHANGED:
     case CH_ASK_PIN_NEW:
+    case CH_ASK_PIN_PAD_NEW:
       /* Translators: %s is the name of a USB key */
       return g_strdup_printf (_ ("New PIN of %s"), what);
     case CH_ASK_EXISTING:
@@ -195,11 +197,16 @@ ch_cli_asker_ask_password_async (GTlsInteraction *interaction,
   g_autoptr (ChSecret) secret = NULL;
 
   g_task_set_source_tag (task, ch_cli_asker_ask_password_async);
-  if (ch_asker_get_kind (password) == CH_ASK_PIN_PAD)
+  if (ch_ask_kind_is_pad (ch_asker_get_kind (password)))
     {
-      /* Translators: %s is the name of a USB key with a keypad */
-      ch_cli_say (self->cli, _ ("Enter the PIN at the keypad of %s."),
-                  g_tls_password_get_description (password));
+      const char *name = g_tls_password_get_description (password);
+
+      if (ch_asker_get_kind (password) == CH_ASK_PIN_PAD)
+        /* Translators: %s is the name of a USB key with a keypad */
+        ch_cli_say (self->cli, _ ("Enter the PIN at the keypad of %s."), name);
+      else
+        /* Translators: %s is the name of a USB key with a keypad */
+        ch_cli_say (self->cli, _ ("Choose a PIN at the keypad of %s, and enter it there twice."), name);
       g_tls_password_set_value (password, (const guchar *) "", 0);
       g_task_return_int (task, G_TLS_INTERACTION_HANDLED);
       return;

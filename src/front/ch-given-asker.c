@@ -21,6 +21,7 @@ static const ChAskKind given_for[] = {
   [CH_ASK_EXISTING] = CH_ASK_EXISTING,   [CH_ASK_NEW] = CH_ASK_NEW,     [CH_ASK_CHANGED] = CH_ASK_CHANGED,
   [CH_ASK_FILE_NEW] = CH_ASK_FILE_NEW,   [CH_ASK_FILE] = CH_ASK_FILE,   [CH_ASK_PIN] = CH_ASK_EXISTING,
   [CH_ASK_PIN_CHANGED] = CH_ASK_CHANGED, [CH_ASK_PIN_NEW] = CH_ASK_NEW, [CH_ASK_PIN_PAD] = CH_ASK_EXISTING,
+  [CH_ASK_PIN_PAD_NEW] = CH_ASK_NEW,
 };
 
 static ChErrorCode
@@ -64,10 +65,10 @@ ch_given_asker_ask_password_async (GTlsInteraction *interaction,
   g_task_set_source_tag (task, ch_given_asker_ask_password_async);
   if ((g_tls_password_get_flags (password) & G_TLS_PASSWORD_RETRY) != 0)
     g_task_return_new_error (task, CH_ERROR, (int) get_code (kind), "the passphrase given is not right");
-  else if (kind == CH_ASK_PIN_PAD && self->next != NULL)
+  else if (ch_ask_kind_is_pad (kind) && self->next != NULL)
     g_tls_interaction_ask_password_async (self->next, password, cancellable, on_told_cb,
                                           g_steal_pointer (&task));
-  else if (kind == CH_ASK_PIN_PAD)
+  else if (ch_ask_kind_is_pad (kind))
     {
       g_tls_password_set_value (password, (const guchar *) "", 0);
       g_task_return_int (task, G_TLS_INTERACTION_HANDLED);

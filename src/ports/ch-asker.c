@@ -113,6 +113,7 @@ ch_asker_ask_limited (GTlsInteraction *asker,
 /**
  * ch_asker_begin_pad:
  * @asker: (nullable): who tells the person
+ * @kind: %CH_ASK_PIN_PAD, or %CH_ASK_PIN_PAD_NEW where one is to be chosen
  * @given_up: is cancelled when the person no longer wants to
  * @error: %CH_ERROR_CANCELLED when @cancellable was
  *
@@ -123,6 +124,7 @@ ch_asker_ask_limited (GTlsInteraction *asker,
  */
 ChAskPad *
 ch_asker_begin_pad (GTlsInteraction *asker,
+                    ChAskKind kind,
                     const char *description,
                     GTlsPasswordFlags flags,
                     const ChAskLimits *limits,
@@ -133,7 +135,7 @@ ch_asker_begin_pad (GTlsInteraction *asker,
   ChAskPad *pad = g_new0 (ChAskPad, 1);
   g_autoptr (GError) local = NULL;
 
-  pad->password = make_password (CH_ASK_PIN_PAD, description, flags, limits);
+  pad->password = make_password (kind, description, flags, limits);
   pad->over = g_cancellable_new ();
   g_object_set_data_full (G_OBJECT (pad->password), OVER_KEY, g_object_ref (pad->over), g_object_unref);
   g_object_set_data_full (G_OBJECT (pad->password), GIVEN_UP_KEY, g_object_ref (given_up), g_object_unref);
@@ -251,5 +253,17 @@ ch_ask_kind_is_new (ChAskKind kind)
 gboolean
 ch_ask_kind_is_pin (ChAskKind kind)
 {
-  return kind == CH_ASK_PIN || kind == CH_ASK_PIN_CHANGED || kind == CH_ASK_PIN_NEW || kind == CH_ASK_PIN_PAD;
+  return kind == CH_ASK_PIN || kind == CH_ASK_PIN_CHANGED || kind == CH_ASK_PIN_NEW
+         || ch_ask_kind_is_pad (kind);
+}
+
+/**
+ * ch_ask_kind_is_pad:
+ *
+ * Returns: whether it is entered at the medium itself
+ */
+gboolean
+ch_ask_kind_is_pad (ChAskKind kind)
+{
+  return kind == CH_ASK_PIN_PAD || kind == CH_ASK_PIN_PAD_NEW;
 }

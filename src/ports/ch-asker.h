@@ -17,6 +17,7 @@ typedef enum
   CH_ASK_PIN_NEW,     /* the PIN a medium gets that has none, or is unlocked: asked twice */
   CH_ASK_PIN_PAD,     /* nothing is typed here but at the medium itself: say so, and answer at once; what is
                        * said goes when ch_asker_get_over() is cancelled */
+  CH_ASK_PIN_PAD_NEW, /* the same where a PIN is to be chosen at the medium */
 } ChAskKind;
 
 /* How long a PIN may be, in bytes, as the medium says; 0 where it does not. And which medium it is. */
@@ -44,6 +45,7 @@ ChSecret *ch_asker_ask_limited (GTlsInteraction *asker,
                                 GCancellable *cancellable,
                                 GError **error);
 ChAskPad *ch_asker_begin_pad (GTlsInteraction *asker,
+                              ChAskKind kind,
                               const char *description,
                               GTlsPasswordFlags flags,
                               const ChAskLimits *limits,
@@ -59,5 +61,6 @@ ChAskKind ch_asker_get_kind (GTlsPassword *password);
 const ChAskLimits *ch_asker_get_limits (GTlsPassword *password);
 gboolean ch_ask_kind_is_new (ChAskKind kind);
 gboolean ch_ask_kind_is_pin (ChAskKind kind);
+gboolean ch_ask_kind_is_pad (ChAskKind kind);
 
 G_END_DECLS

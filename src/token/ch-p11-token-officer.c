@@ -41,6 +41,13 @@ log_in_as_officer (ChP11Token *self, ChSecret *so_pin, GError **error)
          || fail_as_officer (error, g_steal_pointer (&local));
 }
 
+/* Nobody but the medium learns it */
+static gboolean
+init_plainly (ChP11Token *self, GError **error)
+{
+  return ch_p11_init_pin (self->host, &self->session, NULL, error);
+}
+
 /* Gives the user a PIN of their own choice; one the medium does not take is asked for again. What OpenSC has
  * to say of the officer’s PIN it says here. @chosen: (inout) (nullable): NULL where it was typed at the
  * medium, or not yet; whoever has chosen one is not asked again when only the officer’s was wrong. */
@@ -56,21 +63,21 @@ set_user_pin (ChP11Token *self,
   for (guint n = 1;; n++)
     {
       GTlsPasswordFlags flags = n > 1 ? G_TLS_PASSWORD_RETRY : G_TLS_PASSWORD_NONE;
-      g_autoptr (ChSecret) pin
-          = *chosen != NULL ? g_steal_pointer (chosen)
-                            : ch_p11_token_ask (self, asker, is_pad ? CH_ASK_PIN_PAD : CH_ASK_PIN_NEW, flags,
-                                                cancellable, error);
+      g_autoptr (ChSecret) pin = g_steal_pointer (chosen);
       g_autoptr (GError) local = NULL;
       gboolean is_set;
 
-      if (pin == NULL)
+      if (pin == NULL && !is_pad)
+        pin = ch_p11_token_ask (self, asker, CH_ASK_PIN_NEW, flags, cancellable, error);
+      if (pin == NULL && !is_pad)
         return FALSE;
-      is_set = (is_pad || ch_p11_token_fits (self, pin, &local))
-               && ch_p11_init_pin (self->host, &self->session, is_pad ? NULL : pin, &local);
+      is_set = is_pad ? ch_p11_token_do_at_pad (self, init_plainly, CH_ASK_PIN_PAD_NEW, flags, asker,
+                                                cancellable, &local)
+                      : ch_p11_token_fits (self, pin, &local)
+                            && ch_p11_init_pin (self->host, &self->session, pin, &local);
       if (!is_set && n < MAX_TRIES && g_error_matches (local, CH_ERROR, CH_ERROR_PIN_UNFIT))
         continue;
-      if (!is_pad)
-        *chosen = g_steal_pointer (&pin);
+      *chosen = g_steal_pointer (&pin);
       return is_set || fail_as_officer (error, g_steal_pointer (&local));
     }
 }

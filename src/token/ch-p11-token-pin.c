@@ -154,8 +154,6 @@ on_given_up_cb (GCancellable *given_up, gpointer host)
   ch_p11_host_give_up (host);
 }
 
-typedef gboolean (*PadFunc) (ChP11Token *self, GError **error);
-
 static gboolean
 log_in_plainly (ChP11Token *self, GError **error)
 {
@@ -169,19 +167,20 @@ set_plainly (ChP11Token *self, GError **error)
 }
 
 /* Does what is typed for at the medium while somebody is told so. Who gives up ends the module that waits for
- * the keypad: no call of PKCS#11 does. */
-static gboolean
-do_at_pad (ChP11Token *self,
-           PadFunc func,
-           GTlsPasswordFlags flags,
-           GTlsInteraction *asker,
-           GCancellable *cancellable,
-           GError **error)
+ * the keypad: no call of PKCS#11 does. @kind: %CH_ASK_PIN_PAD, or %CH_ASK_PIN_PAD_NEW */
+gboolean
+ch_p11_token_do_at_pad (ChP11Token *self,
+                        ChP11PadFunc func,
+                        ChAskKind kind,
+                        GTlsPasswordFlags flags,
+                        GTlsInteraction *asker,
+                        GCancellable *cancellable,
+                        GError **error)
 {
   const char *description = *self->info->label != 0 ? self->info->label : self->info->serial;
   ChAskLimits limits = { self->info->pin_min, self->info->pin_max, self->info->serial };
   g_autoptr (GCancellable) given_up = g_cancellable_new ();
-  ChAskPad *pad = ch_asker_begin_pad (asker, description, flags, &limits, given_up, cancellable, error);
+  ChAskPad *pad = ch_asker_begin_pad (asker, kind, description, flags, &limits, given_up, cancellable, error);
   gboolean is_done;
   gulong id;
 
@@ -206,7 +205,7 @@ log_in_by_pad (ChP11Token *self, GTlsInteraction *asker, GCancellable *cancellab
   GTlsPasswordFlags flags;
 
   return prepare (self, 1, &flags, error)
-         && do_at_pad (self, log_in_plainly, flags, asker, cancellable, error);
+         && ch_p11_token_do_at_pad (self, log_in_plainly, CH_ASK_PIN_PAD, flags, asker, cancellable, error);
 }
 
 /* Asks until the medium is open. @opened: (out): the PIN that opened it. */
@@ -331,7 +330,8 @@ ch_p11_token_change_pin (ChToken *token, GTlsInteraction *asker, GCancellable *c
     return FALSE;
   if ((flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0)
     return prepare (self, 1, &pad_flags, error)
-           && do_at_pad (self, set_plainly, pad_flags, asker, cancellable, error);
+           && ch_p11_token_do_at_pad (self, set_plainly, CH_ASK_PIN_PAD_NEW, pad_flags, asker, cancellable,
+                                      error);
 
   /* Who is logged in is not asked again by the module: the old PIN would not be checked */
   if (state == CKS_RW_USER_FUNCTIONS || state == CKS_RO_USER_FUNCTIONS)

@@ -65,6 +65,14 @@ ChSecret *ch_p11_token_ask (ChP11Token *self,
                             GTlsPasswordFlags flags,
                             GCancellable *cancellable,
                             GError **error);
+typedef gboolean (*ChP11PadFunc) (ChP11Token *self, GError **error);
+gboolean ch_p11_token_do_at_pad (ChP11Token *self,
+                                 ChP11PadFunc func,
+                                 ChAskKind kind,
+                                 GTlsPasswordFlags flags,
+                                 GTlsInteraction *asker,
+                                 GCancellable *cancellable,
+                                 GError **error);
 gboolean
 ch_p11_token_change_pin (ChToken *token, GTlsInteraction *asker, GCancellable *cancellable, GError **error);
 gboolean ch_p11_token_fits (ChP11Token *self, ChSecret *pin, GError **error);

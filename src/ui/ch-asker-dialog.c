@@ -385,12 +385,23 @@ on_pad_destroy_cb (GtkWidget *dialog, Pad *pad)
 static void
 show_pad (ChAskerDialog *self, GTlsPassword *password)
 {
+  gboolean is_new = ch_asker_get_kind (password) == CH_ASK_PIN_PAD_NEW;
   g_autofree char *body = format_body (self, password);
-  AdwMessageDialog *dialog = make_dialog (self, _ ("Enter the PIN at the reader"), body);
+  AdwMessageDialog *dialog = make_dialog (
+      self, is_new ? _ ("Choose a PIN at the reader") : _ ("Enter the PIN at the reader"), body);
   GtkWidget *spinner = gtk_spinner_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   Pad *pad = g_new0 (Pad, 1);
 
+  if (is_new)
+    {
+      GtkWidget *how = gtk_label_new (
+          _ ("Enter the new PIN there twice. If the reader asks for the old one, enter that first."));
+
+      gtk_label_set_wrap (GTK_LABEL (how), TRUE);
+      gtk_label_set_justify (GTK_LABEL (how), GTK_JUSTIFY_CENTER);
+      gtk_box_append (GTK_BOX (box), how);
+    }
   gtk_spinner_start (GTK_SPINNER (spinner));
   gtk_widget_set_size_request (spinner, 32, 32);
   gtk_widget_set_margin_top (box, 12);
@@ -426,7 +437,7 @@ ch_asker_dialog_ask_password_async (GTlsInteraction *interaction,
   g_task_set_task_data (task, question, question_free);
   if (g_task_return_error_if_cancelled (task))
     g_object_unref (task);
-  else if (ch_asker_get_kind (password) == CH_ASK_PIN_PAD)
+  else if (ch_ask_kind_is_pad (ch_asker_get_kind (password)))
     {
       if (ch_asker_get_over (password) != NULL)
         show_pad (CH_ASKER_DIALOG (interaction), password);

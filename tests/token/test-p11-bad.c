@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "base/ch-error.h"
 #include "token/token-asker.h"
@@ -10,6 +11,7 @@
  */
 
 #define PIN      "648219"
+#define SO_PIN   "3537363231383830"
 #define LIMIT_MS 400
 
 typedef enum
@@ -243,6 +245,46 @@ test_errors (void)
     }
 }
 
+/* A medium with a keypad is unlocked: the new PIN is chosen there, and somebody is told so meanwhile. Another
+ * PIN of the officer’s opens nothing. */
+static void
+test_unlock_at_pad (void)
+{
+  static const char script[] = "[token]\nflags=0x50c\n";
+  static const char *const answers[] = { "", "", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *dir = g_dir_make_tmp ("certhall-bad-XXXXXX", &error);
+  g_autofree char *path = g_build_filename (dir, "script", NULL);
+  g_autoptr (ChSecret) so_pin = ch_secret_new (SO_PIN, strlen (SO_PIN));
+  g_autoptr (ChSecret) wrong = ch_secret_new ("3030303030303030", 16);
+  g_autoptr (GTlsInteraction) asker = token_asker_new (answers);
+  g_autoptr (ChTokenHub) hub = NULL;
+  g_autoptr (ChToken) token = NULL;
+
+  g_assert_true (g_file_set_contents (path, script, -1, &error));
+  g_setenv ("CERTHALL_BAD_MODULE_SCRIPT", path, TRUE);
+  hub = open_bad (dir, "");
+  token = g_list_model_get_item (G_LIST_MODEL (hub), 0);
+  g_assert_nonnull (token);
+  g_assert_true ((ch_token_get_info (token)->abilities & CH_TOKEN_HAS_PIN_PAD) != 0);
+
+  g_assert_false (token_unlock (token, wrong, NULL, asker, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_SO_PIN_WRONG);
+  g_assert_cmpuint (token_asker_get_n_asked (asker), ==, 0);
+  g_clear_error (&error);
+
+  g_assert_true (token_unlock (token, so_pin, NULL, asker, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (token_asker_get_n_asked (asker), ==, 1);
+  g_assert_cmpint (token_asker_get_kind (asker, 0), ==, CH_ASK_PIN_PAD_NEW);
+  g_assert_true (token_asker_was_at_pad (asker, 0));
+
+  g_unsetenv ("CERTHALL_BAD_MODULE_SCRIPT");
+  g_clear_object (&token);
+  g_clear_object (&hub);
+  token_world_remove_dir (dir);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -255,5 +297,6 @@ main (int argc, char **argv)
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_fault);
     }
   g_test_add_func ("/token/bad/errors", test_errors);
+  g_test_add_func ("/token/bad/unlock-at-pad", test_unlock_at_pad);
   return g_test_run ();
 }

@@ -9,6 +9,7 @@ typedef struct
 {
   GTlsPasswordFlags flags;
   ChAskKind kind;
+  GCancellable *over; /* (owned) (nullable): of a keypad */
 } Question;
 
 struct _TokenAsker
@@ -28,10 +29,11 @@ token_asker_ask_password (GTlsInteraction *interaction,
                           GError **error)
 {
   TokenAsker *self = TOKEN_ASKER (interaction);
-  Question question = { g_tls_password_get_flags (password), ch_asker_get_kind (password) };
+  Question question = { g_tls_password_get_flags (password), ch_asker_get_kind (password), NULL };
   guint n = self->questions->len;
 
   g_assert_cmpstr (g_tls_password_get_description (password), !=, "");
+  question.over = ch_asker_get_over (password) != NULL ? g_object_ref (ch_asker_get_over (password)) : NULL;
   g_array_append_val (self->questions, question);
   if (n >= g_strv_length (self->answers))
     {
@@ -89,9 +91,16 @@ token_asker_class_init (TokenAskerClass *klass)
 }
 
 static void
+clear_question (gpointer data)
+{
+  g_clear_object (&((Question *) data)->over);
+}
+
+static void
 token_asker_init (TokenAsker *self)
 {
   self->questions = g_array_new (FALSE, FALSE, sizeof (Question));
+  g_array_set_clear_func (self->questions, clear_question);
 }
 
 GTlsInteraction *
@@ -125,4 +134,13 @@ ChAskKind
 token_asker_get_kind (GTlsInteraction *asker, guint i)
 {
   return g_array_index (TOKEN_ASKER (asker)->questions, Question, i).kind;
+}
+
+/* Whether somebody was told to go to a keypad, and told when it had answered */
+gboolean
+token_asker_was_at_pad (GTlsInteraction *asker, guint i)
+{
+  GCancellable *over = g_array_index (TOKEN_ASKER (asker)->questions, Question, i).over;
+
+  return over != NULL && g_cancellable_is_cancelled (over);
 }

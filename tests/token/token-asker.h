@@ -14,5 +14,6 @@ guint token_asker_get_n_asked (GTlsInteraction *asker);
 GTlsPasswordFlags token_asker_get_flags (GTlsInteraction *asker, guint i);
 ChAskKind token_asker_get_kind (GTlsInteraction *asker, guint i);
 gboolean token_asker_was_new (GTlsInteraction *asker, guint i);
+gboolean token_asker_was_at_pad (GTlsInteraction *asker, guint i);
 
 G_END_DECLS

@@ -234,8 +234,8 @@ pad_thread (gpointer data)
 {
   Desk *desk = data;
 
-  desk->pad = ch_asker_begin_pad (desk->asker, "Key of Li", G_TLS_PASSWORD_NONE, NULL, desk->given_up,
-                                  desk->cancellable, &desk->error);
+  desk->pad = ch_asker_begin_pad (desk->asker, desk->kind, "Key of Li", G_TLS_PASSWORD_NONE, NULL,
+                                  desk->given_up, desk->cancellable, &desk->error);
   g_atomic_int_set (&desk->is_over, TRUE);
   g_main_context_wakeup (NULL);
   return NULL;
@@ -246,11 +246,14 @@ test_pad (Desk *desk, gconstpointer gives_up)
 {
   GtkWidget *dialog;
 
+  desk->kind = gives_up != NULL ? CH_ASK_PIN_PAD_NEW : CH_ASK_PIN_PAD;
   desk->thread = g_thread_new ("token", pad_thread, desk);
   dialog = wait_for_dialog ();
   wait_for_answer (desk);
   g_assert_no_error (desk->error);
   g_assert_cmpuint (ui_count_type (dialog, CH_TYPE_SECRET_ROW), ==, 0);
+  g_assert_cmpstr (adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (dialog)), ==,
+                   gives_up != NULL ? "Choose a PIN at the reader" : "Enter the PIN at the reader");
   if (gives_up != NULL)
     {
       ui_press (dialog, "Cancel");
