@@ -272,6 +272,7 @@ int ch_cli_print_list (ChCli *cli,
 void ch_cli_add_refunds (GPtrArray *properties, GPtrArray *refunds);
 
 /* cli-cert.c */
+GPtrArray *ch_cli_list_cert_items (ChCli *cli);
 GBytes *ch_cli_find_on_tokens (ChCli *cli, const char *serial);
 
 /* cli-verify.c */

@@ -4,6 +4,7 @@
 
 #include "cli/ch-cli-private.h"
 #include "front/ch-application-item.h"
+#include "front/ch-cert-item.h"
 
 static GStrv
 make_row (gconstpointer data)
@@ -18,10 +19,57 @@ make_row (gconstpointer data)
   return g_strdupv ((GStrv) cells);
 }
 
+static gboolean
+is_unfinished (ChCli *cli, ChApplicationItem *application, GPtrArray *certs)
+{
+  g_autoptr (ChToken) retiring = ch_application_item_find_retiring (application, ch_cli_get_ports (cli));
+
+  for (guint i = 0; i < certs->len; i++)
+    {
+      ChCertItem *old = certs->pdata[i];
+
+      if (g_strcmp0 (ch_cert_item_get_serial (old), ch_application_item_get_superseded (application)) != 0)
+        continue;
+      ch_cert_item_set_successor (old, ch_application_item_get_id (application));
+      if (ch_cert_item_get_unfinished (old) != NULL)
+        return TRUE;
+    }
+  return retiring != NULL;
+}
+
+/* What is still to be put away of certificates that were replaced: the tokens are asked only where it can be
+ */
+static void
+say_unfinished (ChCli *cli, const ChApplicationList *list)
+{
+  const ChProfile *profile = ch_ports_get_profile (ch_cli_get_ports (cli));
+  g_autoptr (GPtrArray) certs = NULL;
+
+  for (guint i = 0; i < list->items->len; i++)
+    {
+      g_autoptr (ChApplicationItem) item = ch_application_item_new (list->items->pdata[i]);
+
+      ch_application_item_set_profile (item, profile);
+      if (ch_application_item_get_superseded (item) == NULL)
+        continue;
+      if (certs == NULL)
+        certs = ch_cli_list_cert_items (cli);
+      if (is_unfinished (cli, item, certs))
+        /* Translators: %s is a business, as “Renew a certificate”; then the number of an application */
+        ch_cli_say (cli,
+                    _ ("%s: not finished, the old key is still on this PC. Finish it with: "
+                       "certhallctl flow resume %s"),
+                    _ (ch_application_item_get_title (item)), ch_application_item_get_id (item));
+    }
+}
+
 static int
 run_list (ChCli *cli, const char *const *args, GError **error)
 {
   g_autoptr (ChApplicationList) list = ch_cli_call_list (cli, &ch_route_application_list, error);
+
+  if (list != NULL && !cli->given.json)
+    say_unfinished (cli, list);
 
   return list != NULL
              ? ch_cli_print_list (cli, &ChApplicationList_wire, list, list->items, list->next, make_row)

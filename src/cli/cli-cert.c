@@ -13,8 +13,8 @@
 /* -- Finding it
  * --------------------------------------------------------------------------------------------------- */
 
-static GBytes *
-find_in_token (ChCli *cli, ChToken *token, const char *serial)
+static void
+list_in_token (ChCli *cli, ChToken *token, GPtrArray *items)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GPtrArray) objects = NULL;
@@ -27,28 +27,46 @@ find_in_token (ChCli *cli, ChToken *token, const char *serial)
       const ChTokenObject *object = objects->pdata[i];
       g_autoptr (ChCertItem) item = object->cert != NULL ? ch_cert_item_new (object->cert, NULL) : NULL;
 
-      if (item != NULL
-          && (g_ascii_strcasecmp (ch_cert_item_get_serial (item), serial) == 0
-              || g_ascii_strcasecmp (object->key_id, serial) == 0))
-        return g_bytes_ref (object->cert);
+      if (item == NULL)
+        continue;
+      ch_cert_item_set_token (item, token, object->has_key && !ch_token_object_is_former (object));
+      g_ptr_array_add (items, g_steal_pointer (&item));
     }
-  return NULL;
+}
+
+/* Returns: (transfer full) (element-type ChCertItem): the certificates on the tokens here. One that is kept
+ * for what was encrypted for it counts as one without a key. */
+GPtrArray *
+ch_cli_list_cert_items (ChCli *cli)
+{
+  GListModel *hub = G_LIST_MODEL (ch_cli_settle_hub (cli));
+  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (hub); i++)
+    {
+      g_autoptr (ChToken) token = g_list_model_get_item (hub, i);
+
+      list_in_token (cli, token, items);
+    }
+  return items;
 }
 
 /* Returns: (transfer full) (nullable): the certificate of that number, or that key, on a token here */
 GBytes *
 ch_cli_find_on_tokens (ChCli *cli, const char *serial)
 {
-  GListModel *hub = G_LIST_MODEL (ch_cli_settle_hub (cli));
-  GBytes *found = NULL;
+  g_autoptr (GPtrArray) items = ch_cli_list_cert_items (cli);
 
-  for (guint i = 0; found == NULL && i < g_list_model_get_n_items (hub); i++)
+  for (guint i = 0; i < items->len; i++)
     {
-      g_autoptr (ChToken) token = g_list_model_get_item (hub, i);
+      ChCertItem *item = items->pdata[i];
+      g_autofree char *key_id = ch_cert_item_dup_key_id (item);
 
-      found = find_in_token (cli, token, serial);
+      if (g_ascii_strcasecmp (ch_cert_item_get_serial (item), serial) == 0
+          || g_ascii_strcasecmp (key_id, serial) == 0)
+        return g_bytes_ref (ch_cert_item_get_der (item));
     }
-  return found;
+  return NULL;
 }
 
 /* A file, else a certificate of one of the tokens here */

@@ -5,6 +5,7 @@
 #include "base/ch-reason.h"
 #include "front/ch-application-item.h"
 #include "front/ch-format.h"
+#include "steps/steps.h"
 #include "wire/ch-field.h"
 
 struct _ChApplicationItem
@@ -313,6 +314,46 @@ find_term (ChApplicationItem *self)
       = self->application->answers != NULL ? g_hash_table_lookup (self->application->answers, "term") : NULL;
 
   return project != NULL && term != NULL ? ch_project_get_term (project, term) : NULL;
+}
+
+/**
+ * ch_application_item_get_superseded:
+ *
+ * Returns: (transfer none) (nullable): serial number of the certificate that is no longer in force since the
+ *   one of this application took its place; its key is to be put away
+ */
+const char *
+ch_application_item_get_superseded (ChApplicationItem *self)
+{
+  const ChReplacingRule *rule = self->profile != NULL && self->has_axes
+                                    ? ch_profile_get_replacing (self->profile, self->axes.business)
+                                    : NULL;
+
+  return self->application->state == CH_APPLICATION_DONE && rule != NULL
+                 && rule->old == CH_OLD_FATE_SUPERSEDED
+             ? self->application->base
+             : NULL;
+}
+
+/**
+ * ch_application_item_find_retiring:
+ *
+ * The certificate that was replaced is deleted before its key: broken off in between, a key is left that
+ * nobody sees. That it was being deleted is noted on this PC.
+ *
+ * Returns: (transfer full) (nullable): the token with it, if that is here
+ */
+ChToken *
+ch_application_item_find_retiring (ChApplicationItem *self, ChPorts *ports)
+{
+  g_autofree char *note = g_strconcat (CH_STEP_RETIRING, self->application->id, NULL);
+  g_autoptr (GBytes) content = ch_application_item_get_superseded (self) != NULL
+                                   ? ch_vault_get (ch_ports_get_vault (ports), CH_VAULT_KNOWN, note)
+                                   : NULL;
+  g_autofree char *serial
+      = content != NULL ? g_strndup (g_bytes_get_data (content, NULL), g_bytes_get_size (content)) : NULL;
+
+  return serial != NULL ? ch_token_hub_find (ch_ports_get_hub (ports), serial) : NULL;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 #include "front/ch-property.h"
 #include "front/ch-tone.h"
+#include "ports/ch-ports.h"
 #include "wire/ch-facts.h"
 #include "wire/messages-application.h"
 #include "wire/messages-delivery.h"
@@ -70,6 +71,8 @@ gboolean ch_application_item_has_details (ChApplicationItem *self);
 const char *ch_application_item_get_title (ChApplicationItem *self);
 ChFact ch_application_item_get_facts (ChApplicationItem *self);
 ChStanding ch_application_item_get_standing (ChApplicationItem *self);
+const char *ch_application_item_get_superseded (ChApplicationItem *self);
+ChToken *ch_application_item_find_retiring (ChApplicationItem *self, ChPorts *ports);
 char *ch_application_item_format_what (ChApplicationItem *self);
 char *ch_application_item_format_when (ChApplicationItem *self);
 GPtrArray *ch_application_item_list_stages (ChApplicationItem *self);

@@ -23,6 +23,7 @@ struct _ChCertItem
   ChCertificateState state; /* as the server says */
   gboolean is_known;        /* to the server: @state counts */
   char *application;        /* (owned) (nullable) */
+  char *successor;          /* (owned) (nullable): the application whose certificate took its place */
   char *flow;               /* (owned) (nullable): of the application */
   char *email;              /* (owned) (nullable): as it was applied for */
   char *trust_id;           /* (owned) (nullable) */
@@ -53,6 +54,7 @@ ch_cert_item_finalize (GObject *object)
   g_clear_object (&self->token);
   g_clear_pointer (&self->told, ch_certificate_free);
   g_free (self->application);
+  g_free (self->successor);
   g_free (self->flow);
   g_free (self->email);
   g_free (self->trust_id);
@@ -153,6 +155,21 @@ ch_cert_item_set_token (ChCertItem *self, ChToken *token, gboolean has_key)
 
   g_set_object (&self->token, token);
   self->has_key = has_key;
+}
+
+/**
+ * ch_cert_item_set_successor:
+ * @application: (nullable): id of the one whose certificate has taken its place
+ */
+void
+ch_cert_item_set_successor (ChCertItem *self, const char *application)
+{
+  g_return_if_fail (CH_IS_CERT_ITEM (self));
+
+  if (g_strcmp0 (self->successor, application) == 0)
+    return;
+  g_free (self->successor);
+  self->successor = g_strdup (application);
 }
 
 /* The number of the holder at the CA stands in an extension the profile names */
@@ -358,6 +375,26 @@ ch_cert_item_get_application (ChCertItem *self)
 }
 
 /**
+ * ch_cert_item_get_unfinished:
+ *
+ * Its place was taken, and its key is still on a token here, not marked as one that is kept: replacing it was
+ * broken off before its end. A key that is kept and cannot be marked, because its token has no labels that
+ * could be changed, does not count: it may have been put away.
+ *
+ * Returns: (transfer none) (nullable): id of the application that is to be gone on with
+ */
+const char *
+ch_cert_item_get_unfinished (ChCertItem *self)
+{
+  g_return_val_if_fail (CH_IS_CERT_ITEM (self), NULL);
+
+  return self->token != NULL && self->has_key
+                 && (ch_token_can_set_label (self->token) || !ch_cert_info_can_encipher (self->info))
+             ? self->successor
+             : NULL;
+}
+
+/**
  * ch_cert_item_get_standing:
  *
  * Returns: where it stands now, by the server’s word and the clock
@@ -367,7 +404,7 @@ ch_cert_item_get_standing (ChCertItem *self)
 {
   gint64 now = ch_clock_now ();
 
-  if (self->is_known && self->state == CH_CERTIFICATE_REVOKED)
+  if (self->is_known ? self->state == CH_CERTIFICATE_REVOKED : self->successor != NULL)
     return CH_CERT_REVOKED;
   if (self->is_known && self->state == CH_CERTIFICATE_ON_HOLD)
     return CH_CERT_ON_HOLD;

@@ -41,6 +41,7 @@ G_DECLARE_FINAL_TYPE (ChCertItem, ch_cert_item, CH, CERT_ITEM, GObject)
 ChCertItem *ch_cert_item_new (GBytes *der, GError **error);
 void ch_cert_item_set_certificate (ChCertItem *self, const ChCertificate *certificate);
 void ch_cert_item_set_token (ChCertItem *self, ChToken *token, gboolean has_key);
+void ch_cert_item_set_successor (ChCertItem *self, const char *application);
 void ch_cert_item_set_context (ChCertItem *self, const ChProfile *profile, const ChApplication *application);
 
 const char *ch_cert_item_get_serial (ChCertItem *self);
@@ -52,6 +53,7 @@ gint64 ch_cert_item_get_not_before (ChCertItem *self);
 gint64 ch_cert_item_get_not_after (ChCertItem *self);
 ChToken *ch_cert_item_get_token (ChCertItem *self);
 gboolean ch_cert_item_get_has_key (ChCertItem *self);
+const char *ch_cert_item_get_unfinished (ChCertItem *self);
 char *ch_cert_item_dup_key_id (ChCertItem *self);
 const char *ch_cert_item_get_application (ChCertItem *self);
 ChCertStanding ch_cert_item_get_standing (ChCertItem *self);

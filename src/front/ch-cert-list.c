@@ -87,9 +87,26 @@ find_application (ChCertList *self, const char *id)
   return NULL;
 }
 
+static const char *
+find_successor (ChCertList *self, const char *serial)
+{
+  guint n = self->applications != NULL ? g_list_model_get_n_items (self->applications) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ChApplicationItem) item = g_list_model_get_item (self->applications, i);
+
+      if (g_strcmp0 (ch_application_item_get_superseded (item), serial) == 0)
+        return ch_application_item_get_id (item);
+    }
+
+  return NULL;
+}
+
 static void
 add_context (ChCertList *self, ChCertItem *item)
 {
+  ch_cert_item_set_successor (item, find_successor (self, ch_cert_item_get_serial (item)));
   ch_cert_item_set_context (item, ch_ports_get_profile (self->ports),
                             find_application (self, ch_cert_item_get_application (item)));
 }
@@ -408,6 +425,14 @@ ch_cert_list_refresh_finish (ChCertList *self, GAsyncResult *result, GError **er
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+ChPorts *
+ch_cert_list_get_ports (ChCertList *self)
+{
+  g_return_val_if_fail (CH_IS_CERT_LIST (self), NULL);
+
+  return self->ports;
 }
 
 gboolean

@@ -17,6 +17,7 @@ void ch_cert_list_refresh_async (ChCertList *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
 gboolean ch_cert_list_refresh_finish (ChCertList *self, GAsyncResult *result, GError **error);
+ChPorts *ch_cert_list_get_ports (ChCertList *self);
 gboolean ch_cert_list_is_loading (ChCertList *self);
 ChCertItem *ch_cert_list_find (ChCertList *self, const char *serial);
 

@@ -14,6 +14,7 @@ struct _ChDueItem
   char *detail;     /* (owned) */
   const char *deed; /* untranslated */
   ChTone tone;
+  gboolean is_unfinished;
   ChCertItem *cert;               /* (owned) (nullable) */
   ChApplicationItem *application; /* (owned) (nullable) */
 };
@@ -91,6 +92,17 @@ ch_due_item_get_tone (ChDueItem *self)
 }
 
 /**
+ * ch_due_item_is_unfinished:
+ *
+ * Returns: whether all is done but that the key of a replaced certificate is to be put away
+ */
+gboolean
+ch_due_item_is_unfinished (ChDueItem *self)
+{
+  return self->is_unfinished;
+}
+
+/**
  * ch_due_item_get_cert:
  *
  * Returns: (transfer none) (nullable): the certificate that is due
@@ -128,6 +140,51 @@ ch_due_is_reminded (ChCertItem *cert, int reminder_days)
          || (standing == CH_CERT_EXPIRING && (reminder_days == 0 || days <= reminder_days));
 }
 
+/* The new certificate works already; what is left is the old key. It is told before all that ends */
+static void
+insert_unfinished (ChDueList *self, ChApplicationItem *application, ChCertItem *cert, const char *name)
+{
+  ChDueItem *item = g_object_new (CH_TYPE_DUE_ITEM, NULL);
+
+  item->tone = CH_TONE_WARN;
+  item->deed = N_ ("Finish");
+  item->is_unfinished = TRUE;
+  item->cert = cert != NULL ? g_object_ref (cert) : NULL;
+  item->application = g_object_ref (application);
+  /* Translators: %s is a business, as “Renew a certificate” */
+  item->title = g_strdup_printf (_ ("%s: not finished"), _ (ch_application_item_get_title (application)));
+  /* Translators: %s is the name of a holder, or of a USB key */
+  item->detail = g_strdup_printf (_ ("%s · the old key is still there"), name);
+  g_ptr_array_insert (self->items, 0, item);
+}
+
+static gboolean
+add_unfinished (ChDueList *self, ChCertItem *cert)
+{
+  const char *id = ch_cert_item_get_unfinished (cert);
+  ChApplicationItem *application = id != NULL ? ch_application_model_find (self->applications, id) : NULL;
+
+  if (application == NULL)
+    return FALSE;
+
+  insert_unfinished (self, application, cert, ch_cert_item_get_name (cert));
+  return TRUE;
+}
+
+/* Of one whose certificate is gone already */
+static void
+add_retiring (ChDueList *self, ChApplicationItem *application)
+{
+  g_autoptr (ChToken) token
+      = ch_application_item_find_retiring (application, ch_cert_list_get_ports (self->certs));
+
+  for (guint i = 0; token != NULL && i < self->items->len; i++)
+    if (((ChDueItem *) self->items->pdata[i])->application == application)
+      return;
+  if (token != NULL)
+    insert_unfinished (self, application, NULL, ch_token_get_info (token)->label);
+}
+
 static void
 add_cert (ChDueList *self, ChCertItem *cert)
 {
@@ -136,7 +193,7 @@ add_cert (ChDueList *self, ChCertItem *cert)
   g_autofree char *day = ch_format_date (ch_cert_item_get_not_after (cert));
   ChDueItem *item;
 
-  if (!ch_due_is_reminded (cert, self->reminder_days))
+  if (add_unfinished (self, cert) || !ch_due_is_reminded (cert, self->reminder_days))
     return;
 
   item = g_object_new (CH_TYPE_DUE_ITEM, NULL);
@@ -180,6 +237,7 @@ add_application (ChDueList *self, ChApplicationItem *application)
   ChStanding standing = ch_application_item_get_standing (application);
   ChDueItem *item;
 
+  add_retiring (self, application);
   if (standing == CH_STANDING_DONE || standing == CH_STANDING_WITHDRAWN)
     return;
 

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Something that waits for the user: a certificate that ends, or an application whose turn is theirs. */
+/* Something that waits for the user: a certificate that ends, or an application whose turn is theirs, or
+ * whose old key is still to be put away. */
 #define CH_TYPE_DUE_ITEM (ch_due_item_get_type ())
 G_DECLARE_FINAL_TYPE (ChDueItem, ch_due_item, CH, DUE_ITEM, GObject)
 
@@ -13,6 +14,7 @@ const char *ch_due_item_get_title (ChDueItem *self);
 const char *ch_due_item_get_detail (ChDueItem *self);
 const char *ch_due_item_get_deed (ChDueItem *self);
 ChTone ch_due_item_get_tone (ChDueItem *self);
+gboolean ch_due_item_is_unfinished (ChDueItem *self);
 ChCertItem *ch_due_item_get_cert (ChDueItem *self);
 ChApplicationItem *ch_due_item_get_application (ChDueItem *self);
 

@@ -9,6 +9,7 @@
 
 #define MAX_CERT_SIZE (64 * 1024)
 #define MAX_CERTS     64
+#define ENCIPHERS     (CH_USAGE_KEY_ENCIPHERMENT | CH_USAGE_DATA_ENCIPHERMENT | CH_USAGE_KEY_AGREEMENT)
 
 static void
 add_ia5 (GPtrArray *out, const GENERAL_NAME *name)
@@ -302,6 +303,17 @@ ch_cert_info_unref (ChCertInfo *self)
   g_strfreev (self->issuer_urls);
   g_strfreev (self->crl_urls);
   g_free (self);
+}
+
+/**
+ * ch_cert_info_can_encipher:
+ *
+ * Returns: whether something may have been encrypted for its key, which is then needed for ever
+ */
+gboolean
+ch_cert_info_can_encipher (const ChCertInfo *self)
+{
+  return (self->usages & ENCIPHERS) != 0;
 }
 
 /**

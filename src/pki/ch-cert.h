@@ -56,6 +56,7 @@ typedef struct
 ChCertInfo *ch_cert_info_new (GBytes *der, GError **error);
 ChCertInfo *ch_cert_info_ref (ChCertInfo *self);
 void ch_cert_info_unref (ChCertInfo *self);
+gboolean ch_cert_info_can_encipher (const ChCertInfo *self);
 char *ch_cert_info_find_extension_text (ChCertInfo *self, const char *oid);
 
 GBytes *ch_cert_get_spki (GBytes *der, GError **error);

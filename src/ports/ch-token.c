@@ -435,6 +435,19 @@ ch_token_delete_object_finish (ChToken *self, GAsyncResult *result, GError **err
 }
 
 /**
+ * ch_token_can_set_label:
+ *
+ * Returns: whether a key on it can be marked
+ */
+gboolean
+ch_token_can_set_label (ChToken *self)
+{
+  g_return_val_if_fail (CH_IS_TOKEN (self), FALSE);
+
+  return CH_TOKEN_GET_IFACE (self)->set_label != NULL;
+}
+
+/**
  * ch_token_set_label_async:
  * @key_id: which key
  * @label: the new label, of its certificate too

@@ -195,6 +195,7 @@ void ch_token_store_cert_async (ChToken *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
 gboolean ch_token_store_cert_finish (ChToken *self, GAsyncResult *result, GError **error);
+gboolean ch_token_can_set_label (ChToken *self);
 void ch_token_set_label_async (ChToken *self,
                                const char *key_id,
                                const char *label,

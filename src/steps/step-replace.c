@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <string.h>
+
 #include "base/ch-error.h"
 #include "pki/ch-cert.h"
 #include "pki/ch-spki.h"
@@ -9,8 +11,6 @@
 
 /* Replacing a key is a transaction: the new one is made beside the old one and proved to work before the old
  * one is touched. What is to be done next is seen from the token, on any PC. */
-
-#define ENCIPHERS (CH_USAGE_KEY_ENCIPHERMENT | CH_USAGE_DATA_ENCIPHERMENT | CH_USAGE_KEY_AGREEMENT)
 
 /* On a run: files may have been encrypted with the old key */
 #define IN_QUESTION "certhall-old-key-in-question"
@@ -151,13 +151,28 @@ can_encipher (GBytes *cert)
 {
   g_autoptr (ChCertInfo) info = ch_cert_info_new (cert, NULL);
 
-  return info == NULL || (info->usages & ENCIPHERS) != 0;
+  return info == NULL || ch_cert_info_can_encipher (info);
 }
 
 static void
 put_in_question (ChRun *run, GBytes *cert)
 {
   g_object_set_data (G_OBJECT (run), IN_QUESTION, GINT_TO_POINTER (can_encipher (cert)));
+}
+
+/* A key whose certificate is gone is seen by nobody without its PIN: that it is still there is noted here */
+static char *
+make_note_id (ChRun *run)
+{
+  return g_strconcat (CH_STEP_RETIRING, ch_run_get_application (run)->id, NULL);
+}
+
+static void
+forget_note (ChRun *run)
+{
+  g_autofree char *note = make_note_id (run);
+
+  ch_vault_remove (ch_ports_get_vault (ch_run_get_ports (run)), CH_VAULT_KNOWN, note);
 }
 
 static void
@@ -197,6 +212,7 @@ on_rest_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       ch_step_return (task, CH_STEP_DONE);
       return;
     }
+  forget_note (run);
   return_retired (run, task);
 }
 
@@ -286,26 +302,48 @@ static void
 on_deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  ChRun *run = g_task_get_source_object (task);
   GError *error = NULL;
 
   if (ch_token_delete_object_finish (CH_TOKEN (source), result, &error)
       || g_error_matches (error, CH_ERROR, CH_ERROR_KEY_MISSING))
     {
       g_clear_error (&error);
+      forget_note (run);
       g_task_return_int (task, CH_STEP_DONE);
     }
   else
     g_task_return_error (task, error);
 }
 
+/* Where it could not be noted, it is found as long as its certificate is there */
+static void
+on_noted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  ChRun *run = g_task_get_source_object (task);
+  ChToken *token = g_object_get_data (G_OBJECT (task), "token");
+  g_autoptr (GError) error = NULL;
+
+  if (!ch_vault_put_finish (CH_VAULT (source), result, &error))
+    g_message ("it cannot be noted that a key is being put away: %s", error->message);
+  ch_token_delete_object_async (token, g_object_get_data (G_OBJECT (run), REST), ch_run_get_asker (run),
+                                g_task_get_cancellable (task), on_deleted_cb, task);
+}
+
 static void
 delete_old (ChRun *run, ChToken *token, const char *key_id, GTask *task)
 {
+  const char *serial = ch_token_get_info (token)->serial;
+  g_autoptr (GBytes) content = g_bytes_new (serial, strlen (serial));
+  g_autofree char *note = make_note_id (run);
+
   /* Should it break off: what remains is found by its id only */
   if (key_id != g_object_get_data (G_OBJECT (run), REST))
     g_object_set_data_full (G_OBJECT (run), REST, g_strdup (key_id), g_free);
-  ch_token_delete_object_async (token, key_id, ch_run_get_asker (run), g_task_get_cancellable (task),
-                                on_deleted_cb, task);
+  g_object_set_data_full (G_OBJECT (task), "token", g_object_ref (token), g_object_unref);
+  ch_vault_put_async (ch_ports_get_vault (ch_run_get_ports (run)), CH_VAULT_KNOWN, note, content, on_noted_cb,
+                      task);
 }
 
 /* Of one that was kept although files may have been encrypted with it, nothing was deleted */

@@ -118,8 +118,10 @@ make_due_row (ChDueItem *item)
   ChApplicationItem *application = ch_due_item_get_application (item);
   ChCertItem *cert = ch_due_item_get_cert (item);
   ChTone tone = ch_due_item_get_tone (item);
-  const char *glyph
-      = application != NULL ? due_glyphs[ch_application_item_get_standing (application)] : "alarm-symbolic";
+  const char *glyph = application == NULL ? "alarm-symbolic"
+                      : ch_due_item_is_unfinished (item)
+                          ? "view-refresh-symbolic"
+                          : due_glyphs[ch_application_item_get_standing (application)];
   GtkWidget *row = ch_due_row_new (glyph, ch_due_item_get_title (item), ch_due_item_get_detail (item), tone);
 
   if (application != NULL)

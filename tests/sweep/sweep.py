@@ -59,16 +59,17 @@ class Sweep:
         self.cards.heal(self.card)
         self.cards.insert(self.card)
 
-    def break_off(self, words, env, at, way):
-        """Does it until that command of the card. The program waits, stopped, until the card knows what is to be done."""
+    def break_off(self, words, env, at, way, ins=None):
+        """Does it until that command of the card, or that one of instruction `ins`. The program waits, stopped, until the card knows what is to be done."""
         process = subprocess.Popen(['sh', '-c', 'kill -STOP $$; exec "$@"', 'sh', *map(str, words)], env=env, text=True,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)
         self.cards.ask('forget', self.card)
+        where = dict({'at': at}, **({} if ins is None else {'ins': ins}))
         if way == 'kill':
-            self.cards.fault(self.card, kill=process.pid, at=at)
+            self.cards.fault(self.card, kill=process.pid, **where)
         else:
-            self.cards.fault(self.card, remove=way, at=at)
+            self.cards.fault(self.card, remove=way, **where)
         process.send_signal(signal.SIGCONT)
         out = process.communicate(timeout=LIMIT)[0]
         return Broken(way, at, process.returncode, out)
