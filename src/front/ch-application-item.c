@@ -442,8 +442,9 @@ add_payment_stage (ChApplicationItem *self, GPtrArray *list, gboolean *is_next)
   gboolean is_done = has_facts (self, CH_FACT_SETTLED);
   const ChTerm *term = find_term (self);
   gint64 fen = self->order != NULL ? self->order->fen
-               : term != NULL      ? ch_term_get_fen (term, self->axes.business)
-                                   : -1;
+               : self->profile != NULL && self->has_axes
+                   ? ch_profile_get_fen (self->profile, self->axes.business, term)
+                   : -1;
   g_autofree char *amount = fen >= 0 ? ch_format_fen (fen) : NULL;
 
   if (self->has_axes

@@ -154,6 +154,27 @@ add_free (GPtrArray *needs)
   add (needs, CH_NEED_PRICE, "free", _ ("Fee"))->value = g_strdup (_ ("None"));
 }
 
+/* @term: (nullable): where the new end is the old one, none is chosen */
+static void
+add_price (GPtrArray *needs,
+           const ChFlow *flow,
+           const ChProfile *profile,
+           const ChProject *project,
+           const ChTerm *term)
+{
+  /* Translators: a project, then for how long a certificate is made in it */
+  g_autofree char *title
+      = term != NULL ? g_strdup_printf (_ ("%s, %s"), ch_text_get (project->name), ch_text_get (term->name))
+                     : g_strdup (ch_text_get (project->name));
+  ChNeed *need = add (needs, CH_NEED_PRICE, project->id, title);
+
+  need->value = flow->axes.settlement == CH_SETTLEMENT_SELF_PAY
+                    ? ch_format_fen (ch_profile_get_fen (profile, flow->axes.business, term))
+                    : g_strdup (_ ("Nothing to pay here"));
+  if (project->note != NULL)
+    need->detail = g_strdup (ch_text_get (project->note));
+}
+
 static void
 add_prices (GPtrArray *needs, const ChFlow *flow, const ChProfile *profile)
 {
@@ -169,20 +190,11 @@ add_prices (GPtrArray *needs, const ChFlow *flow, const ChProfile *profile)
     {
       const ChProject *project = projects->pdata[i];
 
-      for (guint j = 0; j < project->terms->len; j++)
-        {
-          const ChTerm *term = project->terms->pdata[j];
-          /* Translators: a project, then for how long a certificate is made in it */
-          g_autofree char *title
-              = g_strdup_printf (_ ("%s, %s"), ch_text_get (project->name), ch_text_get (term->name));
-          ChNeed *need = add (needs, CH_NEED_PRICE, project->id, title);
-
-          need->value = flow->axes.settlement == CH_SETTLEMENT_SELF_PAY
-                            ? ch_format_fen (ch_term_get_fen (term, flow->axes.business))
-                            : g_strdup (_ ("Nothing to pay here"));
-          if (project->note != NULL)
-            need->detail = g_strdup (ch_text_get (project->note));
-        }
+      if (!ch_profile_has_term (profile, flow->axes.business))
+        add_price (needs, flow, profile, project, NULL);
+      else
+        for (guint j = 0; j < project->terms->len; j++)
+          add_price (needs, flow, profile, project, project->terms->pdata[j]);
     }
 }
 

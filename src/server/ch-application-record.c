@@ -48,16 +48,19 @@ add_mark (ChApplicationRecord *self, ChStmt *row)
   g_ptr_array_add (self->marks, mark);
 }
 
+/* Where the old end is kept the price goes by no term; that of the old certificate is an answer all the same
+ */
 static void
 add_order (ChApplicationRecord *self, ChStmt *row)
 {
   const char *term = ch_application_record_get_answer (self, "term");
+  const char *priced = ch_stmt_get_text (row, 3);
 
   self->order = ch_stmt_dup_text (row, 0);
   self->is_paid = g_strcmp0 (ch_stmt_get_text (row, 1), "paid") == 0;
   self->is_priced = self->is_paid
                     || (g_strcmp0 (ch_stmt_get_text (row, 2), self->project) == 0
-                        && g_strcmp0 (ch_stmt_get_text (row, 3), term != NULL ? term : "") == 0);
+                        && (*priced == 0 || g_strcmp0 (priced, term) == 0));
 }
 
 static void

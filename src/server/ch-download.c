@@ -255,7 +255,8 @@ describe (ChDbTx *tx,
   else
     {
       download->not_before = ch_clock_now ();
-      download->not_after = term != NULL ? ch_term_get_end (term, download->not_before) : 0;
+      download->not_after
+          = ch_profile_get_end (profile, record->axes.business, term, record->base_end, download->not_before);
     }
   return TRUE;
 }

@@ -184,7 +184,9 @@ check_certificate (ChDbTx *tx, Job *job, GError **error)
   return FALSE;
 }
 
-/* Of what is replaced: once it is revoked, nothing follows on it. One that has ended meanwhile was in time.
+/* Of what is replaced: once it is revoked, nothing follows on it. One that has ended meanwhile was in time,
+ * and one on hold is so because of this very application where the business holds it: there is no other about
+ * it.
  */
 static gboolean
 check_old (ChDbTx *tx, const ChApplicationRecord *record, GError **error)
@@ -196,6 +198,8 @@ check_old (ChDbTx *tx, const ChApplicationRecord *record, GError **error)
   old = ch_certificate_record_load (tx, record->base, error);
   if (old == NULL)
     return FALSE;
+  if (old->state == CH_CERTIFICATE_ON_HOLD && ch_business_holds (record->axes.business))
+    return TRUE;
   if (old->state != CH_CERTIFICATE_REVOKED && old->state != CH_CERTIFICATE_ON_HOLD)
     return TRUE;
 
@@ -249,12 +253,11 @@ build (Job *job, ChHierarchy hierarchy, GBytes *spki, GError **error)
   g_autoptr (ChBuilder) builder = ch_builder_new (CH_CERT_HOLDER);
   g_autoptr (ChSubject) subject = make_subject (&source, error);
   g_autoptr (ChCertificateRecord) made = g_new0 (ChCertificateRecord, 1);
-  const ChReplacingRule *rule = ch_profile_get_replacing (profile, job->record->axes.business);
-  gboolean needs_term = rule == NULL || rule->new_end != CH_NEW_END_KEPT;
+  ChBusiness business = job->record->axes.business;
 
   if (subject == NULL)
     return NULL;
-  if (term == NULL && needs_term)
+  if (term == NULL && ch_profile_has_term (profile, business))
     {
       g_set_error (error, CH_ERROR, CH_ERROR_NOT_OFFERED,
                    "the profile no longer has the term that was bought");
@@ -266,8 +269,7 @@ build (Job *job, ChHierarchy hierarchy, GBytes *spki, GError **error)
   made->name = g_strdup (ch_subject_find (subject, "CN"));
   made->spki_sha256 = g_bytes_ref (job->spki_sha256);
   made->not_before = ch_clock_now ();
-  made->not_after = rule != NULL ? ch_replacing_get_end (rule, term, job->record->base_end, made->not_before)
-                                 : ch_term_get_end (term, made->not_before);
+  made->not_after = ch_profile_get_end (profile, business, term, job->record->base_end, made->not_before);
 
   ch_builder_set_subject (builder, subject);
   ch_builder_set_spki (builder, spki);

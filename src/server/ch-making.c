@@ -108,9 +108,10 @@ describe (ChDbTx *tx,
   making->subject = ch_subject_format (subject);
   making->trust_id = g_strdup (record->trust_id);
   making->not_before = live != NULL && live->der != NULL ? live->not_before : ch_clock_now ();
-  making->not_after = live != NULL && live->der != NULL ? live->not_after
-                      : term != NULL                    ? ch_term_get_end (term, making->not_before)
-                                                        : 0;
+  making->not_after
+      = live != NULL && live->der != NULL
+            ? live->not_after
+            : ch_profile_get_end (profile, record->axes.business, term, record->base_end, making->not_before);
   making->serial = live != NULL && live->der != NULL ? g_strdup (live->serial) : NULL;
   return ch_making_find_medium (tx, record->id, &making->medium, error);
 }

@@ -217,12 +217,22 @@ ch_replacing_check (ChDbTx *tx, const ChProfile *profile, const ChApplicationRec
          && (record->is_paid || check_time (profile, record->axes.business, base->not_after, error));
 }
 
+/* Whoever finds a key that was lost has it: the list says so. All else is for nobody’s eyes but the CA’s. */
+static ChRevocation
+get_reason (const ChApplicationRecord *record)
+{
+  return g_strcmp0 (ch_application_record_get_answer (record, "replacement-reason"), "lost") == 0
+             ? CH_REVOCATION_KEY_COMPROMISE
+             : CH_REVOCATION_SUPERSEDED;
+}
+
 /**
  * ch_replacing_finish:
  * @application: whose certificate was just proved to work
  * @has_revoked: (out): the lists are to be made anew
  *
- * What becomes of the old certificate, by the rule of the profile; nothing where there is none.
+ * What becomes of the old certificate, by the rule of the profile; nothing where there is none. One that was
+ * put on hold for it is revoked whatever the rule: nobody takes the hold away any more.
  */
 gboolean
 ch_replacing_finish (ChDbTx *tx,
@@ -241,13 +251,13 @@ ch_replacing_finish (ChDbTx *tx,
     return record != NULL;
 
   rule = ch_profile_get_replacing (profile, record->axes.business);
-  if (rule == NULL || rule->old == CH_OLD_FATE_KEPT)
+  if (!ch_business_holds (record->axes.business) && (rule == NULL || rule->old == CH_OLD_FATE_KEPT))
     return TRUE;
   base = ch_certificate_record_load (tx, record->base, error);
   if (base == NULL || base->state == CH_CERTIFICATE_REVOKED)
     return base != NULL;
 
   *has_revoked = TRUE;
-  return ch_certificates_revoke (tx, base->serial, CH_REVOCATION_SUPERSEDED, ch_clock_now (), error)
+  return ch_certificates_revoke (tx, base->serial, get_reason (record), ch_clock_now (), error)
          && ch_applications_add_history (tx, base->application, "superseded", who, error);
 }

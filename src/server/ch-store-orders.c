@@ -226,8 +226,7 @@ ch_orders_create (ChDbTx *tx,
                   const char *who,
                   GError **error)
 {
-  const ChReplacingRule *rule = ch_profile_get_replacing (profile, record->axes.business);
-  gboolean has_term = rule == NULL || rule->new_end != CH_NEW_END_KEPT;
+  gboolean has_term = ch_profile_has_term (profile, record->axes.business);
   const ChTerm *term = NULL;
   g_autofree char *id = record->order != NULL ? g_strdup (record->order) : ch_random_new_id ();
   gint64 fen;
@@ -240,9 +239,9 @@ ch_orders_create (ChDbTx *tx,
       || !check_no_attempt (tx, id, error) || !ch_replacing_check (tx, profile, record, error))
     return NULL;
 
-  fen = record->axes.settlement == CH_SETTLEMENT_ENTERPRISE_PAY ? 0
-        : term == NULL                                          ? rule->fen
-                       : ch_term_get_fen (term, record->axes.business);
+  fen = record->axes.settlement == CH_SETTLEMENT_ENTERPRISE_PAY
+            ? 0
+            : ch_profile_get_fen (profile, record->axes.business, term);
   if (!write_order (tx, id, record, profile, term, fen, error)
       || !ch_applications_add_history (tx, record->id, fen == 0 ? "settled" : "ordered", who, error))
     return NULL;

@@ -15,7 +15,7 @@ join (gpointer data)
     { ch_apply_flows, ch_n_apply_flows },       { ch_renew_flows, ch_n_renew_flows },
     { ch_download_flows, ch_n_download_flows }, { ch_change_handler_flows, ch_n_change_handler_flows },
     { ch_change_flows, ch_n_change_flows },     { ch_revoke_flows, ch_n_revoke_flows },
-    { ch_unlock_flows, ch_n_unlock_flows },
+    { ch_unlock_flows, ch_n_unlock_flows },     { ch_replace_flows, ch_n_replace_flows },
   };
   GPtrArray *all = g_ptr_array_new ();
 

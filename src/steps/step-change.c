@@ -121,6 +121,20 @@ const ChStep ch_step_reason = {
   .work = ch_step_send_form,
 };
 
+/* The list of what is to be handed in is offered for download; the documents are asked for by it */
+const ChStep ch_step_what_happened = {
+  .id = "what-happened",
+  .title = N_ ("Say what happened"),
+  .lead = N_ (
+      "The data in the certificate and its end stay as they are; the key on the new USB key is another one."),
+  .page = CH_PAGE_FORM,
+  .needs = CH_FACT_APPLICATION,
+  .gives = CH_FACT_SUBJECT,
+  .form = &ch_form_replace,
+  .check = ch_step_check_form,
+  .work = ch_step_send_form,
+};
+
 static gboolean
 is_unproved (ChRun *run)
 {

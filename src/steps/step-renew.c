@@ -136,6 +136,10 @@ explain_choice (ChRun *run)
              "ends on the same day. The key medium with it must be on this PC."));
     case CH_BUSINESS_REVOKE:
       return g_strdup (_ ("Which one is it? The key medium is not needed for it: it may be lost."));
+    case CH_BUSINESS_REPLACE:
+      return g_strdup (
+          _ ("Which USB key is lost or broken? A new one is made in its place. What is to be handed in is "
+             "listed under Downloads; prepare it first."));
     case CH_BUSINESS_CHANGE_HANDLER:
       return g_strdup (_ ("Whose handler is it that changes? The key medium is not needed for it."));
     default:

@@ -61,6 +61,11 @@ explain_submission (ChRun *run)
   ChBusiness business = ch_run_get_axes (run)->business;
   const ChReplacingRule *rule = ch_profile_get_replacing (ch_run_get_profile (run), business);
 
+  if (business == CH_BUSINESS_REPLACE)
+    return g_strdup (
+        _ ("As soon as you submit it the old certificate is on hold: nobody trusts it any more. If the CA "
+           "agrees, it is revoked for ever once the new one works; if it does not, or you withdraw, it is "
+           "valid again."));
   if (ch_business_holds (business))
     return g_strdup (
         _ ("As soon as you submit it the certificate is on hold: nobody trusts it any more. If the CA "

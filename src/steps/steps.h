@@ -21,15 +21,15 @@ extern const ChStep ch_step_list_certificates, ch_step_choose_certificate, ch_st
     ch_step_old_key, ch_step_retire;
 extern const ChStep ch_step_subject_kept, ch_step_handler_kept, ch_step_handler_changed, ch_step_free,
     ch_step_carried_out, ch_step_change, ch_step_change_legal_person, ch_step_change_person, ch_step_reason,
-    ch_step_send_code, ch_step_prove;
+    ch_step_send_code, ch_step_prove, ch_step_what_happened;
 extern const ChStep ch_step_unlock_key, ch_step_unlock_mobile, ch_step_unlock_code, ch_step_unlock_proof,
     ch_step_unlock_release, ch_step_unlock_pin, ch_step_unlock_confirm, ch_step_unlock_result;
 
 /* Recipes, and the rows that use them */
 extern const ChFlow ch_apply_flows[], ch_renew_flows[], ch_download_flows[], ch_change_handler_flows[],
-    ch_change_flows[], ch_revoke_flows[], ch_unlock_flows[];
+    ch_change_flows[], ch_revoke_flows[], ch_unlock_flows[], ch_replace_flows[];
 extern const guint ch_n_apply_flows, ch_n_renew_flows, ch_n_download_flows, ch_n_change_handler_flows,
-    ch_n_change_flows, ch_n_revoke_flows, ch_n_unlock_flows;
+    ch_n_change_flows, ch_n_revoke_flows, ch_n_unlock_flows, ch_n_replace_flows;
 extern const ChFlow ch_make_flows[];
 extern const guint ch_n_make_flows;
 

@@ -22,6 +22,7 @@ static const ChForm *const forms[] = {
   &ch_form_handler_kept,
   &ch_form_subject_kept,
   &ch_form_revoke,
+  &ch_form_replace,
   &ch_form_prove,
   &ch_form_change,
   &ch_form_change_legal_person,

@@ -445,3 +445,52 @@ ch_replacing_get_end (const ChReplacingRule *self, const ChTerm *term, gint64 ol
     return old_end;
   return ch_term_get_end (term, self->new_end == CH_NEW_END_ADDED ? MAX (old_end, now) : now);
 }
+
+/**
+ * ch_profile_get_end:
+ * @term: (nullable): what was chosen
+ * @old_end: of the certificate the business is about, if it is about one
+ * @now: when the certificate begins
+ *
+ * Returns: when the certificate that comes of @business ends, seconds since 1970; 0 when that is not chosen
+ */
+gint64
+ch_profile_get_end (const ChProfile *self,
+                    ChBusiness business,
+                    const ChTerm *term,
+                    gint64 old_end,
+                    gint64 now)
+{
+  const ChReplacingRule *rule = ch_profile_get_replacing (self, business);
+
+  if (rule != NULL)
+    return ch_replacing_get_end (rule, term, old_end, now);
+  return term != NULL ? ch_term_get_end (term, now) : 0;
+}
+
+/**
+ * ch_profile_has_term:
+ *
+ * Returns: whether it is asked in @business how long the certificate is to live, and the price goes by that
+ */
+gboolean
+ch_profile_has_term (const ChProfile *self, ChBusiness business)
+{
+  const ChReplacingRule *rule = ch_profile_get_replacing (self, business);
+
+  return rule == NULL || rule->new_end != CH_NEW_END_KEPT;
+}
+
+/**
+ * ch_profile_get_fen:
+ * @term: (nullable): what was chosen
+ *
+ * Returns: the price of @business; -1 when it goes by a term, and none is chosen
+ */
+gint64
+ch_profile_get_fen (const ChProfile *self, ChBusiness business, const ChTerm *term)
+{
+  if (!ch_profile_has_term (self, business))
+    return ch_profile_get_replacing (self, business)->fen;
+  return term != NULL ? ch_term_get_fen (term, business) : -1;
+}

@@ -42,5 +42,12 @@ const ChReplacingRule *ch_profile_get_replacing (const ChProfile *self, ChBusine
 ChRenewalTime ch_profile_judge_renewal (const ChProfile *self, gint64 not_after, gint64 now);
 gint64 ch_profile_get_renewal_begin (const ChProfile *self, gint64 not_after);
 gint64 ch_replacing_get_end (const ChReplacingRule *self, const ChTerm *term, gint64 old_end, gint64 now);
+gint64 ch_profile_get_end (const ChProfile *self,
+                           ChBusiness business,
+                           const ChTerm *term,
+                           gint64 old_end,
+                           gint64 now);
+gboolean ch_profile_has_term (const ChProfile *self, ChBusiness business);
+gint64 ch_profile_get_fen (const ChProfile *self, ChBusiness business, const ChTerm *term);
 
 G_END_DECLS

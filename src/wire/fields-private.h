@@ -15,7 +15,7 @@ extern const ChField ch_field_person_name, ch_field_person_document_kind, ch_fie
 extern const ChField ch_field_handler_name, ch_field_handler_document_kind, ch_field_handler_document_number,
     ch_field_handler_mobile, ch_field_handler_email, ch_field_unit_phone, ch_field_handler_address;
 extern const ChField ch_field_passphrase, ch_field_certificate, ch_field_old_key, ch_field_download_code,
-    ch_field_revocation_reason;
+    ch_field_revocation_reason, ch_field_replacement_reason;
 extern const ChField ch_field_unlock_mobile, ch_field_unlock_code;
 
 extern const ChField ch_field_download_name, ch_field_download_from, ch_field_download_until,

@@ -62,7 +62,7 @@ const ChForm ch_form_handler_kept = {
 const ChForm ch_form_subject_kept = {
   .id = "subject-kept",
   .fact = CH_FACT_SUBJECT,
-  .businesses = IN (CHANGE_HANDLER) | IN (REPLACE),
+  .businesses = IN (CHANGE_HANDLER),
   .fields = no_fields,
   .title = N_ ("Certificate data"),
   .lead = N_ ("What stands in the certificate stays as it is."),
@@ -186,6 +186,35 @@ const ChForm ch_form_revoke = {
   .title = N_ ("Say why"),
   .lead
   = N_ ("The reason stands in the CA’s public list beside the number of the certificate, without a name."),
+};
+
+/* Both are replaced alike; the list of revoked certificates tells them apart */
+static const ChFieldChoice replacement_choices[] = {
+  { "lost", N_ ("It is lost, or was stolen: somebody else may have it") },
+  { "broken", N_ ("It is broken: I have it, but it does not work any more") },
+  { NULL, NULL },
+};
+
+const ChField ch_field_replacement_reason = {
+  .id = "replacement-reason",
+  .label = N_ ("What happened to the USB key"),
+  .kind = CH_FIELD_CHOICE,
+  .max = 32,
+  .group = N_ ("Reason"),
+  .choices = replacement_choices,
+};
+
+static const ChField *const replace_fields[] = { &ch_field_replacement_reason, NULL };
+
+/* All that goes into the certificate is taken over from the old one */
+const ChForm ch_form_replace = {
+  .id = "replace",
+  .fact = CH_FACT_SUBJECT,
+  .businesses = IN (REPLACE),
+  .fields = replace_fields,
+  .title = N_ ("Say what happened"),
+  .lead = N_ (
+      "The data in the certificate and its end stay as they are; the key on the new USB key is another one."),
 };
 
 static const ChField *const prove_fields[] = { &ch_field_sms_code, NULL };

@@ -2,12 +2,9 @@
 """Every row of the businesses that are about a certificate, run to its end in the terminal: for each kind of certificate and
 settlement one is made, and everything that can be done about it is done, one after the other."""
 
-import base64
 import json
-import ssl
-import subprocess
-import urllib.request
 
+import what_ca_says
 from cli_world import PASSWORD, RESTING, World, case, finish
 
 world = World()
@@ -69,7 +66,15 @@ def make_certificate(subject, settlement):
 
 
 def certificates():
-    return {row['serial']: row for row in world.expect(0, 'cert', 'list', '--json').json['items']}
+    return what_ca_says.certificates(world)
+
+
+def crl_says(serial):
+    return what_ca_says.crl_says(world, serial)
+
+
+def ocsp_says(serial):
+    return what_ca_says.ocsp_says(world, serial)
 
 
 def show(application):
@@ -132,49 +137,6 @@ def the_handler_is_changed_in_every_row():
         assert serial in certificates() and certificates()[serial]['state'] == 'installed'
 
 
-def openssl(*words):
-    return subprocess.run(['openssl', *map(str, words)], capture_output=True, text=True, timeout=60, check=False).stdout
-
-
-def crl_says(serial):
-    """Why the newest list names a serial number, or that it does not."""
-    path = world.dir / 'crl.der'
-    path.write_bytes(fetch('/crl/rsa.crl'))
-    text = openssl('crl', '-inform', 'DER', '-in', path, '-noout', '-text')
-    if serial not in text:
-        return 'good'
-    entry = text.split(serial)[1].split('Serial Number')[0]
-    return entry.split('Reason Code:')[1].strip().split('\n')[0].strip() if 'Reason Code' in entry else 'revoked'
-
-
-def fetch(path, body=None, kind='application/ocsp-request'):
-    context = ssl.create_default_context(cafile=str(world.trust))
-    call = urllib.request.Request(world.url + path, body, {'Content-Type': kind} if body else {})
-    with urllib.request.urlopen(call, context=context) as answer:
-        return answer.read()
-
-
-def ocsp_says(serial):
-    shown = certificates()[serial]
-    for part in ('der', 'issuing-ca', 'root-ca'):
-        der = world.dir / (part + '.der')
-        der.write_bytes(base64.b64decode(shown[part]))
-        openssl('x509', '-inform', 'DER', '-in', der, '-out', world.dir / (part + '.pem'))
-    cert, ca, root = (world.dir / (part + '.pem') for part in ('der', 'issuing-ca', 'root-ca'))
-    openssl('ocsp', '-issuer', ca, '-cert', cert, '-no_nonce', '-reqout', world.dir / 'ocsp.req')
-    (world.dir / 'ocsp.der').write_bytes(fetch('/ocsp', (world.dir / 'ocsp.req').read_bytes()))
-    return openssl('ocsp', '-issuer', ca, '-cert', cert, '-respin', world.dir / 'ocsp.der', '-CAfile', root, '-verify_other', ca,
-                   '-noverify')
-
-
-def make_ask_for(mobile):
-    """The phone of another handler."""
-    path = world.dir / ('ask-' + mobile)
-    path.write_text(open(world.ask, encoding='utf-8').read().replace('13800138000', mobile), encoding='utf-8')
-    path.chmod(0o700)
-    return path
-
-
 @case
 def the_data_are_changed_in_every_row():
     for (subject, settlement), serial in list(state.items()):
@@ -216,7 +178,7 @@ def revoking_needs_the_code_of_the_handler():
 def on_hold_while_it_is_looked_at():
     serial = state['enterprise', 'self-pay']
     rests = world.expect(RESTING, 'flow', 'resume', state['revocation'], '--answers', answers_of('revoke'), '--ask',
-                         make_ask_for(NEW_MOBILE), *RUN)
+                         what_ca_says.make_ask_for(world, NEW_MOBILE), *RUN)
     assert rests.json['step'] == 'review', rests
     assert certificates()[serial]['state'] == 'on-hold', certificates()[serial]
     assert crl_says(serial) == 'Certificate Hold', crl_says(serial)
@@ -240,7 +202,7 @@ def refused_it_is_good_again_and_withdrawn_too():
 
 @case
 def revoked_in_every_row():
-    ask = make_ask_for(NEW_MOBILE)
+    ask = what_ca_says.make_ask_for(world, NEW_MOBILE)
     for (subject, settlement), serial in [(key, value) for key, value in state.items() if isinstance(key, tuple)]:
         flow = 'revoke.%s.soft.%s' % (subject, settlement)
         assert flow in OFFERED, flow

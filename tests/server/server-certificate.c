@@ -1,8 +1,11 @@
 #include "config.h"
 
+#include <string.h>
+
 #include "base/ch-clock.h"
 #include "pki/ch-statement.h"
 #include "server-certificate.h"
+#include "server/ch-store-certificates.h"
 #include "wire/messages-account.h"
 
 ChApplication *
@@ -57,4 +60,81 @@ server_come_back (ServerWorld *self, const char *mobile, gint64 when)
 {
   server_move_to (when);
   return server_login_from (self, mobile, NULL);
+}
+
+ChApplication *
+server_begin_about (ServerWorld *self,
+                    const char *token,
+                    const char *flow,
+                    const char *serial,
+                    GError **error)
+{
+  g_autoptr (ChApplicationNew) request = ch_wire_new (&ChApplicationNew_wire);
+
+  request->flow = g_strdup (flow);
+  request->project = g_strdup ("ra-test");
+  request->certificate = g_strdup (serial);
+  return server_call (self, token, &ch_route_application_new, NULL, request, error);
+}
+
+ChApplication *
+server_prove (ServerWorld *self,
+              const char *token,
+              const ChApplication *application,
+              const char *code,
+              GError **error)
+{
+  g_autoptr (ChHandlerProof) request = ch_wire_new (&ChHandlerProof_wire);
+
+  request->version = application->version;
+  request->code = ch_secret_new (code, strlen (code));
+  return server_call (self, token, &ch_route_application_proof, application->id, request, error);
+}
+
+/* Has a code sent to @mobile and returns it */
+char *
+server_have_code (ServerWorld *self, const char *token, const char *mobile, const ChApplication *application)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChSmsSent) sent
+      = server_call (self, token, &ch_route_application_code, application->id, NULL, &error);
+
+  g_assert_no_error (error);
+  return server_await_text (self, mobile, "code ");
+}
+
+ChApplication *
+server_prove_and_submit (ServerWorld *self, const char *token, const char *mobile, const ChApplication *whole)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *code = server_have_code (self, token, mobile, whole);
+  g_autoptr (ChApplication) proved = server_prove (self, token, whole, code, &error);
+  ChApplication *submitted;
+
+  g_assert_no_error (error);
+  g_assert_true (server_has_fact (proved, CH_FACT_PROVED));
+  submitted = server_submit (self, token, proved, &error);
+  g_assert_no_error (error);
+  return submitted;
+}
+
+static gpointer
+read_certificate (ChDbTx *tx, gpointer serial, GError **error)
+{
+  return ch_certificate_record_load (tx, serial, error);
+}
+
+void
+server_assert_certificate (ServerWorld *self,
+                           const char *serial,
+                           ChCertificateState state,
+                           ChRevocation reason)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChCertificateRecord) record
+      = ch_db_read (ch_service_get_db (self->service), read_certificate, (gpointer) serial, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (record->state, ==, state);
+  g_assert_cmpint (record->reason, ==, reason);
 }

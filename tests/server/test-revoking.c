@@ -1,7 +1,5 @@
 #include "config.h"
 
-#include <string.h>
-
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
 #include "server-certificate.h"
@@ -15,38 +13,7 @@
 static ChApplication *
 begin (ServerWorld *world, const char *token, const char *serial, GError **error)
 {
-  g_autoptr (ChApplicationNew) request = ch_wire_new (&ChApplicationNew_wire);
-
-  request->flow = g_strdup (FLOW);
-  request->project = g_strdup ("ra-test");
-  request->certificate = g_strdup (serial);
-  return server_call (world, token, &ch_route_application_new, NULL, request, error);
-}
-
-static ChApplication *
-prove (ServerWorld *world,
-       const char *token,
-       const ChApplication *application,
-       const char *code,
-       GError **error)
-{
-  g_autoptr (ChHandlerProof) request = ch_wire_new (&ChHandlerProof_wire);
-
-  request->version = application->version;
-  request->code = ch_secret_new (code, strlen (code));
-  return server_call (world, token, &ch_route_application_proof, application->id, request, error);
-}
-
-/* Has a code sent and returns it */
-static char *
-have_code (ServerWorld *world, const char *token, const ChApplication *application)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ChSmsSent) sent
-      = server_call (world, token, &ch_route_application_code, application->id, NULL, &error);
-
-  g_assert_no_error (error);
-  return server_await_text (world, MOBILE, "code ");
+  return server_begin_about (world, token, FLOW, serial, error);
 }
 
 /* All that is asked for but the code */
@@ -63,39 +30,6 @@ fill_in (ServerWorld *world, const char *token, const char *serial)
   reasoned = server_save (world, token, begun, "revocation-reason", "cessation", &error);
   g_assert_no_error (error);
   return server_upload_all (world, token, reasoned->id);
-}
-
-static ChApplication *
-submit (ServerWorld *world, const char *token, const ChApplication *whole)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *code = have_code (world, token, whole);
-  g_autoptr (ChApplication) proved = prove (world, token, whole, code, &error);
-  ChApplication *submitted;
-
-  g_assert_no_error (error);
-  g_assert_true (server_has_fact (proved, CH_FACT_PROVED));
-  submitted = server_submit (world, token, proved, &error);
-  g_assert_no_error (error);
-  return submitted;
-}
-
-static gpointer
-read_certificate (ChDbTx *tx, gpointer serial, GError **error)
-{
-  return ch_certificate_record_load (tx, serial, error);
-}
-
-static void
-assert_state (ServerWorld *world, const char *serial, ChCertificateState state, ChRevocation reason)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ChCertificateRecord) record
-      = ch_db_read (ch_service_get_db (world->service), read_certificate, (gpointer) serial, &error);
-
-  g_assert_no_error (error);
-  g_assert_cmpint (record->state, ==, state);
-  g_assert_cmpint (record->reason, ==, reason);
 }
 
 /* Without the right code, for just this, nothing happens */
@@ -121,15 +55,15 @@ test_proved (void)
   g_assert_error (error, CH_ERROR, CH_ERROR_NOT_FOUND);
   g_clear_error (&error);
 
-  code = have_code (world, token, whole);
+  code = server_have_code (world, token, MOBILE, whole);
   wrong = g_strdup (code);
   wrong[5] = wrong[5] == '9' ? '0' : wrong[5] + 1;
-  g_assert_null (prove (world, token, whole, wrong, &error));
+  g_assert_null (server_prove (world, token, whole, wrong, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_CODE_WRONG);
   g_clear_error (&error);
-  g_assert_null (prove (world, token, another, code, &error));
+  g_assert_null (server_prove (world, token, another, code, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_CODE_WRONG);
-  assert_state (world, first->serial, CH_CERTIFICATE_INSTALLED, CH_REVOCATION_UNSPECIFIED);
+  server_assert_certificate (world, first->serial, CH_CERTIFICATE_INSTALLED, CH_REVOCATION_UNSPECIFIED);
 }
 
 /* On hold from the submission; approved it is revoked for the reason that was given */
@@ -140,16 +74,16 @@ test_revoked (void)
   g_autofree char *token = server_register (world, MOBILE);
   g_autoptr (ChCertificate) old = server_make_certificate (world, token);
   g_autoptr (ChApplication) whole = fill_in (world, token, old->serial);
-  g_autoptr (ChApplication) submitted = submit (world, token, whole);
+  g_autoptr (ChApplication) submitted = server_prove_and_submit (world, token, MOBILE, whole);
   g_autoptr (ChApplication) done = NULL;
   g_autoptr (ChApplication) again = NULL;
   g_autoptr (GError) error = NULL;
 
-  assert_state (world, old->serial, CH_CERTIFICATE_ON_HOLD, CH_REVOCATION_HOLD);
+  server_assert_certificate (world, old->serial, CH_CERTIFICATE_ON_HOLD, CH_REVOCATION_HOLD);
   done = server_review (world, submitted, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (done->state, ==, CH_APPLICATION_DONE);
-  assert_state (world, old->serial, CH_CERTIFICATE_REVOKED, CH_REVOCATION_CESSATION);
+  server_assert_certificate (world, old->serial, CH_CERTIFICATE_REVOKED, CH_REVOCATION_CESSATION);
 
   again = begin (world, token, old->serial, &error);
   g_assert_null (again);
@@ -164,7 +98,7 @@ test_released (void)
   g_autofree char *token = server_register (world, MOBILE);
   g_autoptr (ChCertificate) old = server_make_certificate (world, token);
   g_autoptr (ChApplication) whole = fill_in (world, token, old->serial);
-  g_autoptr (ChApplication) submitted = submit (world, token, whole);
+  g_autoptr (ChApplication) submitted = server_prove_and_submit (world, token, MOBILE, whole);
   g_autoptr (ChApplication) withdrawn = NULL;
   g_autoptr (ChVersion) version = ch_wire_new (&ChVersion_wire);
   g_autoptr (GError) error = NULL;
@@ -176,7 +110,7 @@ test_released (void)
 
       g_assert_no_error (error);
       g_assert_false (server_has_fact (refused, CH_FACT_PROVED));
-      assert_state (world, old->serial, CH_CERTIFICATE_INSTALLED, CH_REVOCATION_UNSPECIFIED);
+      server_assert_certificate (world, old->serial, CH_CERTIFICATE_INSTALLED, CH_REVOCATION_UNSPECIFIED);
       mended = server_save (world, token, refused, "revocation-reason",
                             i == 0 ? "superseded" : "key-compromise", &error);
       g_assert_no_error (error);
@@ -185,14 +119,14 @@ test_released (void)
       g_clear_error (&error);
       server_move_to (ch_clock_now () + 61);
       g_clear_pointer (&submitted, ch_application_free);
-      submitted = submit (world, token, mended);
-      assert_state (world, old->serial, CH_CERTIFICATE_ON_HOLD, CH_REVOCATION_HOLD);
+      submitted = server_prove_and_submit (world, token, MOBILE, mended);
+      server_assert_certificate (world, old->serial, CH_CERTIFICATE_ON_HOLD, CH_REVOCATION_HOLD);
     }
 
   version->version = submitted->version;
   withdrawn = server_call (world, token, &ch_route_application_withdraw, submitted->id, version, &error);
   g_assert_no_error (error);
-  assert_state (world, old->serial, CH_CERTIFICATE_INSTALLED, CH_REVOCATION_UNSPECIFIED);
+  server_assert_certificate (world, old->serial, CH_CERTIFICATE_INSTALLED, CH_REVOCATION_UNSPECIFIED);
 }
 
 /* What the CA revoked meanwhile stays revoked, whatever becomes of the application */
@@ -203,14 +137,14 @@ test_revoked_meanwhile (void)
   g_autofree char *token = server_register (world, MOBILE);
   g_autoptr (ChCertificate) old = server_make_certificate (world, token);
   g_autoptr (ChApplication) whole = fill_in (world, token, old->serial);
-  g_autoptr (ChApplication) submitted = submit (world, token, whole);
+  g_autoptr (ChApplication) submitted = server_prove_and_submit (world, token, MOBILE, whole);
   g_autoptr (ChApplication) refused = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_true (server_revoke (world, old->serial, CH_REVOCATION_KEY_COMPROMISE));
   refused = server_review (world, submitted, "revocation-reason", &error);
   g_assert_no_error (error);
-  assert_state (world, old->serial, CH_CERTIFICATE_REVOKED, CH_REVOCATION_KEY_COMPROMISE);
+  server_assert_certificate (world, old->serial, CH_CERTIFICATE_REVOKED, CH_REVOCATION_KEY_COMPROMISE);
 }
 
 /* By the certificate itself, without an account: up to the hold, which ends the session */
@@ -232,7 +166,7 @@ test_by_its_holder (void)
   g_assert_no_error (error);
   holder = server_take_token (session);
   whole = fill_in (world, holder, old->serial);
-  submitted = submit (world, holder, whole);
+  submitted = server_prove_and_submit (world, holder, MOBILE, whole);
   g_assert_null (server_call (world, holder, &ch_route_application, submitted->id, NULL, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_NOT_LOGGED_IN);
 }
