@@ -49,12 +49,14 @@ def openssl(*words, data=None):
 
 
 class KeyWorld(World):
-    def __init__(self, pin=PIN, cards=1):
+    def __init__(self, pin=PIN, cards=1, **policy):
         profile = read_profile()
         rows = {row['settlement']: row for row in profile['projects'] if row['medium'] == 'soft'}
-        super().__init__(flows=[APPLY, RENEW, APPLY_PAID, RENEW_PAID, UNLOCK], projects=[dict(row, medium='ukey') for row in rows.values()],
-                         limits=dict(profile['limits'], **{'renew-days': 400}),
-                         replacing=[{'business': 'renew', 'review': False, 'new-end': 'fresh', 'old': 'superseded'}])
+        usual = {'flows': [APPLY, RENEW, APPLY_PAID, RENEW_PAID, UNLOCK],
+                 'projects': [dict(row, medium='ukey') for row in rows.values()],
+                 'limits': dict(profile['limits'], **{'renew-days': 400}),
+                 'replacing': [{'business': 'renew', 'review': False, 'new-end': 'fresh', 'old': 'superseded'}]}
+        super().__init__(**dict(usual, **policy))
         self.cards = CardWorld(cards=cards, readers=cards)
         self.card_pin, self.n_pcs = pin, 0
         self.env.update(CERTHALL_MODULES=find_module(), PCSCLITE_CSOCK_NAME=os.environ['PCSCLITE_CSOCK_NAME'])
