@@ -329,8 +329,9 @@ ch_application_item_get_superseded (ChApplicationItem *self)
                                     ? ch_profile_get_replacing (self->profile, self->axes.business)
                                     : NULL;
 
+  /* One that was lost is on no token here; when it is found, nothing is left to be done about it */
   return self->application->state == CH_APPLICATION_DONE && rule != NULL
-                 && rule->old == CH_OLD_FATE_SUPERSEDED
+                 && rule->old == CH_OLD_FATE_SUPERSEDED && !ch_business_holds (self->axes.business)
              ? self->application->base
              : NULL;
 }
