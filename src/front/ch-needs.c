@@ -232,20 +232,24 @@ say_review (const ChProfile *profile)
 }
 
 static char *
-say_step (const ChStep *step, const ChProfile *profile)
+say_step (const ChStep *step, const ChFlow *flow, const ChProfile *profile)
 {
+  gboolean is_made_here = ch_profile_is_made_here (profile, &flow->axes);
+
   if (step->page == CH_PAGE_PAY)
     return say_payment (profile);
+  if (step->page == CH_PAGE_WAIT && (step->gives & CH_FACT_INSTALLED) != 0)
+    return g_strdup (_ ("After the review. You need not wait for it here; the program may be closed."));
   if (step->page == CH_PAGE_WAIT)
     return say_review (profile);
-  if (step->page == CH_PAGE_RESULT && (step->needs & CH_FACT_INSTALLED) != 0)
+  if (step->page == CH_PAGE_RESULT && (step->needs & CH_FACT_INSTALLED) != 0 && !is_made_here)
     return g_strdup (
         _ ("The program makes the key and stores the certificate by itself, in a minute or two."));
   return step->lead != NULL ? g_strdup (_ (step->lead)) : NULL;
 }
 
 static void
-add_steps (GPtrArray *needs, GPtrArray *steps, const ChProfile *profile)
+add_steps (GPtrArray *needs, GPtrArray *steps, const ChFlow *flow, const ChProfile *profile)
 {
   ChNeed *login = add (needs, CH_NEED_STEPS, ch_form_login.id, _ (ch_form_login.title));
 
@@ -257,7 +261,7 @@ add_steps (GPtrArray *needs, GPtrArray *steps, const ChProfile *profile)
 
       /* What comes by itself, or perhaps not at all, need not be thought of before */
       if ((step->flags & CH_STEP_AUTO) == 0 && step->wanted == NULL)
-        add (needs, CH_NEED_STEPS, step->id, _ (step->title))->detail = say_step (step, profile);
+        add (needs, CH_NEED_STEPS, step->id, _ (step->title))->detail = say_step (step, flow, profile);
     }
 }
 
@@ -277,7 +281,7 @@ ch_needs_list (const ChFlow *flow, const ChProfile *profile)
   add_documents (needs, flow, profile);
   add_data (needs, steps);
   add_prices (needs, flow, profile);
-  add_steps (needs, steps, profile);
+  add_steps (needs, steps, flow, profile);
   return needs;
 }
 

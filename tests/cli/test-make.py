@@ -2,9 +2,7 @@
 """A certificate on a USB key, made by the CA: applied for with its delivery, made by the staff on a blank card, sent, and read by
 strangers. Then remote download onto a key in the hand. Real server, OpenSC on a virtual card."""
 
-import json
 import os
-import pathlib
 import ssl
 import subprocess
 import sys
@@ -18,13 +16,8 @@ from cli_world import RESTING, World, case, finish  # noqa: E402
 MOBILE, NUMBER, UNIT = '13800138000', '11010519491231002X', '91120116MA06TEA10Q'
 NAME = '天津市滨海数字认证测试单位'
 ADDRESS = '天津市空港经济区西七道26号'
-FLOWS = ['%s.%s.ukey.enterprise-pay' % (business, subject) for business in ('apply', 'download')
-         for subject in ('enterprise', 'legal-person', 'person')]
-profile = json.loads((pathlib.Path(os.environ['CERTHALL_DATA_DIR']) / 'profiles' / 'binhai.json').read_text(encoding='utf-8'))
-project = next(row for row in profile['projects'] if row['id'] == 'ra-test-key-account')
 cards = CardWorld()
-world = World(two_people=True, made_here=['ukey'], flows=FLOWS,
-              projects=[dict(project, id='ra-test-ukey-key-account', medium='ukey')])
+world = World(two_people=True)
 world.env['CERTHALL_MODULES'] = '/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so'
 world.env['CERTHALL_MODULE_LIMIT_MS'] = '90000'
 world.make_documents()

@@ -203,6 +203,15 @@ check_steps (const ChFlow *flow, const ChProfile *profile)
                      && ch_profile_charges (profile, flow->axes.business)));
   g_assert_true (review != NULL || flow->axes.business != CH_BUSINESS_APPLY);
   g_assert_true (review == NULL || strstr (review->detail, days) != NULL);
+  /* What the CA makes takes no review of its own, and the program does not make it */
+  if (ch_profile_is_made_here (profile, &flow->axes))
+    {
+      const ChNeed *made = find (needs, CH_NEED_STEPS, "made");
+      const ChNeed *result = find (needs, CH_NEED_STEPS, "result-made");
+
+      g_assert_cmpstr (made->detail, !=, review->detail);
+      g_assert_null (strstr (result->detail, "The program makes"));
+    }
 }
 
 static void

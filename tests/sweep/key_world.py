@@ -52,7 +52,7 @@ class KeyWorld(World):
     def __init__(self, pin=PIN, cards=1, **policy):
         profile = read_profile()
         rows = {row['settlement']: row for row in profile['projects'] if row['medium'] == 'soft'}
-        usual = {'flows': [APPLY, RENEW, APPLY_PAID, RENEW_PAID, UNLOCK],
+        usual = {'flows': [APPLY, RENEW, APPLY_PAID, RENEW_PAID, UNLOCK], 'made_here': [],
                  'projects': [dict(row, medium='ukey') for row in rows.values()],
                  'limits': dict(profile['limits'], **{'renew-days': 400}),
                  'replacing': [{'business': 'renew', 'review': False, 'new-end': 'fresh', 'old': 'superseded'}]}

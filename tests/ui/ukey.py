@@ -25,8 +25,8 @@ WRONG_PIN = '111222'
 
 def sell_keys(profile):
     """What the CA issues, it issues onto USB keys the person has in hand."""
-    for project in profile['projects']:
-        project['medium'] = 'ukey'
+    profile['made-here'] = []
+    profile['projects'] = [dict(project, medium='ukey') for project in profile['projects'] if project['medium'] == 'soft']
     profile['flows'] = list(dict.fromkeys(flow.replace('.soft.', '.ukey.') for flow in profile['flows']))
 
 
