@@ -22,6 +22,7 @@ struct _ChWorkPage
   GtkLabel *count;             /* template child */
   AdwPreferencesGroup *stages; /* template child */
   GtkWidget *again;            /* template child */
+  GtkLabel *comfort;           /* template child */
 };
 
 G_DEFINE_FINAL_TYPE (ChWorkPage, ch_work_page, CH_TYPE_PAGE)
@@ -124,6 +125,7 @@ ch_work_page_class_init (ChWorkPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChWorkPage, count);
   gtk_widget_class_bind_template_child (widget_class, ChWorkPage, stages);
   gtk_widget_class_bind_template_child (widget_class, ChWorkPage, again);
+  gtk_widget_class_bind_template_child (widget_class, ChWorkPage, comfort);
   gtk_widget_class_bind_template_callback (widget_class, ch_page_ask_next);
 }
 
@@ -132,6 +134,17 @@ ch_work_page_init (ChWorkPage *self)
 {
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* A code of support serves once, and its ticket ends with the window */
+static const char *
+get_comfort (ChRun *run)
+{
+  if (ch_run_get_axes (run)->business == CH_BUSINESS_DOWNLOAD)
+    return _ (
+        "An interruption does no harm: it goes on from here while this page is open. Later it takes a new "
+        "code of support.");
+  return _ ("An interruption does no harm: the next time the program is opened it goes on from here.");
 }
 
 /**
@@ -149,6 +162,7 @@ ch_work_page_new (ChRun *run, const ChStep *step)
   ch_page_set_up (CH_PAGE (self), run, step);
   self->outline = ch_outline_list (run);
   self->entry = ch_outline_find (self->outline, step);
+  gtk_label_set_label (self->comfort, get_comfort (run));
   gtk_label_set_label (self->strip_text, _ (media[ch_run_get_axes (run)->medium].strip));
 
   for (guint i = 0; i < self->entry->steps->len; i++)

@@ -109,6 +109,20 @@ class Path:
         self.at('handler')
         w.press(T('Next'))
 
+    def fill_delivery(self, address):
+        """By courier, as it is proposed; where it is collected nobody asks for a recipient."""
+        w = self.window
+        w.find('text', T('Address of the recipient'))
+        self.at('delivery')
+        w.choose_in_list(T('How the certificate is received'), T('Collected at the hall'), 1)
+        w.wait_gone('text', T('Address of the recipient'))
+        w.choose_in_list(T('How the certificate is received'), T('By courier'), -1)
+        for field, value in (('Company of the recipient', UNIT['unit-name']), ('Name of the recipient', HANDLER['name']),
+                             ('Telephone of the recipient', self.mobile), ('Address of the recipient', address)):
+            w.fill(T(field), value)
+        self.at('delivery-filled')
+        w.press(T('Next'))
+
     def pay(self):
         order = self.demo.get_order()
         self.window.find('push button', T('I have paid'))

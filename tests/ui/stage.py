@@ -266,6 +266,13 @@ class Window:
     def choose(self, name):
         self.tick(name, exact=False)
 
+    def choose_in_list(self, field, value, steps):
+        """In a drop-down list, so many rows further down, or up."""
+        self.focus(field, 'combo box')
+        self.keys('space')
+        self.find('label', value)
+        self.keys(*['Down' if steps > 0 else 'Up'] * abs(steps), 'Return')
+
     def pick(self, field, value):
         """Of a long list, in its own window."""
         self.press(T('Choose: %s') % T(field), exact=False)

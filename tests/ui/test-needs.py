@@ -37,14 +37,6 @@ def expect_documents(subject):
             window.wait_gone('list item', P(rule['name']))
 
 
-def choose(field, value, steps):
-    """In a drop-down list, so many rows further down."""
-    window.focus(field, 'combo box')
-    window.keys('space')
-    window.find('label', value)
-    window.keys(*['Down'] * steps, 'Return')
-
-
 @case
 def a_tile_says_what_it_takes():
     window.press(HELP)
@@ -58,14 +50,14 @@ def a_tile_says_what_it_takes():
 
 @case
 def another_type_asks_for_other_things():
-    choose(T('Type of certificate'), T('Personal certificate'), 2)
+    window.choose_in_list(T('Type of certificate'), T('Personal certificate'), 2)
     expect_documents('person')
     window.wait_gone('list item', T('Unified social credit code'))
 
 
 @case
 def who_settles_otherwise_pays_nothing():
-    choose(T('Who pays'), T('Settled by the enterprise'), 1)
+    window.choose_in_list(T('Who pays'), T('Settled by the enterprise'), 1)
     window.find('label', T('Nothing to pay here'))
     window.wait_gone('list item', T('Pay by QR code'))
 
