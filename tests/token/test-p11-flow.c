@@ -31,6 +31,7 @@ set_up (Fixture *self, gconstpointer data)
   self->world = ch_world_new ();
   /* The keys are those of the people who have them in hand */
   ch_world_change_profile (self->world, "\"made-here\": [\"ukey\"]", "\"made-here\": []");
+  ch_world_change_profile (self->world, "\"medium\": \"ukey\"", "\"medium\": \"phone\"");
   ch_world_change_profile (self->world, ".soft.", ".ukey.");
   ch_world_change_profile (self->world, "\"medium\": \"soft\"", "\"medium\": \"ukey\"");
   self->world->media = token_world_open_module (self->world->dir, module, 20000);

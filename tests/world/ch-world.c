@@ -403,6 +403,12 @@ ch_world_answer_all (ChWorld *self, ChRun *run)
     { "handler-document-number", "11010519491231002X" },
     { "handler-mobile", "13800000001" },
     { "handler-email", "zhang@example.com" },
+    { "delivery-way", "courier" },
+    { "delivery-payer", "receiver" },
+    { "delivery-unit", "天津市津海恒达贸易有限公司" },
+    { "delivery-name", "张三" },
+    { "delivery-phone", "13800000001" },
+    { "delivery-address", "天津市东丽区一号路1号" },
   };
   g_autoptr (ChSecret) passphrase = ch_secret_new (PASSWORD, strlen (PASSWORD));
   GListModel *attachments = ch_run_get_attachments (run);
