@@ -441,28 +441,25 @@ static void
 add_payment_stage (ChApplicationItem *self, GPtrArray *list, gboolean *is_next)
 {
   gboolean is_done = has_facts (self, CH_FACT_SETTLED);
-  const ChTerm *term = find_term (self);
-  gint64 fen = self->order != NULL ? self->order->fen
-               : self->profile != NULL && self->has_axes
-                   ? ch_profile_get_fen (self->profile, self->axes.business, term)
-                   : -1;
-  g_autofree char *amount = fen >= 0 ? ch_format_fen (fen) : NULL;
+  gboolean is_known = self->profile != NULL && self->has_axes;
+  ChBusiness business = self->axes.business;
+  gint64 fen = is_known ? ch_profile_get_fen (self->profile, business, find_term (self)) : -1;
+  g_autofree char *amount = NULL;
 
-  if (self->has_axes
-      && (self->axes.settlement == CH_SETTLEMENT_ENTERPRISE_PAY
-          || (self->profile != NULL && !ch_profile_charges (self->profile, self->axes.business))))
+  if (self->has_axes && self->axes.settlement == CH_SETTLEMENT_ENTERPRISE_PAY)
+    return;
+  if (is_known && !ch_profile_charges (self->profile, business))
     return;
 
+  fen = self->order != NULL ? self->order->fen : fen;
+  amount = fen >= 0 ? ch_format_fen (fen) : NULL;
   if (amount == NULL)
     {
       add_plain_stage (self, list, N_ ("Payment"), "paid", is_done, is_next);
       return;
     }
 
-  add_stage (list, N_ ("Payment"),
-             is_done    ? CH_TONE_OK
-             : *is_next ? CH_TONE_INFO
-                        : CH_TONE_IDLE,
+  add_stage (list, N_ ("Payment"), is_done ? CH_TONE_OK : (*is_next ? CH_TONE_INFO : CH_TONE_IDLE),
              g_steal_pointer (&amount));
   *is_next = *is_next && is_done;
 }
