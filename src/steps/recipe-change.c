@@ -21,16 +21,7 @@ static const ChStep *const change_recipe[] = {
   &ch_step_free,
   &ch_step_submit,
   &ch_step_review,
-  &ch_step_find_key,
-  &ch_step_old_token,
-  &ch_step_key,
-  &ch_step_issue,
-  &ch_step_store,
-  &ch_step_confirm,
-  &ch_step_look_at_old,
-  &ch_step_old_key,
-  &ch_step_retire,
-  &ch_step_result,
+  CH_STEPS_TAKE_PLACE,
   NULL,
 };
 

@@ -9,14 +9,7 @@
 static const ChStep *const download_recipe[] = {
   &ch_step_download_code,
   &ch_step_download_check,
-  &ch_step_find_key,
-  &ch_step_plug_in,
-  &ch_step_passphrase,
-  &ch_step_key,
-  &ch_step_issue,
-  &ch_step_store,
-  &ch_step_confirm,
-  &ch_step_result,
+  CH_STEPS_INSTALL,
   NULL,
 };
 

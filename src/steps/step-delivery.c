@@ -56,34 +56,6 @@ const ChStep ch_step_delivery_person = {
   .work = ch_step_send_form,
 };
 
-static void
-on_looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  ChRun *run = CH_RUN (source);
-  GError *error = NULL;
-  ChApplication *application = ch_run_call_finish (run, result, &error);
-
-  if (application == NULL)
-    {
-      g_task_return_error (task, error);
-      g_object_unref (task);
-      return;
-    }
-
-  ch_run_take_application (run, application);
-  ch_step_return (task, (ch_run_get_facts (run) & CH_FACT_INSTALLED) != 0 ? CH_STEP_DONE : CH_STEP_REST);
-}
-
-static void
-look (ChRun *run, GTask *task)
-{
-  const char *const args[] = { ch_run_get_application (run)->id, NULL };
-
-  ch_run_call_async (run, &ch_route_application, args, NULL, g_task_get_cancellable (task), on_looked_cb,
-                     task);
-}
-
 const ChStep ch_step_made = {
   .id = "made",
   .title = N_ ("The CA makes the USB key"),
@@ -92,7 +64,7 @@ const ChStep ch_step_made = {
   .gives = CH_FACT_ISSUED | CH_FACT_INSTALLED,
   .flags = CH_STEP_NO_RETURN | CH_STEP_POLLS,
   .applies = ch_step_is_made_here,
-  .work = look,
+  .work = ch_step_await,
 };
 
 const ChStep ch_step_result_made = {

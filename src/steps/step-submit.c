@@ -88,34 +88,6 @@ const ChStep ch_step_submit = {
   .work = work,
 };
 
-static void
-on_reviewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  ChRun *run = CH_RUN (source);
-  GError *error = NULL;
-  ChApplication *application = ch_run_call_finish (run, result, &error);
-
-  if (application == NULL)
-    {
-      g_task_return_error (task, error);
-      g_object_unref (task);
-      return;
-    }
-
-  ch_run_take_application (run, application);
-  ch_step_return (task, (ch_run_get_facts (run) & CH_FACT_APPROVED) != 0 ? CH_STEP_DONE : CH_STEP_REST);
-}
-
-static void
-look (ChRun *run, GTask *task)
-{
-  const char *const args[] = { ch_run_get_application (run)->id, NULL };
-
-  ch_run_call_async (run, &ch_route_application, args, NULL, g_task_get_cancellable (task), on_reviewed_cb,
-                     task);
-}
-
 const ChStep ch_step_review = {
   .id = "review",
   .title = N_ ("Review by the CA"),
@@ -124,5 +96,5 @@ const ChStep ch_step_review = {
   .gives = CH_FACT_APPROVED,
   .flags = CH_STEP_NO_RETURN | CH_STEP_POLLS,
   .applies = is_reviewed,
-  .work = look,
+  .work = ch_step_await,
 };

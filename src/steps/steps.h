@@ -25,6 +25,15 @@ extern const ChStep ch_step_subject_kept, ch_step_handler_kept, ch_step_handler_
 extern const ChStep ch_step_unlock_key, ch_step_unlock_mobile, ch_step_unlock_code, ch_step_unlock_proof,
     ch_step_unlock_release, ch_step_unlock_pin, ch_step_unlock_confirm, ch_step_unlock_result;
 
+/* Ends of recipes, part of their lists: an approved certificate gets to a key medium that is there or new… */
+#define CH_STEPS_INSTALL                                                                                     \
+  &ch_step_find_key, &ch_step_plug_in, &ch_step_passphrase, &ch_step_key, &ch_step_issue, &ch_step_store,    \
+      &ch_step_confirm, &ch_step_result
+/* …or beside the old one on its medium, and takes its place */
+#define CH_STEPS_TAKE_PLACE                                                                                  \
+  &ch_step_find_key, &ch_step_old_token, &ch_step_key, &ch_step_issue, &ch_step_store, &ch_step_confirm,     \
+      &ch_step_look_at_old, &ch_step_old_key, &ch_step_retire, &ch_step_result
+
 /* Recipes, and the rows that use them */
 extern const ChFlow ch_apply_flows[], ch_renew_flows[], ch_download_flows[], ch_change_handler_flows[],
     ch_change_flows[], ch_revoke_flows[], ch_unlock_flows[], ch_replace_flows[];
@@ -36,6 +45,7 @@ extern const guint ch_n_make_flows;
 /* What several steps do */
 void ch_step_return (GTask *task, ChStepOutcome outcome);
 void ch_step_refresh (ChRun *run, GTask *task);
+void ch_step_await (ChRun *run, GTask *task);
 void ch_step_on_application_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 char *ch_step_key_label (ChRun *run);
 void ch_step_make_key (ChRun *run, GTask *task);
