@@ -190,7 +190,13 @@ name_certificate (ChRun *run)
 {
   const char *name = g_object_get_data (G_OBJECT (run), "unlock-name");
 
-  return name != NULL ? g_strdup_printf (_ ("The certificate on the USB key: %s"), name) : NULL;
+  /* Translators: %s is the name in a certificate */
+  return name != NULL
+             ? g_strdup_printf (_ ("The certificate on the USB key: %s. Only its handler can have the "
+                                   "USB key unlocked: the code goes to the mobile that was given for "
+                                   "it."),
+                                name)
+             : NULL;
 }
 
 const ChStep ch_step_unlock_mobile = {

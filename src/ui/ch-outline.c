@@ -22,6 +22,17 @@ entry_new (void)
   return self;
 }
 
+/* What is done by itself before the last page shows what came of it */
+static const char *
+name_work (ChRun *run, const ChStep *result)
+{
+  ChBusiness business = ch_run_get_axes (run)->business;
+
+  if (business == CH_BUSINESS_UNLOCK)
+    return N_ ("Set a new PIN");
+  return ch_business_makes_certificate (business) ? N_ ("Install the certificate") : result->title;
+}
+
 /**
  * ch_outline_list:
  * @run: a run
@@ -50,7 +61,7 @@ ch_outline_list (ChRun *run)
 
       entry->works = step->page == CH_PAGE_RESULT && entry->steps->len > 1;
       if (entry->works)
-        entry->title = N_ ("Install the certificate");
+        entry->title = name_work (run, step);
       g_ptr_array_add (outline, entry);
       entry = entry_new ();
     }

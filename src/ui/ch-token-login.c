@@ -286,6 +286,8 @@ build (ChTokenLogin *self)
 
   self->locked = gtk_button_new_with_label (_ ("Unlock"));
   gtk_widget_set_halign (self->locked, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (self->locked, "pill");
+  gtk_widget_add_css_class (self->locked, "suggested-action");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->locked), "win.unlock");
   gtk_box_append (GTK_BOX (self), self->locked);
 }

@@ -11,9 +11,10 @@ struct _ChWorkPage
 {
   ChPage parent_instance;
 
-  GPtrArray *outline;          /* (owned): keeps @entry */
-  const ChOutlineEntry *entry; /* whose automatic steps are the stages */
-  GPtrArray *rows;             /* (element-type ChFactRow): one for each stage, in @stages */
+  const char *title;       /* untranslated */
+  const char *interrupted; /* untranslated */
+  GPtrArray *steps;        /* (element-type ChStep): the stages */
+  GPtrArray *rows;         /* (element-type ChFactRow): one for each of @steps, in @stages */
 
   ChHero *hero;                /* template child */
   GtkWidget *strip;            /* template child */
@@ -37,12 +38,6 @@ static const struct
   [CH_MEDIUM_SOFT] = { "security-high-symbolic", N_ ("Do not switch off the PC") },
   [CH_MEDIUM_PHONE] = { "phone-symbolic", N_ ("Keep the phone at hand") },
 };
-
-static const ChStep *
-get_stage (ChWorkPage *self, guint i)
-{
-  return self->entry->steps->pdata[i];
-}
 
 static void
 refresh_stage (ChWorkPage *self, guint i, guint current)
@@ -70,14 +65,14 @@ ch_work_page_refresh (ChPage *page)
   g_autofree char *text = NULL;
 
   for (guint i = 0; i < self->rows->len; i++)
-    if (ch_run_get_step (run) == get_stage (self, i))
+    if (ch_run_get_step (run) == self->steps->pdata[i])
       current = i;
   for (guint i = 0; i < self->rows->len; i++)
     refresh_stage (self, i, current);
 
   ch_hero_set (self->hero, failed ? CH_TONE_BAD : CH_TONE_INFO,
                failed ? NULL : media[ch_run_get_axes (run)->medium].icon,
-               failed ? _ ("The installation was interrupted") : _ ("Installing the certificate"), NULL);
+               failed ? _ (self->interrupted) : _ (self->title), NULL);
   gtk_widget_set_visible (self->strip, !failed);
   gtk_widget_set_visible (self->again, failed);
 
@@ -103,7 +98,7 @@ ch_work_page_dispose (GObject *object)
 
   adw_bin_set_child (ADW_BIN (object), NULL);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
-  g_clear_pointer (&self->outline, g_ptr_array_unref);
+  g_clear_pointer (&self->steps, g_ptr_array_unref);
   G_OBJECT_CLASS (ch_work_page_parent_class)->dispose (object);
 }
 
@@ -132,6 +127,7 @@ ch_work_page_class_init (ChWorkPageClass *klass)
 static void
 ch_work_page_init (ChWorkPage *self)
 {
+  self->steps = g_ptr_array_new ();
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
@@ -144,7 +140,32 @@ get_comfort (ChRun *run)
     return _ (
         "An interruption does no harm: it goes on from here while this page is open. Later it takes a new "
         "code of support.");
+  if (ch_run_get_axes (run)->business == CH_BUSINESS_UNLOCK)
+    return _ (
+        "An interruption does no harm: begin again, and it goes on from where the USB key is. Twice a day "
+        "it can be begun.");
   return _ ("An interruption does no harm: the next time the program is opened it goes on from here.");
+}
+
+/* What is done here */
+static void
+set_words (ChWorkPage *self)
+{
+  if (ch_run_get_axes (ch_page_get_run (CH_PAGE (self)))->business == CH_BUSINESS_UNLOCK)
+    {
+      self->title = N_ ("Unlocking the USB key");
+      self->interrupted = N_ ("Unlocking was interrupted");
+      return;
+    }
+  self->title = N_ ("Installing the certificate");
+  self->interrupted = N_ ("The installation was interrupted");
+}
+
+/* What will not be done here is no stage, but for the one that is being done */
+static gboolean
+is_stage (ChRun *run, const ChStep *step, const ChStep *current)
+{
+  return (step->flags & CH_STEP_AUTO) != 0 && (step == current || step->wanted == NULL || step->wanted (run));
 }
 
 /**
@@ -158,21 +179,24 @@ GtkWidget *
 ch_work_page_new (ChRun *run, const ChStep *step)
 {
   ChWorkPage *self = g_object_new (CH_TYPE_WORK_PAGE, NULL);
+  g_autoptr (GPtrArray) outline = ch_outline_list (run);
+  const ChOutlineEntry *entry = ch_outline_find (outline, step);
 
   ch_page_set_up (CH_PAGE (self), run, step);
-  self->outline = ch_outline_list (run);
-  self->entry = ch_outline_find (self->outline, step);
+  set_words (self);
   gtk_label_set_label (self->comfort, get_comfort (run));
   gtk_label_set_label (self->strip_text, _ (media[ch_run_get_axes (run)->medium].strip));
 
-  for (guint i = 0; i < self->entry->steps->len; i++)
+  for (guint i = 0; i < entry->steps->len; i++)
     {
+      const ChStep *stage = entry->steps->pdata[i];
       GtkWidget *row;
 
-      if ((get_stage (self, i)->flags & CH_STEP_AUTO) == 0)
+      if (!is_stage (run, stage, step))
         continue;
-      row = ch_fact_row_new (_ (get_stage (self, i)->title));
+      row = ch_fact_row_new (_ (stage->title));
       adw_preferences_group_add (self->stages, row);
+      g_ptr_array_add (self->steps, (gpointer) stage);
       g_ptr_array_add (self->rows, row);
     }
 

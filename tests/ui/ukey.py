@@ -12,12 +12,13 @@ and a CA that puts certificates on them.
 import json
 import os
 import pathlib
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'fixtures'))
-from card_world import PIN, CardWorld  # noqa: E402
+from card_world import PIN, SO_PIN, CardWorld  # noqa: E402
 from path import UNIT  # noqa: E402
-from stage import Demo, make_documents  # noqa: E402
+from stage import PROGRAMS, Demo, make_documents  # noqa: E402
 from terminal import DOCUMENTS, ENTERPRISE_PAY, Terminal  # noqa: E402
 
 WRONG_PIN = '111222'
@@ -67,6 +68,11 @@ class KeyDesk:
         for other in others:
             self.cards.insert(other)
         return made
+
+    def hand_over(self, card, application, so_pin=SO_PIN):
+        """The CA is told what unlocks the card on which the certificate of that application is, as its office does."""
+        subprocess.run([PROGRAMS / 'certhalld', 'medium', 'keep', '--dir', self.demo.dir / 'ca', self.cards.show(card)['serial'],
+                        '--application', application, '--so-pin-file', self.terminal.write('so-pin', so_pin + '\n')], check=True)
 
     def _list_inserted(self):
         return [card for card in range(self.n_cards) if self.cards.show(card)['inserted']]
