@@ -137,6 +137,85 @@ run_download_code (ChCli *cli, const char *const *args, GError **error)
   return 0;
 }
 
+/* -- A medium that is no longer unlocked -- */
+
+static const char *const escrow_titles[CH_N_ESCROW_STATES] = {
+  [CH_ESCROW_KEPT] = N_ ("It can be unlocked."),
+  [CH_ESCROW_RELEASED] = N_ ("Unlocking was begun and is not confirmed. It can be begun again."),
+  [CH_ESCROW_STOPPED]
+  = N_ ("Unlocking is stopped: it was begun too often and never confirmed. Look into why, then allow it "
+        "again, or replace the USB key."),
+};
+
+/* What happened to a medium: a member of its history, in words */
+static const struct
+{
+  const char *what;
+  const char *title;
+} escrow_events[] = {
+  { "kept", N_ ("taken in hand") },    { "taken", N_ ("handed over by the office") },
+  { "making", N_ ("being made") },     { "made", N_ ("made") },
+  { "released", N_ ("opened") },       { "confirmed", N_ ("confirmed by its key") },
+  { "allowed", N_ ("allowed again") },
+};
+
+static const char *
+get_event_title (const char *what)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (escrow_events); i++)
+    if (g_str_equal (escrow_events[i].what, what))
+      return _ (escrow_events[i].title);
+  return what;
+}
+
+static void
+print_medium (ChCli *cli, const ChMediumStatus *status)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+
+  if (cli->given.json)
+    {
+      ch_cli_print_json (&ChMediumStatus_wire, status);
+      return;
+    }
+
+  /* Translators: serial number of a USB key, how it stands, how often it was opened */
+  printf (_ ("%s: %s Opened since it was last confirmed: %d."), status->token_serial,
+          _ (escrow_titles[status->state]), (int) status->runs);
+  printf ("\n");
+  for (guint i = 0; i < status->history->len; i++)
+    {
+      const ChMediumEvent *event = status->history->pdata[i];
+      g_autofree char *at = ch_format_time (event->at);
+      const char *const cells[] = { at, get_event_title (event->what), event->who, NULL };
+
+      g_ptr_array_add (rows, g_strdupv ((GStrv) cells));
+    }
+  ch_cli_print_rows (rows);
+}
+
+static int
+run_medium (ChCli *cli, const char *const *args, GError **error)
+{
+  const char *const path[] = { args[0], NULL };
+  g_autoptr (ChMediumStatus) status = ch_cli_call (cli, &ch_route_staff_medium, path, NULL, error);
+
+  if (status != NULL)
+    print_medium (cli, status);
+  return 0;
+}
+
+static int
+run_allow_unlock (ChCli *cli, const char *const *args, GError **error)
+{
+  const ChMediumAllow request = { .token_serial = (char *) args[0] };
+  g_autoptr (ChMediumStatus) status = ch_cli_call (cli, &ch_route_staff_medium_allow, NULL, &request, error);
+
+  if (status != NULL)
+    print_medium (cli, status);
+  return 0;
+}
+
 const ChCliCommand ch_cli_staff_commands[] = {
   {
       .topic = "staff",
@@ -219,6 +298,28 @@ const ChCliCommand ch_cli_staff_commands[] = {
       .n_args = 1,
       .needs = CH_CLI_STAFF,
       .run = ch_cli_make,
+  },
+  {
+      .topic = "staff",
+      .verb = "medium",
+      .arguments = N_ ("TOKEN"),
+      .summary = N_ ("Show how unlocking a USB key stands, and what happened to it"),
+      .about = N_ ("By the serial number of the USB key. What it is unlocked with is shown to nobody."),
+      .n_args = 1,
+      .needs = CH_CLI_STAFF,
+      .run = run_medium,
+  },
+  {
+      .topic = "staff",
+      .verb = "allow-unlock",
+      .arguments = N_ ("TOKEN"),
+      .summary = N_ ("Let a USB key be unlocked again that was opened too often without a confirmation"),
+      .about = N_ (
+          "Look into why it was never confirmed first: each time may cost the USB key one of its last tries. "
+          "A key that is damaged is replaced, not unlocked."),
+      .n_args = 1,
+      .needs = CH_CLI_STAFF,
+      .run = run_allow_unlock,
   },
   { NULL },
 };

@@ -2,8 +2,11 @@
 """Unlocking a USB key in the terminal: a PIN that was locked by wrong ones, a code to the handler, a new PIN; who is not told
 anything; twice a day; the CA gone between what it released and the confirmation. OpenSC's own tool looks at the card."""
 
+import contextlib
 import os
 import pathlib
+import shutil
+import sqlite3
 import subprocess
 import sys
 
@@ -11,7 +14,7 @@ ROOT = pathlib.Path(os.environ['CERTHALL_SOURCE_ROOT'])
 sys.path.insert(0, str(ROOT / 'tests' / 'sweep'))
 from key_world import A_DAY, A_MINUTE, NEW_PIN, PERSON, KeyWorld  # noqa: E402
 from card_world import PIN, SO_PIN, CardError  # noqa: E402
-from cli_world import case, finish  # noqa: E402
+from cli_world import DAEMON, case, finish  # noqa: E402
 
 LATER_PIN, WRONG_PIN = '918274', '000000'
 # RESET RETRY COUNTER: what OpenSC's C_InitPIN sends
@@ -87,6 +90,7 @@ def a_key_the_ca_did_not_make_and_a_strange_mobile_look_alike():
     unknown = world.unlock(24, ask=guess)
     assert (unknown['error'], unknown['step']) == ('code-wrong', 'unlock-code'), unknown
     world.hand_over(application)
+    assert all(SO_PIN.encode() not in path.read_bytes() for path in world.ca.glob('certhall.db*')), 'kept in clear'
     world.pass_time(A_DAY)
     strange = world.unlock(24, ask=guess, mobile='13900000077')
     assert strange == unknown, strange
@@ -158,6 +162,77 @@ def tomorrow_it_is_gone_on_with():
     done = world.unlock()
     assert done['state'] == 'done' and world.get_escrow() == ('kept', 0, 0), done
     check_opens(NEW_PIN, LATER_PIN)
+
+
+def begin_and_break_off():
+    """The key takes what opens it, and then does not do what it is told."""
+    world.pass_time(A_DAY)
+    cards.fault(ins=INIT_PIN, sw='6581')
+    broken = world.ctl(*world.begin_unlocking()[1:]).json
+    cards.heal()
+    assert broken['step'] == 'unlock-pin', broken
+
+
+@case
+def begun_three_times_and_never_confirmed_it_is_stopped():
+    lock(NEW_PIN)
+    for runs in (1, 2, 3):
+        begin_and_break_off()
+        assert world.get_escrow() == ('released', runs, 1)
+    world.pass_time(A_DAY)
+    outcome = world.expect(49, *world.begin_unlocking()[1:-1])
+    assert 'unlock-stopped' in outcome.err and 'hotline' in outcome.err, outcome
+    assert world.get_escrow() == ('released', 3, 1) and cards.show()['so-tries'] == 15
+
+
+@case
+def support_sees_why_and_allows_it_again():
+    world.add_staff('susi', 'support')
+    world.be_staff('alice')
+    assert world.ctl('staff', 'medium', number, '--json').json['error'] == 'forbidden'
+    assert world.ctl('staff', 'allow-unlock', number, '--json').json['error'] == 'forbidden'
+    world.be_staff('susi')
+    assert world.ctl('staff', 'medium', 'CHTEST99999', '--json').json['error'] == 'not-found'
+    seen = world.expect(0, 'staff', 'medium', number, '--json').json
+    assert (seen['state'], seen['runs'], seen['application']) == ('stopped', 3, application), seen
+    assert [row['what'] for row in seen['history']][:4] == ['released', 'released', 'released', 'confirmed'], seen
+    words = world.expect(0, 'staff', 'medium', number).out
+    assert 'Unlocking is stopped' in words and 'confirmed by its key' in words, words
+    allowed = world.expect(0, 'staff', 'allow-unlock', number, '--json').json
+    assert (allowed['state'], allowed['runs']) == ('released', 0), allowed
+    assert (allowed['history'][0]['what'], allowed['history'][0]['who']) == ('allowed', 'staff:susi'), allowed
+    assert world.ctl('staff', 'allow-unlock', number, '--json').json['error'] == 'wrong-state'
+
+
+def read_escrow(folder):
+    """Both as they are kept, sealed."""
+    with contextlib.closing(sqlite3.connect(folder / 'certhall.db', timeout=60)) as store:
+        return store.execute('SELECT current, next, state, runs FROM escrow WHERE serial = ?', [number]).fetchone()
+
+
+@case
+def a_ca_restored_from_its_back_up_has_both_of_them_sealed():
+    kept, restored, old = world.dir / 'back-up', world.dir / 'restored', world.dir / 'ca-before'
+    for words in (('backup', world.ca, kept), ('restore', kept, restored)):
+        subprocess.run([DAEMON, *map(str, words)], check=True, env=os.environ, stdout=subprocess.DEVNULL)
+    before = read_escrow(world.ca)
+    assert before[0] != before[1] and all(len(sealed) > 2 * len(SO_PIN) for sealed in before[:2]), before
+    assert read_escrow(kept) == before and read_escrow(restored) == before
+    # From now on it is the CA, with the passphrase that is kept elsewhere: what it gives out opens the card
+    assert not (kept / 'key-passphrase').exists()
+    shutil.copy2(world.ca / 'key-passphrase', restored)
+    world.kill_server()
+    world.ca.rename(old)
+    restored.rename(world.ca)
+    world.start_server()
+
+
+@case
+def then_it_is_unlocked():
+    world.pass_time(A_MINUTE)
+    world.write('new-pin', LATER_PIN + '\n')
+    assert world.unlock()['state'] == 'done' and world.get_escrow() == ('kept', 0, 0)
+    check_opens(LATER_PIN, NEW_PIN)
 
 
 @case
