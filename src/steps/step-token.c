@@ -41,9 +41,10 @@ on_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ChKeyFound) found = ch_key_search_finish (run, result, NULL);
   ChFact facts = ch_run_get_facts (run);
 
-  /* It was made, so it must be somewhere: a certificate that was broken off while it was written may hide it
-   */
-  if (found == NULL && (facts & CH_FACT_ISSUED) != 0 && (facts & CH_FACT_INSTALLED) == 0)
+  /* It was made, so it must be somewhere: a certificate that was broken off while it was written may hide it.
+   * Of a medium the staff make nobody knows the PIN until it has another one. */
+  if (found == NULL && (facts & CH_FACT_ISSUED) != 0 && (facts & CH_FACT_INSTALLED) == 0
+      && ch_run_get_axes (run)->business != CH_BUSINESS_MAKE)
     {
       ch_key_search_inside_async (run, ch_key_belongs_to, g_task_get_cancellable (task), on_found_inside_cb,
                                   task);

@@ -8,7 +8,7 @@ begin() brings everything to where the deed begins. deed() is the command that d
 called when it was broken off and the card is back in its reader: it looks at what is left, goes on, looks at the end, and asserts.
 
 Of the commands every third is tried, from a first one that is drawn, in one of the four ways by turns; all of them in all four ways
-with CERTHALL_LONG. CERTHALL_SEED repeats a draw."""
+with CERTHALL_LONG. CERTHALL_SEED repeats a draw, CERTHALL_AT='70:after 12:kill' tries these alone."""
 
 import os
 import random
@@ -45,6 +45,11 @@ class Sweep:
 
     def list_positions(self):
         """(number of the command, way), without end: whoever asks sees when the deed has no more commands."""
+        if 'CERTHALL_AT' in os.environ:
+            for position in os.environ['CERTHALL_AT'].split():
+                at, way = position.split(':')
+                yield int(at), way
+            return
         at = 1 if self.all else 1 + self.seed % SHARE
         turn = self.seed // SHARE
         while True:
