@@ -72,6 +72,7 @@ static const char *const causes[CH_N_ERRORS] = {
   [CH_ERROR_TOKEN_GONE] = N_("The key was unplugged, or its socket has no good contact."),
   [CH_ERROR_TOKEN_BROKEN] = N_("The disk was full or failed, or the file was edited."),
   [CH_ERROR_TOKEN_BUSY] = N_("Another window or program works with the same key."),
+  [CH_ERROR_MAKING_TAKEN] = N_("Two of the staff took the same application in hand."),
   [CH_ERROR_TOKEN_UNABLE] = N_("This kind of key does not have this ability."),
   [CH_ERROR_KEY_MISSING] = N_("Another key is plugged in than the one the certificate was made on."),
   [CH_ERROR_PIN_WRONG] = N_("A digit is mistyped, Caps Lock is on, or it is the PIN of another key."),

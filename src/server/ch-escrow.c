@@ -114,12 +114,14 @@ ch_escrow_begin (ChDbTx *tx,
   pin = step == CH_STEP_ROW ? open_pin (service, serial, row, 0, error)
                             : keep_new (tx, service, serial, who, error);
   g_clear_pointer (&row, ch_stmt_free);
-  /* The one taken in hand last is the one it is made on */
+  /* The one taken in hand last is the one it is made on; what is made already gets another PIN only */
   return pin != NULL
                  && ch_db_run (tx, "UPDATE escrow SET making = NULL WHERE making = $1 AND serial <> $2",
                                CH_BIND (CH_TEXT (application), CH_TEXT (serial)), error)
                  && ch_db_run_one (
-                     tx, "UPDATE escrow SET making = $2, updated = $3 WHERE serial = $1",
+                     tx,
+                     "UPDATE escrow SET making = CASE WHEN application = $2 THEN NULL ELSE $2 END, "
+                     "updated = $3 WHERE serial = $1",
                      CH_BIND (CH_TEXT (serial), CH_TEXT (application), CH_INT (ch_clock_now ())), error)
                  && add_history (tx, serial, "making", who, error)
              ? g_steal_pointer (&pin)

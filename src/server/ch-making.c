@@ -12,6 +12,9 @@
 #include "server/ch-store-deliveries.h"
 #include "server/ch-ticket.h"
 
+/* As much of the digest of a key as its id has */
+#define KEY_ID_BYTES 20
+
 /* Where a key goes is shown to who makes it; the rest of what a ticket sees is masked */
 static const char *const delivery_fields[] = { "delivery-way",
                                                "delivery-payer",
@@ -87,6 +90,48 @@ can_make (ChDbTx *tx, const ChApplicationRecord *record, const ChProfile *profil
   return FALSE;
 }
 
+static char *
+make_key_id (GBytes *spki_sha256)
+{
+  const guint8 *data = g_bytes_get_data (spki_sha256, NULL);
+  GString *id = g_string_new (NULL);
+
+  for (gsize i = 0; i < MIN (g_bytes_get_size (spki_sha256), KEY_ID_BYTES); i++)
+    g_string_append_printf (id, "%02x", data[i]);
+  return g_string_free (id, FALSE);
+}
+
+/* Keys of it that are worth nothing any more: whoever goes on must not take one of them for the one in the
+ * making */
+static gboolean
+list_former (ChDbTx *tx, const char *application, GStrv *former, GError **error)
+{
+  g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
+  g_autoptr (ChStmt) rows
+      = ch_db_query (tx,
+                     "SELECT spki_sha256 FROM certificate WHERE application = $1 AND state = 'revoked' "
+                     "ORDER BY created DESC LIMIT $2",
+                     CH_BIND (CH_TEXT (application), CH_INT (CH_MAKING_MAX_FORMER)), error);
+  ChStep step;
+
+  while (rows != NULL && (step = ch_stmt_step (rows, error)) != CH_STEP_DONE)
+    {
+      g_autoptr (GBytes) digest = NULL;
+      g_autofree char *id = NULL;
+
+      if (step == CH_STEP_FAILED)
+        return FALSE;
+      digest = ch_stmt_dup_bytes (rows, 0);
+      id = make_key_id (digest);
+      g_strv_builder_add (ids, id);
+    }
+  if (rows == NULL)
+    return FALSE;
+
+  *former = g_strv_builder_end (ids);
+  return TRUE;
+}
+
 /* What is in the certificate, or will be in it */
 static gboolean
 describe (ChDbTx *tx,
@@ -113,7 +158,9 @@ describe (ChDbTx *tx,
             ? live->not_after
             : ch_profile_get_end (profile, record->axes.business, term, record->base_end, making->not_before);
   making->serial = live != NULL && live->der != NULL ? g_strdup (live->serial) : NULL;
-  return ch_making_find_medium (tx, record->id, &making->medium, error);
+  making->key = live != NULL ? make_key_id (live->spki_sha256) : NULL;
+  return ch_making_find_medium (tx, record->id, &making->medium, error)
+         && list_former (tx, record->id, &making->former, error);
 }
 
 /* As somebody with a ticket sees it, and where it goes */
@@ -205,10 +252,29 @@ check_free (ChDbTx *tx, const char *application, const char *medium, GError **er
   return FALSE;
 }
 
+/* What is certified lies on the medium it was begun with: another one would be set up for nothing, and what
+ * opens it be taken for what opens the other */
+static gboolean
+check_same (ChDbTx *tx, const char *application, const char *medium, GError **error)
+{
+  g_autoptr (ChCertificateRecord) live = NULL;
+  g_autofree char *begun = NULL;
+
+  if (!ch_certificates_find_live (tx, application, &live, error)
+      || !ch_making_find_medium (tx, application, &begun, error))
+    return FALSE;
+  if (live == NULL || begun == NULL || g_str_equal (begun, medium))
+    return TRUE;
+
+  g_set_error (error, CH_ERROR, CH_ERROR_KEY_MISSING, "its key was certified on another medium");
+  return FALSE;
+}
+
 /**
  * ch_making_take_medium:
  * @request: the medium, and whom the answer is for
- * @error: %CH_ERROR_WRONG_STATE once it has left, %CH_ERROR_TOKEN_BUSY while it is made for another one
+ * @error: %CH_ERROR_WRONG_STATE once it has left, %CH_ERROR_TOKEN_BUSY while it is made for another one,
+ * %CH_ERROR_KEY_MISSING once another one has the certificate
  *
  * Keeps what the medium is to be initialised with. Nothing must be done to it before this is on the disk.
  *
@@ -227,13 +293,41 @@ ch_making_take_medium (ChDbTx *tx,
   g_autoptr (ChSecret) pin = NULL;
 
   if (record == NULL || !can_make (tx, record, ch_service_get_profile (service), error)
-      || !check_free (tx, application, request->medium, error))
+      || !check_free (tx, application, request->medium, error)
+      || !check_same (tx, application, request->medium, error))
     return NULL;
 
   pin = ch_escrow_begin (tx, service, request->medium, application, who, error);
   if (pin != NULL)
     answer->sealed = ch_envelope_seal (request->key, request->medium, pin, error);
   return answer->sealed != NULL ? g_steal_pointer (&answer) : NULL;
+}
+
+/**
+ * ch_making_check_in_hand:
+ * @who: holds a ticket for making @application
+ * @error: %CH_ERROR_MAKING_TAKEN
+ *
+ * Whether nobody has taken a medium for @application in hand since: two of the staff may have begun at once,
+ * and what lies in the store must be of the one that gets the certificate.
+ */
+gboolean
+ch_making_check_in_hand (ChDbTx *tx, const char *application, const char *who, GError **error)
+{
+  g_autoptr (ChStmt) row
+      = ch_db_query (tx,
+                     "SELECT h.who FROM escrow AS e JOIN escrow_history AS h ON h.serial = e.serial "
+                     "WHERE e.making = $1 AND h.what = 'making' ORDER BY h.n DESC LIMIT 1",
+                     CH_BIND (CH_TEXT (application)), error);
+  ChStep step = row != NULL ? ch_stmt_step (row, error) : CH_STEP_FAILED;
+
+  if (step == CH_STEP_FAILED)
+    return FALSE;
+  if (step == CH_STEP_ROW && g_strcmp0 (ch_stmt_get_text (row, 0), who) == 0)
+    return TRUE;
+
+  g_set_error (error, CH_ERROR, CH_ERROR_MAKING_TAKEN, "it is in the hands of somebody else");
+  return FALSE;
 }
 
 /**

@@ -19,6 +19,7 @@ ChMakingOfficer *ch_making_take_medium (ChDbTx *tx,
                                         const ChMakingMedium *request,
                                         const char *who,
                                         GError **error);
+gboolean ch_making_check_in_hand (ChDbTx *tx, const char *application, const char *who, GError **error);
 gboolean ch_making_check_medium (ChDbTx *tx, const char *application, const char *medium, GError **error);
 gboolean ch_making_find_medium (ChDbTx *tx, const char *application, char **medium, GError **error);
 

@@ -10,6 +10,7 @@
 #include "server/ch-handler.h"
 #include "server/ch-issuing.h"
 #include "server/ch-lookup.h"
+#include "server/ch-making.h"
 #include "server/ch-nonce.h"
 #include "server/ch-replacing.h"
 #include "server/ch-store-applications.h"
@@ -50,6 +51,21 @@ write_issued (ChDbTx *tx, gpointer data, GError **error)
              : NULL;
 }
 
+static gboolean
+is_of_staff (const Job *job)
+{
+  return (job->caller->principals & CH_PRINCIPAL_MAKING_TICKET) != 0;
+}
+
+static gpointer
+read_in_hand (ChDbTx *tx, gpointer data, GError **error)
+{
+  Job *job = data;
+  g_autofree char *who = ch_caller_get_id (job->caller);
+
+  return ch_making_check_in_hand (tx, job->id, who, error) ? CH_DB_DONE : NULL;
+}
+
 static gpointer
 read_is_made_here (ChDbTx *tx, gpointer data, GError **error)
 {
@@ -65,11 +81,13 @@ read_is_made_here (ChDbTx *tx, gpointer data, GError **error)
 }
 
 /* Where the CA makes the key, its applicant’s is none: it may lie anywhere. By a code of support it is
- * theirs.
+ * theirs. Of the staff, whoever took a medium for it in hand last.
  */
 static gboolean
 check_maker (Job *job, GError **error)
 {
+  if (is_of_staff (job))
+    return ch_db_read (ch_service_get_db (job->service), read_in_hand, job, error) != NULL;
   return job->caller->ticket != NULL
          || ch_db_read (ch_service_get_db (job->service), read_is_made_here, job, error) != NULL;
 }
@@ -132,7 +150,8 @@ write_installed (ChDbTx *tx, gpointer data, GError **error)
     return NULL;
   /* Proved before: nothing is to be done twice */
   if (now->state == CH_CERTIFICATE_ISSUED
-      && (!ch_certificates_set_installed (tx, now->serial, error)
+      && ((is_of_staff (job) && !ch_making_check_in_hand (tx, job->id, who, error))
+          || !ch_certificates_set_installed (tx, now->serial, error)
           || !ch_applications_set_state (tx, job->id, CH_APPLICATION_DONE, "installed", who, error)
           || !ch_replacing_finish (tx, ch_service_get_profile (job->service), job->id, who, &job->has_revoked,
                                    error)

@@ -4,6 +4,9 @@
 #include "steps/ch-key-search.h"
 #include "steps/steps.h"
 
+#define CERTIFIED "certhall-certified-key"
+#define FORMER    "certhall-former-keys"
+
 typedef struct
 {
   ChKeyFits fits;
@@ -53,6 +56,34 @@ ch_key_has_serial (const ChTokenObject *object, const char *serial)
 }
 
 /**
+ * ch_key_set_known:
+ * @certified: (nullable): id of the key that has the certificate
+ * @former: (transfer full) (nullable): ids of keys whose certificates were revoked before they were installed
+ *
+ * Several keys may be labelled with one application: made again, or by two people at once. They may lie
+ * anywhere, and only one of them is taken for its key.
+ */
+void
+ch_key_set_known (ChRun *run, const char *certified, GStrv former)
+{
+  g_object_set_data_full (G_OBJECT (run), CERTIFIED, g_strdup (certified), g_free);
+  g_object_set_data_full (G_OBJECT (run), FORMER, former, (GDestroyNotify) g_strfreev);
+}
+
+static gboolean
+is_another (ChRun *run, const ChTokenObject *object)
+{
+  const char *certified = g_object_get_data (G_OBJECT (run), CERTIFIED);
+  const char *const *former = g_object_get_data (G_OBJECT (run), FORMER);
+
+  /* Without anything public its id says nothing */
+  if (object->spki == NULL || object->key_id == NULL)
+    return FALSE;
+  return (certified != NULL && !g_str_equal (certified, object->key_id))
+         || (former != NULL && g_strv_contains (former, object->key_id));
+}
+
+/**
  * ch_key_belongs_to:
  *
  * The token is the journal: the key of an application may be there already, made before a crash.
@@ -64,7 +95,7 @@ ch_key_belongs_to (const ChTokenObject *object, ChRun *run)
 {
   g_autofree char *label = ch_step_key_label (run);
 
-  if (!object->has_key)
+  if (!object->has_key || is_another (run, object))
     return FALSE;
   /* One without anything public was broken off while it was made, unless it was certified already */
   if (g_strcmp0 (object->label, label) == 0

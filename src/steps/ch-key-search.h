@@ -30,6 +30,7 @@ ChKeyFound *ch_key_search_finish (ChRun *run, GAsyncResult *result, GError **err
 void ch_key_found_free (ChKeyFound *self);
 
 gboolean ch_key_has_serial (const ChTokenObject *object, const char *serial);
+void ch_key_set_known (ChRun *run, const char *certified, GStrv former);
 gboolean ch_key_belongs_to (const ChTokenObject *object, ChRun *run);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChKeyFound, ch_key_found_free)

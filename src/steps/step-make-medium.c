@@ -76,14 +76,16 @@ find_by_serial (GPtrArray *tokens, const char *serial)
   return NULL;
 }
 
-/* The one it was begun on, where the key was made and got no name any more: nothing was issued for it, and
- * nobody knows its PIN */
+/* The one it was begun on, where the key was made and got no name any more, or what was issued for it is
+ * revoked: nobody knows its PIN. A key with another name is somebody’s. */
 static gboolean
 is_half_made (ChRun *run, ChToken *token, GPtrArray *objects)
 {
   const ChTokenObject *only = objects->len == 1 ? objects->pdata[0] : NULL;
+  g_autofree char *own = ch_step_key_label (run);
 
   return only != NULL && only->cert == NULL && (ch_run_get_facts (run) & CH_FACT_ISSUED) == 0
+         && (only->label == NULL || *only->label == 0 || g_str_equal (only->label, own))
          && is_begun_with (run, token);
 }
 

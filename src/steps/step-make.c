@@ -2,6 +2,7 @@
 
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
+#include "steps/ch-key-search.h"
 #include "steps/ch-making.h"
 #include "steps/steps.h"
 
@@ -150,6 +151,7 @@ take_over (ChRun *run, ChMaking *making, GError **error)
       return FALSE;
     }
 
+  ch_key_set_known (run, making->key, g_steal_pointer (&making->former));
   ch_run_set_session (run, making->token);
   show_making (run, making);
   ch_run_take_application (run, g_steal_pointer (&making->application));
@@ -197,7 +199,7 @@ const ChStep ch_step_make_application = {
 const ChStep ch_step_make_check = {
   .id = "make-check",
   .title = N_ ("Check what is made"),
-  .lead = N_ ("Plug in a blank USB key. It is set up anew, and the certificate is written to it."),
+  .lead = N_ ("Plug in a blank USB key. Everything on it is erased, and the certificate is written to it."),
   .deed = N_ ("Make the USB key"),
   .page = CH_PAGE_CONFIRM,
   .needs = CH_FACT_APPROVED,

@@ -123,7 +123,7 @@ const ChForm ch_form_make_check = {
   .businesses = 1u << CH_BUSINESS_MAKE,
   .fields = make_check_fields,
   .title = N_ ("Check what is made"),
-  .lead = N_ ("Plug in a blank USB key. It is set up anew, and the certificate is written to it."),
+  .lead = N_ ("Plug in a blank USB key. Everything on it is erased, and the certificate is written to it."),
 };
 
 static const ChField sent_courier = {

@@ -9,8 +9,11 @@ G_BEGIN_DECLS
 #define CH_MAKING_NEW_FIELDS(F, S) F (S, again, BOOL, "again", OPTIONAL, 0, _)
 CH_WIRE_DECLARE (ChMakingNew, ch_making_new, CH_MAKING_NEW_FIELDS)
 
+#define CH_MAKING_MAX_FORMER 16
+
 /* A ticket for making it, and what is or will be in the certificate; serial: once it is issued; medium: the
- * serial number of the medium that was begun with */
+ * serial number of the medium that was begun with; key: id of the key that is certified; former: ids of keys
+ * whose certificates on this application were revoked, wherever those keys lie */
 #define CH_MAKING_FIELDS(F, S)                                                                               \
   F (S, token, SECRET, "token", REQUIRED, 128, _)                                                            \
   F (S, ends, TIME, "ends", REQUIRED, 0, _)                                                                  \
@@ -21,7 +24,9 @@ CH_WIRE_DECLARE (ChMakingNew, ch_making_new, CH_MAKING_NEW_FIELDS)
   F (S, not_before, TIME, "not-before", REQUIRED, 0, _)                                                      \
   F (S, not_after, TIME, "not-after", REQUIRED, 0, _)                                                        \
   F (S, serial, STRING, "serial", OPTIONAL, 64, _)                                                           \
-  F (S, medium, STRING, "medium", OPTIONAL, 64, _)
+  F (S, medium, STRING, "medium", OPTIONAL, 64, _)                                                           \
+  F (S, key, STRING, "key", OPTIONAL, 64, _)                                                                 \
+  F (S, former, STRINGS, "former", OPTIONAL, CH_MAKING_MAX_FORMER, _)
 CH_WIRE_DECLARE (ChMaking, ch_making, CH_MAKING_FIELDS)
 
 /* The medium it is made on, and the public key of this run, for which the officer’s PIN is sealed */

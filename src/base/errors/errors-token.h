@@ -7,6 +7,7 @@
   E (TOKEN_BROKEN,      "token-broken",       N_("The software token is damaged"),        N_("Restore it from a back-up, or apply for a replacement."),       CONTACT,       51, 422) \
   E (TOKEN_BUSY,        "token-busy",         N_("The token is in use"),                  N_("Finish in the other window, then try again."),                  RETRY,         52, 409) \
   E (TOKEN_UNABLE,      "token-unable",       N_("The token cannot do this"),             N_("Choose another token."),                                        BACK,          53, 422) \
+  E (MAKING_TAKEN,      "making-taken",       N_("Somebody else has begun to make this USB key"), N_("Only the key that was begun last becomes good. Look with your colleagues which of you finishes it, and set the other one aside."), RETRY, 52, 409) \
   E (KEY_MISSING,       "key-missing",        N_("The key is not on this token"),         N_("Choose the token on which the key was made."),                  BACK,          54, 404) \
   E (PIN_WRONG,         "pin-wrong",          N_("Wrong PIN or passphrase"),              N_("Enter it again."),                                              RETRY,         55, 422) \
   E (PIN_LOCKED,        "pin-locked",         N_("The PIN is locked"),                    N_("Unlock the key first."),                                        UNLOCK,        56, 409) \
