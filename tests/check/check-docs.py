@@ -1,12 +1,15 @@
 #!/usr/bin/python3
-"""What README and CONTRIBUTING show is true: commands exist, files named are there, the diff of a new flow applies."""
+"""What README and CONTRIBUTING show is true: commands, files and tests named are there, the diff of a new flow applies."""
 
+import json
 import re
 import subprocess
 
-from tap import ROOT, case, finish
+from tap import BUILD, ROOT, case, finish
 
 MAX_ADDED = 10
+# Of the manual: those that describe what is done
+CHAPTERS = [str(chapter) for chapter in range(2, 12)]
 PAGES = ['README.md', 'CONTRIBUTING.md', 'src/README.md', 'tests/README.md', 'data/README.md']
 
 
@@ -49,6 +52,20 @@ def find_lost_files():
                 yield '%s names %s' % (page, name)
 
 
+def find_untested_chapters():
+    """Each chapter of the manual is in the table of the README, with tests that there are."""
+    known = {test['name'] for test in json.loads((BUILD / 'meson-info' / 'intro-tests.json').read_text(encoding='utf-8'))}
+    rows = re.findall(r'^\| (\d[\d.–]*) \| [^|]+ \| ([^|]*) \|$', read('README.md'), re.MULTILINE)
+    for chapter in CHAPTERS:
+        if not any(row.split('.')[0] == chapter for row, _ in rows):
+            yield 'README.md says of no test of chapter %s' % chapter
+    for chapter, tests in rows:
+        names = re.findall(r'`([^`]+)`', tests)
+        for name in [name for name in names if name not in known] or ([] if names else ['nothing']):
+            yield 'README.md names %s for %s, and there is no such test' % (name, chapter)
+
+
+case('chapters', find_untested_chapters())
 case('flow-row', find_wrong_diff())
 case('commands', find_unknown_commands())
 case('files', find_lost_files())
