@@ -93,12 +93,14 @@ CH_WIRE_DECLARE (ChCliNeed, ch_cli_need, CH_CLI_NEED_FIELDS)
   F (S, items, LIST, "items", REQUIRED, 1000, ChCliNeed)
 CH_WIRE_DECLARE (ChCliFlowNeeds, ch_cli_flow_needs, CH_CLI_FLOW_NEEDS_FIELDS)
 
-/* der: of its certificate, when it has one */
+/* der: of its certificate, when it has one; former: that was replaced, and the key is kept for what was
+ * encrypted with it */
 #define CH_CLI_OBJECT_FIELDS(F, S)                                                                           \
   F (S, key_id, STRING, "key-id", REQUIRED, 64, _)                                                           \
   F (S, label, STRING, "label", OPTIONAL, 256, _)                                                            \
   F (S, has_key, BOOL, "has-key", REQUIRED, 0, _)                                                            \
   F (S, certificate, STRING, "certificate", OPTIONAL, 64, _)                                                 \
+  F (S, former, BOOL, "former", OPTIONAL, 0, _)                                                              \
   F (S, der, BYTES, "der", OPTIONAL, 16384, _)
 CH_WIRE_DECLARE (ChCliObject, ch_cli_object, CH_CLI_OBJECT_FIELDS)
 

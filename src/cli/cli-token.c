@@ -31,6 +31,7 @@ describe_object (const ChTokenObject *object)
   message->key_id = g_strdup (object->key_id);
   message->label = g_strdup (object->label);
   message->has_key = object->has_key;
+  message->former = ch_token_object_is_former (object);
   message->certificate = item != NULL ? g_strdup (ch_cert_item_get_serial (item)) : NULL;
   message->der = object->cert != NULL ? g_bytes_ref (object->cert) : NULL;
   return message;
@@ -152,7 +153,10 @@ run_show (ChCli *cli, const char *const *args, GError **error)
       const ChCliObject *object = message->objects->pdata[i];
       g_autoptr (ChCertItem) item = object->der != NULL ? ch_cert_item_new (object->der, NULL) : NULL;
       const char *const cells[]
-          = { object->key_id, object->has_key ? _ ("key") : _ ("no key"),
+          = { object->key_id,
+              object->former    ? _ ("former key")
+              : object->has_key ? _ ("key")
+                                : _ ("no key"),
               object->certificate != NULL ? object->certificate : _ ("no certificate yet"),
               item != NULL            ? ch_cert_item_get_name (item)
               : object->label != NULL ? object->label

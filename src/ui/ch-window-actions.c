@@ -6,6 +6,7 @@
 #include "ui/ch-batch-window.h"
 #include "ui/ch-downloads-window.h"
 #include "ui/ch-lookup-page.h"
+#include "ui/ch-keys-window.h"
 #include "ui/ch-needs-window.h"
 #include "ui/ch-projects-window.h"
 #include "ui/ch-token-window.h"
@@ -207,6 +208,14 @@ on_token (GSimpleAction *action, GVariant *target, gpointer user_data)
   gtk_window_present (GTK_WINDOW (window));
 }
 
+static void
+on_keys (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+
+  gtk_window_present (GTK_WINDOW (ch_keys_window_new (self->front, GTK_WINDOW (self))));
+}
+
 /* A PIN that is locked, or nearly so: what the CA offers for it, else whom to ask */
 static void
 on_unlock (GSimpleAction *action, GVariant *target, gpointer user_data)
@@ -380,6 +389,7 @@ static const GActionEntry actions[] = {
   { .name = "show-application", .activate = on_show_application, .parameter_type = "s" },
   { .name = "show-part", .activate = on_show_part, .parameter_type = "s" },
   { .name = "unlock", .activate = on_unlock },
+  { .name = "keys", .activate = on_keys },
   { .name = "token", .activate = on_token, .parameter_type = "(ss)" },
   { .name = "copy", .activate = on_copy, .parameter_type = "s" },
   { .name = "back", .activate = on_back },
