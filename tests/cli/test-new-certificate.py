@@ -69,11 +69,11 @@ def what_a_business_needs_is_told_to_everybody():
         rules = [rule for rule in profile['documents'] if business in rule['businesses'] and subject in rule['subjects']]
         assert [(item['id'], item['formats'], item['max-bytes']) for item in items['documents']] \
             == [(rule['id'], rule['formats'], rule['max-bytes']) for rule in rules], told
-        charged = business in ('apply', 'renew') and settlement == 'self-pay'
+        charged = business in ('apply', 'renew', 'replace') and settlement == 'self-pay'
         looked_up = {'apply': 'handler-mobile', 'unlock': 'unlock-mobile'}.get(business, 'certificate')
         assert looked_up in [item['id'] for item in items['data']], told
         assert ('pay' in [item['id'] for item in items['steps']]) == charged, told
-        assert ('300.00' in items['price'][0]['value']) == charged, told
+        assert (('100.00' if business == 'replace' else '300.00') in items['price'][0]['value']) == charged, told
         text = world.expect(0, 'flow', 'needs', flow).out
         assert all(rule['name']['en'] in text and rule['note']['en'] in text for rule in rules), text
         assert profile['hotline'] in text, text
