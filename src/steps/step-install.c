@@ -6,6 +6,7 @@
 #include "pki/ch-chain.h"
 #include "pki/ch-cert.h"
 #include "pki/ch-statement.h"
+#include "steps/ch-proof.h"
 #include "steps/steps.h"
 #include "wire/ch-policy.h"
 
@@ -108,103 +109,32 @@ const ChStep ch_step_store = {
   .work = store,
 };
 
-/* The proof on its way: nonce, what is signed, signature */
-typedef struct
-{
-  GTask *task;    /* (owned) */
-  ChNonce *nonce; /* (owned) (nullable) */
-} Proof;
-
 static void
-proof_fail (Proof *self, GError *error) /* (transfer full) */
+on_proved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_task_return_error (self->task, error);
-  g_object_unref (self->task);
-  g_clear_pointer (&self->nonce, ch_nonce_free);
-  g_free (self);
-}
-
-static void
-on_proof_signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Proof *self = user_data;
-  ChRun *run = g_task_get_source_object (self->task);
+  GTask *task = user_data;
+  ChRun *run = CH_RUN (source);
   const char *const args[] = { ch_run_get_application (run)->id, NULL };
   GError *error = NULL;
-  g_autoptr (GBytes) signature = ch_token_sign_finish (CH_TOKEN (source), result, &error);
+  g_autoptr (ChProof) proof = ch_proof_finish (run, result, &error);
   ChPossession request;
 
-  if (signature == NULL)
+  if (proof == NULL)
     {
-      proof_fail (self, error);
+      g_task_return_error (task, error);
+      g_object_unref (task);
       return;
     }
 
-  request = (ChPossession){ .nonce = self->nonce->nonce, .signature = signature };
-  ch_run_call_async (run, &ch_route_installed, args, &request, g_task_get_cancellable (self->task),
-                     ch_step_on_application_cb, self->task);
-  ch_nonce_free (self->nonce);
-  g_free (self);
-}
-
-/* The certificate as it lies on the token, not as it was received: that is what is proved */
-static void
-on_read_back_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Proof *self = user_data;
-  ChRun *run = g_task_get_source_object (self->task);
-  g_autoptr (GBytes) tls = ch_server_get_peer_certificate (ch_ports_get_server (ch_run_get_ports (run)));
-  g_autoptr (GBytes) statement = NULL;
-  GError *error = NULL;
-  g_autoptr (GPtrArray) objects = ch_token_list_objects_finish (CH_TOKEN (source), result, &error);
-  GBytes *own = NULL;
-
-  for (guint i = 0; objects != NULL && i < objects->len; i++)
-    {
-      const ChTokenObject *object = objects->pdata[i];
-
-      if (g_strcmp0 (object->key_id, ch_run_get_key_id (run)) == 0)
-        own = object->cert;
-    }
-
-  if (own != NULL)
-    statement = ch_statement_build (CH_STATEMENT_POSSESSION, tls, own, self->nonce->nonce, NULL, &error);
-  else if (error == NULL)
-    error = g_error_new (CH_ERROR, CH_ERROR_KEY_MISSING, "the certificate is no longer on the token");
-  if (statement == NULL)
-    {
-      proof_fail (self, error);
-      return;
-    }
-
-  ch_token_sign_as_async (CH_TOKEN (source), ch_run_get_key_id (run), statement,
-                          ch_profile_get_sm2_id (ch_run_get_profile (run)), ch_run_get_asker (run),
-                          g_task_get_cancellable (self->task), on_proof_signed_cb, self);
-}
-
-static void
-on_nonce_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Proof *self = user_data;
-  ChRun *run = CH_RUN (source);
-  GError *error = NULL;
-
-  self->nonce = ch_run_call_finish (run, result, &error);
-  if (self->nonce == NULL)
-    proof_fail (self, error);
-  else
-    ch_token_list_objects_async (ch_run_get_token (run), g_task_get_cancellable (self->task), on_read_back_cb,
-                                 self);
+  request = (ChPossession){ .nonce = proof->nonce->nonce, .signature = proof->signature };
+  ch_run_call_async (run, &ch_route_installed, args, &request, g_task_get_cancellable (task),
+                     ch_step_on_application_cb, task);
 }
 
 static void
 confirm (ChRun *run, GTask *task)
 {
-  ChNonceRequest request = { .label = (char *) CH_STATEMENT_POSSESSION };
-  Proof *proof = g_new0 (Proof, 1);
-
-  proof->task = task;
-  ch_run_call_async (run, &ch_route_nonce, NULL, &request, g_task_get_cancellable (task), on_nonce_cb, proof);
+  ch_proof_async (run, CH_STATEMENT_POSSESSION, NULL, g_task_get_cancellable (task), on_proved_cb, task);
 }
 
 const ChStep ch_step_confirm = {

@@ -1,11 +1,10 @@
 #include "config.h"
 
 #include "base/ch-error.h"
-#include "pki/ch-cert.h"
 #include "pki/ch-envelope.h"
 #include "pki/ch-statement.h"
+#include "steps/ch-proof.h"
 #include "steps/steps.h"
-#include "wire/ch-policy.h"
 
 /* A USB key is opened with what the CA keeps for it, given a PIN of its owner’s own, and says so itself. Who
  * may is in step-unlock.c. */
@@ -189,145 +188,56 @@ const ChStep ch_step_unlock_pin = {
 
 /* -- Saying so -- */
 
-/* The proof on its way */
-typedef struct
-{
-  GTask *task;    /* (owned) */
-  ChNonce *nonce; /* (owned) (nullable) */
-  char *serial;   /* (owned) (nullable): of the certificate */
-} Proof;
-
-static void
-proof_free (Proof *self)
-{
-  g_object_unref (self->task);
-  g_clear_pointer (&self->nonce, ch_nonce_free);
-  g_free (self->serial);
-  g_free (self);
-}
-
-static void
-proof_fail (Proof *self, GError *error) /* (transfer full) */
-{
-  g_task_return_error (self->task, error);
-  proof_free (self);
-}
-
 static void
 on_confirmed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Proof *self = user_data;
+  g_autoptr (GTask) task = user_data;
   ChRun *run = CH_RUN (source);
   GError *error = NULL;
   gpointer answer = ch_run_call_finish (run, result, &error);
 
   if (answer == NULL)
     {
-      proof_fail (self, error);
+      g_task_return_error (task, error);
       return;
     }
 
   ch_wire_free (&ChNothing_wire, answer);
   ch_run_forget_draft (run);
-  g_task_return_int (self->task, CH_STEP_DONE);
-  proof_free (self);
+  g_task_return_int (task, CH_STEP_DONE);
 }
 
 static void
-on_signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+on_proved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Proof *self = user_data;
-  ChRun *run = g_task_get_source_object (self->task);
+  g_autoptr (GTask) task = user_data;
+  ChRun *run = CH_RUN (source);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   GError *error = NULL;
-  g_autoptr (GBytes) signature = ch_token_sign_finish (CH_TOKEN (source), result, &error);
+  g_autoptr (ChProof) proof = ch_proof_finish (run, result, &error);
   ChUnlockConfirm request;
 
-  if (signature == NULL)
+  if (proof == NULL)
     {
-      proof_fail (self, error);
+      g_task_return_error (task, error);
       return;
     }
 
-  request = (ChUnlockConfirm){ .token_serial = ch_token_get_info (CH_TOKEN (source))->serial,
-                               .certificate = self->serial,
-                               .nonce = self->nonce->nonce,
-                               .signature = signature };
-  ch_run_call_async (run, &ch_route_unlock_confirm, NULL, &request, g_task_get_cancellable (self->task),
-                     on_confirmed_cb, self);
+  request = (ChUnlockConfirm){ .token_serial = ch_token_get_info (ch_run_get_token (run))->serial,
+                               .certificate = proof->serial,
+                               .nonce = proof->nonce->nonce,
+                               .signature = proof->signature };
+  ch_run_call_async (run, &ch_route_unlock_confirm, NULL, &request, cancellable, on_confirmed_cb,
+                     g_steal_pointer (&task));
 }
 
-static GBytes *
-find_certificate (GPtrArray *objects, const char *key_id)
-{
-  for (guint i = 0; i < objects->len; i++)
-    {
-      const ChTokenObject *object = objects->pdata[i];
-
-      if (object->cert != NULL && g_strcmp0 (object->key_id, key_id) == 0)
-        return object->cert;
-    }
-  return NULL;
-}
-
-/* Built here of what lies on the medium: label, both certificates, a nonce, and which medium was opened */
-static GBytes *
-build_statement (Proof *self, ChToken *token, GPtrArray *objects, GError **error)
-{
-  ChRun *run = g_task_get_source_object (self->task);
-  g_autoptr (GBytes) tls = ch_server_get_peer_certificate (ch_ports_get_server (ch_run_get_ports (run)));
-  g_autoptr (GBytes) digest = ch_statement_digest_unlock (ch_token_get_info (token)->serial);
-  GBytes *own = find_certificate (objects, ch_run_get_key_id (run));
-  g_autoptr (ChCertInfo) info = own != NULL ? ch_cert_info_new (own, error) : NULL;
-
-  if (own == NULL)
-    g_set_error (error, CH_ERROR, CH_ERROR_KEY_MISSING, "the certificate is no longer on the medium");
-  if (info == NULL)
-    return NULL;
-  self->serial = g_strdup (info->serial);
-  return ch_statement_build (CH_STATEMENT_CONFIRM, tls, own, self->nonce->nonce, digest, error);
-}
-
-static void
-on_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Proof *self = user_data;
-  ChRun *run = g_task_get_source_object (self->task);
-  GError *error = NULL;
-  g_autoptr (GPtrArray) objects = ch_token_list_objects_finish (CH_TOKEN (source), result, &error);
-  g_autoptr (GBytes) statement
-      = objects != NULL ? build_statement (self, CH_TOKEN (source), objects, &error) : NULL;
-
-  if (statement == NULL)
-    proof_fail (self, error);
-  else
-    ch_token_sign_as_async (CH_TOKEN (source), ch_run_get_key_id (run), statement,
-                            ch_profile_get_sm2_id (ch_run_get_profile (run)), ch_run_get_asker (run),
-                            g_task_get_cancellable (self->task), on_signed_cb, self);
-}
-
-static void
-on_nonce_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Proof *self = user_data;
-  ChRun *run = CH_RUN (source);
-  GError *error = NULL;
-
-  self->nonce = ch_run_call_finish (run, result, &error);
-  if (self->nonce == NULL)
-    proof_fail (self, error);
-  else
-    ch_token_list_objects_async (ch_run_get_token (run), g_task_get_cancellable (self->task), on_listed_cb,
-                                 self);
-}
-
+/* Over the medium that was opened: its own key says so */
 static void
 confirm (ChRun *run, GTask *task)
 {
-  ChNonceRequest request = { .label = (char *) CH_STATEMENT_CONFIRM };
-  Proof *proof = g_new0 (Proof, 1);
+  g_autoptr (GBytes) digest = ch_statement_digest_unlock (ch_token_get_info (ch_run_get_token (run))->serial);
 
-  proof->task = task;
-  ch_run_call_async (run, &ch_route_nonce, NULL, &request, g_task_get_cancellable (task), on_nonce_cb, proof);
+  ch_proof_async (run, CH_STATEMENT_CONFIRM, digest, g_task_get_cancellable (task), on_proved_cb, task);
 }
 
 const ChStep ch_step_unlock_confirm = {
