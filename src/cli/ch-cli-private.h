@@ -70,6 +70,7 @@ typedef struct _ChCli ChCli;
   O (AGAIN,           "again",           again,           NONE,   NULL,          N_("Its key is out of reach: another certificate is issued")) \
   O (PHONE,           "phone",           phone,           NONE,   NULL,          N_("Log in by a phone: a code is shown for its camera")) \
   O (MEDIUM,          "medium",          medium,          STRING, N_("SERIAL"),  N_("Serial number of the USB key that is made; wipes one that is not blank")) \
+  O (ON_MEDIUM,       "medium",          on_medium,       STRING, N_("SERIAL"),  N_("The USB key it is done on, where several are plugged in")) \
   O (PIN_BY_SMS,      "pin-by-sms",      pin_by_sms,      NONE,   NULL,          N_("The first PIN goes to the handler by SMS, not in a letter")) \
   O (REPORT,          "report",          report,          FILENAME, N_("FILE"),  N_("Write the report there too; JSON if it ends in .json, a page if in .html")) \
   O (ONLY,            "only",            only,            STRING_ARRAY, N_("ID"), N_("Only this check, and what it depends on; may be repeated")) \
@@ -153,6 +154,7 @@ typedef struct
   gboolean again;
   gboolean phone;
   char *medium;
+  char *on_medium;
   gboolean pin_by_sms;
   char *report;
   char **only;

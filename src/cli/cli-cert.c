@@ -239,8 +239,8 @@ const ChCliCommand ch_cli_cert_commands[] = {
       .about
       = N_ ("Asks for the code (field download-code), shows the certificate, then makes or finds its key "
             "on this PC and installs it there. A code serves once."),
-      .takes
-      = CH_CLI_TAKES (ANSWERS) | CH_CLI_TAKES (ASK) | CH_CLI_TAKES (NO_INPUT) | CH_CLI_TAKES (PIN_FILE),
+      .takes = CH_CLI_TAKES (ANSWERS) | CH_CLI_TAKES (ASK) | CH_CLI_TAKES (NO_INPUT) | CH_CLI_TAKES (PIN_FILE)
+               | CH_CLI_TAKES (ON_MEDIUM),
       .needs = CH_CLI_ANYBODY,
       .run = ch_cli_download_by_code,
   },

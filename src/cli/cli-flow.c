@@ -249,7 +249,7 @@ run_needs (ChCli *cli, const char *const *args, GError **error)
 
 #define TAKEN_BY_RUNS                                                                                        \
   (CH_CLI_TAKES (ANSWERS) | CH_CLI_TAKES (ASK) | CH_CLI_TAKES (NO_INPUT) | CH_CLI_TAKES (PIN_FILE)           \
-   | CH_CLI_TAKES (CHANNEL) | CH_CLI_TAKES (DOCUMENT))
+   | CH_CLI_TAKES (CHANNEL) | CH_CLI_TAKES (DOCUMENT) | CH_CLI_TAKES (ON_MEDIUM))
 #define ABOUT_RUN                                                                                            \
   N_ ("What is not in --answers is asked for: by the command of --ask, which is run with the field’s "     \
       "id as "                                                                                               \

@@ -58,7 +58,7 @@ choose_only (Walk *walk, const ChField *field)
   g_autoptr (GPtrArray) choices = NULL;
 
   if (field->kind != CH_FIELD_PROJECT && field->kind != CH_FIELD_TERM && field->kind != CH_FIELD_SUBJECT
-      && field->kind != CH_FIELD_CERTIFICATE)
+      && field->kind != CH_FIELD_CERTIFICATE && field->kind != CH_FIELD_MEDIUM)
     return FALSE;
 
   choices = ch_run_list_choices (walk->run, field);
@@ -537,6 +537,8 @@ walk_through (ChCli *cli, ChRun *run, GError **error)
   /* Known before a payment is reached, which begins by itself */
   if (cli->given.channel != NULL)
     ch_run_set_answer (run, "channel", cli->given.channel);
+  if (cli->given.on_medium != NULL)
+    ch_run_set_answer (run, "medium", cli->given.on_medium);
   ch_run_start (run);
   while (!walk_on (&walk, &status, error))
     continue;

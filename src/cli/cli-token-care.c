@@ -236,8 +236,8 @@ const ChCliCommand ch_cli_token_care_commands[] = {
       = N_ ("Asks for the mobile of the handler (field unlock-mobile), sends a code there, asks for it "
             "(field unlock-code), then for a new PIN of your own (--new-pin-file or field new-pin). "
             "Twice a day at most for one USB key."),
-      .takes
-      = CH_CLI_TAKES (ANSWERS) | CH_CLI_TAKES (ASK) | CH_CLI_TAKES (NO_INPUT) | CH_CLI_TAKES (NEW_PIN_FILE),
+      .takes = CH_CLI_TAKES (ANSWERS) | CH_CLI_TAKES (ASK) | CH_CLI_TAKES (NO_INPUT)
+               | CH_CLI_TAKES (NEW_PIN_FILE) | CH_CLI_TAKES (ON_MEDIUM),
       .needs = CH_CLI_ANYBODY,
       .run = ch_cli_token_unlock,
   },

@@ -244,3 +244,40 @@ ch_choices_list_certificates (GPtrArray *certificates, const ChProfile *profile,
   g_ptr_array_sort (list, compare_choices);
   return list;
 }
+
+/* What was pulled out meanwhile cannot be chosen. Without a PIN nothing is made on it; unlocking gives it one
+ */
+static char *
+explain_medium (ChToken *token, ChBusiness business)
+{
+  if (token == NULL)
+    return g_strdup (_ ("It was pulled out: plug it in again"));
+  if (business != CH_BUSINESS_UNLOCK && ch_token_get_pin_state (token) == CH_PIN_NOT_SET)
+    return g_strdup (_ ("It has no PIN yet"));
+  return NULL;
+}
+
+/**
+ * ch_choices_list_media:
+ * @media: (nullable) (element-type ChChoice): those that were looked at: serial and name
+ * @hub: what is plugged in now
+ * @business: what is to be done with one
+ *
+ * Returns: (transfer full) (element-type ChChoice): each by the name on it and the number it has
+ */
+GPtrArray *
+ch_choices_list_media (GPtrArray *media, ChTokenHub *hub, ChBusiness business)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_choice_free);
+
+  for (guint i = 0; media != NULL && i < media->len; i++)
+    {
+      const ChChoice *medium = media->pdata[i];
+      g_autoptr (ChToken) token = ch_token_hub_find (hub, medium->id);
+      ChChoice *choice = add (list, medium->id, medium->label);
+
+      choice->note = g_strdup (medium->id);
+      choice->why = explain_medium (token, business);
+    }
+  return list;
+}

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ports/ch-token-hub.h"
 #include "wire/ch-field.h"
 #include "wire/messages-certificate.h"
 
@@ -21,6 +22,7 @@ GPtrArray *
 ch_choices_list (const ChField *field, const ChProfile *profile, const ChAxes *axes, GHashTable *answers);
 GPtrArray *
 ch_choices_list_certificates (GPtrArray *certificates, const ChProfile *profile, ChBusiness business);
+GPtrArray *ch_choices_list_media (GPtrArray *media, ChTokenHub *hub, ChBusiness business);
 char *
 ch_choice_explain_closed (const ChCertificate *certificate, const ChProfile *profile, ChBusiness business);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChChoice, ch_choice_free)

@@ -296,6 +296,27 @@ list_new_terms (ChRun *self, const ChField *field)
 }
 
 /**
+ * ch_run_take_media:
+ * @media: (transfer full) (element-type ChChoice): serial and name of those that serve
+ *
+ * What can be chosen where a medium is asked for.
+ */
+void
+ch_run_take_media (ChRun *self, GPtrArray *media)
+{
+  g_return_if_fail (CH_IS_RUN (self));
+
+  g_clear_pointer (&self->media, g_ptr_array_unref);
+  self->media = media;
+}
+
+guint
+ch_run_get_n_media (ChRun *self)
+{
+  return self->media != NULL ? self->media->len : 0;
+}
+
+/**
  * ch_run_list_choices:
  * @field: a field to choose in
  *
@@ -311,6 +332,8 @@ ch_run_list_choices (ChRun *self, const ChField *field)
   if (field->kind == CH_FIELD_CERTIFICATE)
     return ch_choices_list_certificates (self->certificates != NULL ? self->certificates->items : NULL,
                                          ch_run_get_profile (self), self->flow->axes.business);
+  if (field->kind == CH_FIELD_MEDIUM)
+    return ch_choices_list_media (self->media, ch_ports_get_hub (self->ports), self->flow->axes.business);
   if (field->kind == CH_FIELD_TERM && self->application != NULL && self->application->base != NULL)
     return list_new_terms (self, field);
 

@@ -30,10 +30,11 @@ struct _ChRun
   ChOrder *order;                  /* (owned) (nullable) */
   ChCertificate *certificate;      /* (owned) (nullable) */
   ChCertificateList *certificates; /* (owned) (nullable): one of which the business is to be about */
-  ChToken *token;                  /* (owned) (nullable) */
-  char *key_id;                    /* (owned) (nullable) */
-  gboolean is_given;               /* what the first page asks for is answered: it goes on by itself */
-  GTlsInteraction *asker;          /* (owned): answers from the secrets, else asks the front end’s */
+  GPtrArray *media;       /* (owned) (nullable) (element-type ChChoice): plugged in, when looked at */
+  ChToken *token;         /* (owned) (nullable) */
+  char *key_id;           /* (owned) (nullable) */
+  gboolean is_given;      /* what the first page asks for is answered: it goes on by itself */
+  GTlsInteraction *asker; /* (owned): answers from the secrets, else asks the front end’s */
 
   GCancellable *cancellable; /* (owned) (nullable): set while work is going on */
   GError *error;             /* (owned) (nullable) */

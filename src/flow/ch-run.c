@@ -626,6 +626,7 @@ ch_run_finalize (GObject *object)
   g_clear_pointer (&self->order, ch_order_free);
   g_clear_pointer (&self->certificate, ch_certificate_free);
   g_clear_pointer (&self->certificates, ch_certificate_list_free);
+  g_clear_pointer (&self->media, g_ptr_array_unref);
   g_clear_object (&self->token);
   g_clear_pointer (&self->key_id, g_free);
   g_clear_object (&self->asker);

@@ -79,6 +79,8 @@ void ch_run_take_order (ChRun *self, ChOrder *order);
 void ch_run_take_certificate (ChRun *self, ChCertificate *certificate);
 void ch_run_take_certificates (ChRun *self, ChCertificateList *list);
 const ChCertificate *ch_run_find_certificate (ChRun *self, const char *serial);
+void ch_run_take_media (ChRun *self, GPtrArray *media);
+guint ch_run_get_n_media (ChRun *self);
 void ch_run_set_token (ChRun *self, ChToken *token, const char *key_id);
 const char *ch_run_get_key_id (ChRun *self);
 void ch_run_set_facts (ChRun *self, ChFact set, ChFact clear);

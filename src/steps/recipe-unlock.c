@@ -6,9 +6,17 @@
  * new PIN. The manual sets 111111; here it is the user’s own. Nobody need be logged in, and nothing is paid.
  */
 static const ChStep *const unlock_recipe[] = {
-  &ch_step_unlock_key,     &ch_step_unlock_mobile,  &ch_step_unlock_code,
-  &ch_step_unlock_proof,   &ch_step_unlock_release, &ch_step_unlock_pin,
-  &ch_step_unlock_confirm, &ch_step_unlock_result,  NULL,
+  &ch_step_look_for_media,
+  &ch_step_choose_medium,
+  &ch_step_unlock_key,
+  &ch_step_unlock_mobile,
+  &ch_step_unlock_code,
+  &ch_step_unlock_proof,
+  &ch_step_unlock_release,
+  &ch_step_unlock_pin,
+  &ch_step_unlock_confirm,
+  &ch_step_unlock_result,
+  NULL,
 };
 
 /* clang-format off */

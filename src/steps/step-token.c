@@ -3,6 +3,7 @@
 #include "base/ch-error.h"
 #include "base/ch-validate.h"
 #include "steps/ch-key-search.h"
+#include "steps/ch-media.h"
 #include "steps/steps.h"
 
 static void
@@ -53,7 +54,11 @@ on_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (found != NULL)
     take_found (run, found);
-  ch_step_return (task, CH_STEP_DONE);
+  /* It is still to be made, and must get onto the right one */
+  if (found == NULL && g_ptr_array_find (ch_run_get_steps (run), &ch_step_choose_medium, NULL))
+    ch_media_look (run, task);
+  else
+    ch_step_return (task, CH_STEP_DONE);
 }
 
 static void
@@ -78,40 +83,27 @@ on_ukey (const ChAxes *axes, const ChProfile *profile)
   return axes->medium == CH_MEDIUM_UKEY && ch_step_is_made_there (axes, profile);
 }
 
-/* The medium the user has in hand: with two of them plugged in a key would end up on the wrong one */
 static void
 on_plugged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   ChRun *run = g_task_get_source_object (task);
-  GListModel *hub = G_LIST_MODEL (source);
-  const char *medium = ch_wire_enum_get_id (&ChMedium_enum, ch_run_get_axes (run)->medium);
-  g_autoptr (ChToken) found = NULL;
-  guint n = 0;
+  GError *error = NULL;
+  g_autoptr (ChToken) token = NULL;
 
   ch_token_hub_settle_finish (CH_TOKEN_HUB (source), result);
-  for (guint i = 0; i < g_list_model_get_n_items (hub); i++)
+  token = ch_media_take (run, &error);
+  if (token == NULL)
     {
-      g_autoptr (ChToken) token = g_list_model_get_item (hub, i);
-      const ChTokenInfo *info = ch_token_get_info (token);
-
-      if (g_strcmp0 (info->medium, medium) != 0 || (info->abilities & CH_TOKEN_CAN_GENERATE) == 0)
-        continue;
-      g_set_object (&found, token);
-      n++;
+      g_task_return_error (task, error);
+      return;
     }
 
-  if (n == 1)
-    {
-      ch_run_set_token (run, found, NULL);
-      g_task_return_int (task, CH_STEP_DONE);
-    }
-  else if (n == 0)
-    g_task_return_new_error (task, CH_ERROR, CH_ERROR_TOKEN_NONE, "no medium that makes keys");
-  else
-    g_task_return_new_error (task, CH_ERROR, CH_ERROR_TOKEN_SEVERAL, "%u media that make keys", n);
+  ch_run_set_token (run, token, NULL);
+  g_task_return_int (task, CH_STEP_DONE);
 }
 
+/* The medium the user has in hand */
 static void
 take_medium (ChRun *run, GTask *task)
 {

@@ -5,6 +5,7 @@
 #include "base/ch-error.h"
 #include "base/ch-validate.h"
 #include "pki/ch-cert.h"
+#include "steps/ch-media.h"
 #include "steps/ch-work.h"
 #include "steps/steps.h"
 
@@ -74,31 +75,6 @@ on_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_task_return_int (task, CH_STEP_DONE);
 }
 
-static ChToken *
-find_only (GListModel *hub, GError **error)
-{
-  g_autoptr (ChToken) found = NULL;
-  guint n = 0;
-
-  for (guint i = 0; i < g_list_model_get_n_items (hub); i++)
-    {
-      g_autoptr (ChToken) token = g_list_model_get_item (hub, i);
-
-      if ((ch_token_get_info (token)->abilities & CH_TOKEN_CAN_UNLOCK) == 0)
-        continue;
-      g_set_object (&found, token);
-      n++;
-    }
-
-  if (n == 1)
-    return g_steal_pointer (&found);
-  if (n == 0)
-    g_set_error (error, CH_ERROR, CH_ERROR_TOKEN_NONE, "no medium that can be unlocked");
-  else
-    g_set_error (error, CH_ERROR, CH_ERROR_TOKEN_SEVERAL, "%u media that can be unlocked", n);
-  return NULL;
-}
-
 static void
 on_settled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -107,7 +83,7 @@ on_settled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ChToken) token = NULL;
 
   ch_token_hub_settle_finish (CH_TOKEN_HUB (source), result);
-  token = find_only (G_LIST_MODEL (source), &error);
+  token = ch_media_take (g_task_get_source_object (task), &error);
   if (token == NULL)
     g_task_return_error (task, error);
   else
@@ -126,7 +102,7 @@ find_key (ChRun *run, GTask *task)
 
 const ChStep ch_step_unlock_key = {
   .id = "unlock-key",
-  .title = N_ ("Looking for the USB key"),
+  .title = N_ ("Reading the USB key"),
   .page = CH_PAGE_WORK,
   .gives = CH_FACT_TOKEN,
   .flags = CH_STEP_AUTO,

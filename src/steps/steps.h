@@ -24,11 +24,12 @@ extern const ChStep ch_step_subject_kept, ch_step_handler_kept, ch_step_handler_
     ch_step_send_code, ch_step_prove, ch_step_what_happened;
 extern const ChStep ch_step_unlock_key, ch_step_unlock_mobile, ch_step_unlock_code, ch_step_unlock_proof,
     ch_step_unlock_release, ch_step_unlock_pin, ch_step_unlock_confirm, ch_step_unlock_result;
+extern const ChStep ch_step_look_for_media, ch_step_choose_medium;
 
 /* Ends of recipes, part of their lists: an approved certificate gets to a key medium that is there or new… */
 #define CH_STEPS_INSTALL                                                                                     \
-  &ch_step_find_key, &ch_step_plug_in, &ch_step_passphrase, &ch_step_key, &ch_step_issue, &ch_step_store,    \
-      &ch_step_confirm, &ch_step_result
+  &ch_step_find_key, &ch_step_choose_medium, &ch_step_plug_in, &ch_step_passphrase, &ch_step_key,            \
+      &ch_step_issue, &ch_step_store, &ch_step_confirm, &ch_step_result
 /* …or beside the old one on its medium, and takes its place */
 #define CH_STEPS_TAKE_PLACE                                                                                  \
   &ch_step_find_key, &ch_step_old_token, &ch_step_key, &ch_step_issue, &ch_step_store, &ch_step_confirm,     \

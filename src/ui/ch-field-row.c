@@ -136,7 +136,8 @@ is_same_choices (GPtrArray *a, GPtrArray *b)
       const ChChoice *one = a->pdata[i];
       const ChChoice *other = b->pdata[i];
 
-      if (g_strcmp0 (one->id, other->id) != 0 || one->fen != other->fen)
+      if (g_strcmp0 (one->id, other->id) != 0 || one->fen != other->fen
+          || g_strcmp0 (one->why, other->why) != 0)
         return FALSE;
     }
 

@@ -314,6 +314,13 @@ ch_form_page_init (ChFormPage *self)
   self->rows = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
+/* What is plugged in and out while somebody looks at the page */
+static void
+on_media_changed_cb (GListModel *hub, guint position, guint removed, guint added, ChFormPage *self)
+{
+  refresh_choices (self);
+}
+
 static void
 add_rows (ChFormPage *self, GtkBox *box, const ChForm *form)
 {
@@ -341,6 +348,9 @@ add_rows (ChFormPage *self, GtkBox *box, const ChForm *form)
       g_signal_connect_object (row, "changed", G_CALLBACK (on_row_changed_cb), self, 0);
       g_signal_connect_object (row, "left", G_CALLBACK (on_row_left_cb), self, 0);
       g_signal_connect_object (row, "activated", G_CALLBACK (on_row_activated_cb), self, 0);
+      if (field->kind == CH_FIELD_MEDIUM)
+        g_signal_connect_object (ch_ports_get_hub (ch_run_get_ports (ch_page_get_run (CH_PAGE (self)))),
+                                 "items-changed", G_CALLBACK (on_media_changed_cb), self, 0);
       g_ptr_array_add (self->rows, row);
     }
 }

@@ -39,6 +39,7 @@ static const ChForm *const forms[] = {
   &ch_form_download,
   &ch_form_delivery,
   &ch_form_delivery_person,
+  &ch_form_medium,
   &ch_form_make,
   &ch_form_make_check,
   &ch_form_make_sent,

@@ -20,6 +20,7 @@ typedef enum
   CH_FIELD_TERM,
   CH_FIELD_SUBJECT,     /* whose certificate: the project offers some */
   CH_FIELD_CERTIFICATE, /* one of the user’s */
+  CH_FIELD_MEDIUM,      /* one of the key media that are plugged in, by its serial */
   CH_FIELD_SECRET,      /* never an answer: a ChSecret */
   CH_FIELD_NEW_SECRET,  /* the same, typed twice */
   CH_FIELD_SMS_CODE,    /* the same, brought by SMS */
@@ -70,7 +71,7 @@ extern const ChForm ch_form_register, ch_form_login, ch_form_choose, ch_form_sub
     ch_form_subject_legal_person, ch_form_subject_person, ch_form_handler, ch_form_passphrase,
     ch_form_invoice;
 extern const ChForm ch_form_about, ch_form_term, ch_form_handler_kept, ch_form_old_key, ch_form_subject_kept;
-extern const ChForm ch_form_delivery, ch_form_delivery_person;
+extern const ChForm ch_form_delivery, ch_form_delivery_person, ch_form_medium;
 extern const ChForm ch_form_make, ch_form_make_check, ch_form_make_sent;
 extern const ChForm ch_form_revoke, ch_form_replace, ch_form_prove, ch_form_change,
     ch_form_change_legal_person, ch_form_change_person;

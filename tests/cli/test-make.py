@@ -245,13 +245,20 @@ def a_download_onto_a_key_in_the_hand():
     cards.ask('blank', 0)
     cards.insert(0)
     cards.initialise(0, 'Kunde')
+    cards.insert(1)
+    keys = cards.show(1)['keys']
+    # Of two keys nobody guesses which one is meant
+    outcome = world.ctl('token', 'unlock', '--no-input', '--json')
+    assert outcome.status == RESTING and (outcome.json['step'], outcome.json['field']) == ('choose-medium', 'medium'), outcome
+    outcome = world.ctl('token', 'unlock', '--medium', 'CHTEST99999', '--no-input', '--json')
+    assert outcome.status == 50 and outcome.json['error'] == 'token-gone', outcome
     path = world.dir / 'ask-code'
     path.write_text('#!/bin/sh\n[ "$1" = download-code ] && cat "%s"\n' % world.write('the-code', code + '\n'), encoding='utf-8')
     path.chmod(0o700)
     pin = world.write('card-pin', PIN + '\n')
-    outcome = world.ctl('cert', 'download-by-code', '--ask', path, '--pin-file', pin, '--json')
+    outcome = world.ctl('cert', 'download-by-code', '--ask', path, '--pin-file', pin, '--medium', cards.show(0)['serial'], '--json')
     assert outcome.status == 0 and outcome.json['token'] == cards.show(0)['serial'], outcome
-    assert cards.show(0)['keys'] == 1
+    assert cards.show(0)['keys'] == 1 and cards.show(1)['keys'] == keys
 
 
 @case

@@ -16,6 +16,9 @@ desk = KeyDesk(change=None)
 desk.cards.insert(0)
 desk.cards.initialise(0, 'Kunde')
 desk.cards.remove(0)
+desk.cards.insert(1)
+desk.cards.initialise(1, 'Nachbar')
+desk.cards.remove(1)
 terminal = desk.terminal
 
 
@@ -79,12 +82,27 @@ def the_certificate_is_shown_before_anything_is_written():
 def without_a_key_it_says_what_to_plug_in():
     window.press(T('Download the certificate'))
     window.wait_text(T('No USB key is plugged in'), exact=False)
-    desk.cards.insert(0)
+
+
+@case
+def of_two_it_is_asked_which():
+    for card in (0, 1):
+        desk.cards.insert(card)
+    window.press(T('Go on with the installation'))
+    window.find('heading', T('Choose the USB key'))
+    window.find('label', desk.cards.show(1)['serial'], exact=False)
+    window.press(T('Next'))
+    window.wait_text(T('This is still missing.'), exact=False)
+    desk.cards.remove(1)
+    window.find('label', '%s · %s' % (desk.cards.show(1)['serial'], T('It was pulled out: plug it in again')))
+    desk.cards.insert(1)
+    window.wait_gone('label', '%s · %s' % (desk.cards.show(1)['serial'], T('It was pulled out: plug it in again')))
+    window.choose('Kunde')
+    window.press(T('Next'))
 
 
 @case
 def pulled_out_while_the_pin_is_typed_nothing_is_lost():
-    window.press(T('Go on with the installation'))
     window.wait_text(T('Enter the PIN of the USB key'))
     desk.cards.remove(0)
     window.find('heading', T('The installation was interrupted'))
@@ -117,9 +135,11 @@ def it_is_shown_and_read_by_strangers():
     window.wait_gone('heading', T('The certificate is installed'))
     window.find('list item', T('USB key plugged in'))
     window.find('label', '%s · %s' % (UNIT['unit-name'], desk.cards.show(0)['serial']), exact=False)
-    out = desk.cards.tool('--list-objects', '--type', 'cert')
+    slot = '--slot', 4 * desk.cards.show(0)['reader']
+    out = desk.cards.tool(*slot, '--list-objects', '--type', 'cert')
     assert UNIT['unit-name'] in out, out
-    desk.cards.tool('--login', '--pin', PIN, '--list-objects', '--type', 'privkey')
+    desk.cards.tool(*slot, '--login', '--pin', PIN, '--list-objects', '--type', 'privkey')
+    assert desk.cards.show(1)['keys'] == 0, desk.cards.show(1)
 
 
 @case
