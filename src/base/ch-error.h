@@ -11,6 +11,7 @@
 #include "base/errors/errors-general.h"
 #include "base/errors/errors-order.h"
 #include "base/errors/errors-phone.h"
+#include "base/errors/errors-reminder.h"
 #include "base/errors/errors-replacing.h"
 #include "base/errors/errors-shared.h"
 #include "base/errors/errors-ticket.h"
@@ -40,6 +41,7 @@ typedef enum
   CH_ERRORS_APPLICATION (E)                                                                                  \
   CH_ERRORS_ORDER (E)                                                                                        \
   CH_ERRORS_PHONE (E)                                                                                        \
+  CH_ERRORS_REMINDER (E)                                                                                     \
   CH_ERRORS_REPLACING (E)                                                                                    \
   CH_ERRORS_SHARED (E)                                                                                       \
   CH_ERRORS_TICKET (E)                                                                                       \

@@ -167,6 +167,7 @@ typedef struct
 typedef enum
 {
   CH_CLI_ALONE,   /* nobody */
+  CH_CLI_HERE,    /* nobody, but what is kept on this PC for the server is needed */
   CH_CLI_EITHER,  /* the server, when there is one and it is not said whom to trust instead */
   CH_CLI_ANYBODY, /* the server */
   CH_CLI_MEMBER,  /* the server, with a session */
@@ -195,7 +196,7 @@ extern const ChCliCommand ch_cli_account_commands[], ch_cli_care_commands[], ch_
     ch_cli_application_commands[], ch_cli_list_commands[], ch_cli_afterwards_commands[],
     ch_cli_staff_commands[], ch_cli_refund_commands[], ch_cli_check_commands[], ch_cli_documents_commands[],
     ch_cli_project_commands[], ch_cli_ca_commands[], ch_cli_lookup_commands[], ch_cli_phone_commands[],
-    ch_cli_batch_commands[];
+    ch_cli_batch_commands[], ch_cli_remind_commands[];
 
 struct _ChCli
 {

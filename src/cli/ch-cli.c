@@ -22,8 +22,7 @@ static const ChCliCommand *const topics[] = {
   ch_cli_token_care_commands,  ch_cli_cert_commands,      ch_cli_list_commands,    ch_cli_afterwards_commands,
   ch_cli_application_commands, ch_cli_documents_commands, ch_cli_project_commands, ch_cli_ca_commands,
   ch_cli_staff_commands,       ch_cli_refund_commands,    ch_cli_check_commands,   ch_cli_lookup_commands,
-  ch_cli_phone_commands,
-  ch_cli_batch_commands,
+  ch_cli_phone_commands,       ch_cli_batch_commands,     ch_cli_remind_commands,
 };
 
 static const GOptionEntry option_rows[] = {
@@ -471,7 +470,7 @@ set_up (ChCli *self,
     return FALSE;
 
   self->desk = ch_desk_new (ports);
-  return !has_server || connect_desk (self, command->needs, error);
+  return !has_server || command->needs == CH_CLI_HERE || connect_desk (self, command->needs, error);
 }
 
 static int

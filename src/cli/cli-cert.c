@@ -8,6 +8,7 @@
 #include "flow/ch-choice.h"
 #include "front/ch-cert-item.h"
 #include "front/ch-format.h"
+#include "front/ch-reminders.h"
 #include "front/ch-verifier.h"
 
 /* -- Finding it
@@ -142,6 +143,7 @@ run_list (ChCli *cli, const char *const *args, GError **error)
 
   if (list == NULL)
     return 0;
+  ch_reminders_keep_certificates (ch_ports_get_vault (ch_cli_get_ports (cli)), list->items);
   if (cli->given.json)
     {
       ch_cli_print_json (&ChCertificateList_wire, list);

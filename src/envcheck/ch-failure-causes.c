@@ -135,6 +135,8 @@ static const char *const causes[CH_N_ERRORS] = {
   [CH_ERROR_UNLOCK_OFTEN] = N_("The key was unlocked twice already."),
   [CH_ERROR_UNLOCK_STOPPED] = N_("The key was pulled out, or the program closed, in the middle of it several times."),
   [CH_ERROR_SO_PIN_LOCKED] = N_("The key was set up elsewhere, or its second PIN was changed."),
+  [CH_ERROR_NO_NOTICES] = N_("Nobody is logged in to a desktop, or it was set up without notifications."),
+  [CH_ERROR_NO_REMINDERS] = N_("Nobody is logged in to a desktop, you refused it there, or it knows no timers."),
   [CH_ERROR_PROOF_MISSING] = N_("The key is unlocked for the first time."),
 };
 /* clang-format on */

@@ -141,6 +141,11 @@ ch_cert_item_set_certificate (ChCertItem *self, const ChCertificate *certificate
   self->state = certificate->state;
   g_free (self->application);
   self->application = g_strdup (certificate->application);
+  if (certificate->flow != NULL)
+    {
+      g_free (self->flow);
+      self->flow = g_strdup (certificate->flow);
+    }
 }
 
 /**

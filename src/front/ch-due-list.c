@@ -5,6 +5,7 @@
 #include "base/ch-clock.h"
 #include "front/ch-due-list.h"
 #include "front/ch-format.h"
+#include "front/ch-reminders.h"
 
 struct _ChDueItem
 {
@@ -203,11 +204,8 @@ add_cert (ChDueList *self, ChCertItem *cert)
   item->detail = g_strdup_printf ("%s · %s", ch_cert_item_get_name (cert), day);
   if (standing == CH_CERT_EXPIRED)
     item->title = g_strdup (_ ("A certificate has expired"));
-  else if (days == 0)
-    item->title = g_strdup (_ ("A certificate ends today"));
   else
-    item->title = g_strdup_printf (
-        ngettext ("A certificate ends in %d day", "A certificate ends in %d days", days), (int) days);
+    item->title = ch_reminder_format_title (days);
   g_ptr_array_add (self->items, item);
 }
 

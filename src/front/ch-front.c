@@ -2,6 +2,7 @@
 
 #include "base/ch-error.h"
 #include "front/ch-front-private.h"
+#include "front/ch-reminders.h"
 #include "steps/ch-catalog.h"
 
 /* Milliseconds in which changes are gathered: a business changes several times in a row */
@@ -114,6 +115,13 @@ on_media_changed_cb (GListModel *media, guint position, guint removed, guint add
   ch_front_look_for_key (self);
 }
 
+/* Their ends are told also while nobody is logged in */
+static void
+on_certs_changed_cb (GListModel *certs, guint position, guint removed, guint added, ChFront *self)
+{
+  ch_reminders_keep (ch_ports_get_vault (self->ports), certs);
+}
+
 static void
 ch_front_dispose (GObject *object)
 {
@@ -207,6 +215,7 @@ ch_front_new (ChPorts *ports)
   ch_cert_list_set_applications (self->certs, G_LIST_MODEL (self->applications));
   self->due = ch_due_list_new (self->certs, self->applications);
   g_signal_connect_object (self->certs, "items-changed", G_CALLBACK (on_media_changed_cb), self, 0);
+  g_signal_connect_object (self->certs, "items-changed", G_CALLBACK (on_certs_changed_cb), self, 0);
   g_signal_connect_object (ch_ports_get_hub (ports), "items-changed", G_CALLBACK (on_media_changed_cb), self,
                            0);
   g_signal_connect (ch_ports_get_server (ports), "changed", G_CALLBACK (on_changed_cb), self);

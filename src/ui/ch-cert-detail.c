@@ -16,6 +16,7 @@ struct _ChCertDetail
 
   GtkWidget *head;            /* template child */
   GtkLabel *name;             /* template child */
+  GtkWidget *calendar;        /* template child */
   GtkLabel *badge;            /* template child */
   GtkLabel *note;             /* template child */
   GtkWidget *install;         /* template child */
@@ -157,6 +158,7 @@ ch_cert_detail_class_init (ChCertDetailClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, CH_UI_TEMPLATE ("ch-cert-detail"));
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, head);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, name);
+  gtk_widget_class_bind_template_child (widget_class, ChCertDetail, calendar);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, badge);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, note);
   gtk_widget_class_bind_template_child (widget_class, ChCertDetail, install);
@@ -211,6 +213,9 @@ ch_cert_detail_set_item (ChCertDetail *self, ChCertItem *item)
   gtk_label_set_label (self->badge, _ (ch_cert_standing_get_title (standing)));
   gtk_label_set_label (self->note, note);
   ch_tone_apply (self->head, ch_cert_standing_get_tone (standing));
+  gtk_widget_set_visible (self->calendar, standing != CH_CERT_REVOKED && standing != CH_CERT_EXPIRED);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->calendar), "s", ch_cert_item_get_serial (item));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->calendar), "win.save-calendar");
   gtk_widget_set_visible (self->install,
                           standing == CH_CERT_WAITING && ch_cert_item_get_application (item) != NULL);
   if (ch_cert_item_get_application (item) != NULL)

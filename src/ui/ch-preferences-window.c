@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/ch-daily-row.h"
 #include "ui/ch-file-picker.h"
 #include "ui/ch-preferences-window.h"
 #include "ui/ch-property-row.h"
@@ -253,6 +254,10 @@ ch_preferences_window_new (GtkWindow *parent,
                          _ ("What is due stands on the first page. What has expired is always there."));
       adw_preferences_group_add (
           group, make_choice_row (self, _ ("Remind of a certificate"), "reminder", reminders));
+      /* Of those who share a PC nothing is remembered on it */
+      if (front != NULL && !is_shared)
+        adw_preferences_group_add (group,
+                                   ch_daily_row_new (ch_ports_get_vault (ch_front_get_ports (front))));
     }
   add_place (page, front, server, trust, is_shared);
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), page);

@@ -1,14 +1,18 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
+#include "base/ch-clock.h"
 #include "base/ch-error.h"
+#include "front/ch-calendar.h"
 #include "front/ch-invoice-desk.h"
+#include "front/ch-reminders.h"
 #include "ui/ch-file-picker.h"
 #include "ui/ch-window-private.h"
 
-/* Papers of an application that the server makes: fetched, then written where the user likes. Every page asks
- * the window for them, so that it is the same wherever it is offered. */
+/* Papers of an application that the server makes, and what this program makes: written where the user likes.
+ * Every page asks the window for them, so that it is the same wherever it is offered. */
 
 /* One that is on its way to a file */
 typedef struct
@@ -121,7 +125,29 @@ on_save_receipt (GSimpleAction *action, GVariant *target, gpointer user_data)
                                on_receipt_fetched_cb, g_object_ref (self));
 }
 
+/* The day a certificate ends, for a calendar: what is told by it needs neither this PC nor this program */
+static void
+on_save_calendar (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChWindow *self = user_data;
+  ChCertItem *cert
+      = ch_cert_list_find (ch_front_get_certs (self->front), g_variant_get_string (target, NULL));
+  g_autoptr (GPtrArray) reminders = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_reminder_free);
+  g_autofree char *text = NULL, *name = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (cert == NULL)
+    return;
+  g_ptr_array_add (reminders, ch_reminder_new_for_cert (cert));
+  text = ch_calendar_write (reminders, ch_clock_now ());
+  bytes = g_bytes_new (text, strlen (text));
+  /* Translators: the name of a file, without slashes */
+  name = g_strdup_printf ("%s.ics", _ ("End of the certificate"));
+  save (self, _ ("Save for a calendar"), name, bytes);
+}
+
 static const GActionEntry actions[] = {
+  { .name = "save-calendar", .activate = on_save_calendar, .parameter_type = "s" },
   { .name = "save-invoice", .activate = on_save_invoice, .parameter_type = "s" },
   { .name = "save-receipt", .activate = on_save_receipt, .parameter_type = "s" },
 };
@@ -129,7 +155,7 @@ static const GActionEntry actions[] = {
 /**
  * ch_window_add_saving:
  *
- * Adds what saves the papers of an application, whose number is the target.
+ * Adds what saves the papers of an application, whose number is the target, and the end of a certificate.
  */
 void
 ch_window_add_saving (ChWindow *self)

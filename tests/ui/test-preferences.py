@@ -10,7 +10,10 @@ import sys
 
 sys.dont_write_bytecode = True
 from cases import case, check_program, finish  # noqa: E402
-from stage import BUILD, PROFILE, Demo, T, Window, active_window, until  # noqa: E402
+from stage import BUILD, PROFILE, Atspi, Demo, T, Window, active_window, has_state, until  # noqa: E402
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'fixtures'))
+from desktop import SYSTEMD, Desktop  # noqa: E402
 
 CHINESE = gettext.translation('certhall', localedir=BUILD / 'po', languages=['zh_CN']).gettext
 HOME = pathlib.Path(os.environ['TEST_HOME'])
@@ -151,6 +154,43 @@ def the_folder_is_what_is_offered_for_saving():
     window.open_file(T('Folder for downloads'), str(folder) + '/')
     window.find('label', str(folder))
     until('the folder', lambda: read_setting('download-folder') == "'%s'" % folder)
+
+
+def find_switch(is_on):
+    """As the system has it: not while it is asked."""
+    def look():
+        switch = window.look('toggle button', T('Remind while the program is closed'))
+        return switch and has_state(switch, Atspi.StateType.SENSITIVE) and has_state(switch, Atspi.StateType.CHECKED) == is_on and switch
+
+    return until('the switch', look)
+
+
+@case
+def nobody_looks_where_the_system_cannot():
+    start_again()
+    open_preferences()
+    find_switch(False)
+    window.press(T('Remind while the program is closed'), role='toggle button')
+    window.find('label', T('This system does not let the program look once a day'), exact=False)
+    find_switch(False)
+
+
+@case
+def the_system_looks_once_a_day():
+    desktop = Desktop(os.environ['DBUS_SESSION_BUS_ADDRESS'])
+    desktop.offer(SYSTEMD)
+    window.press(T('Remind while the program is closed'), role='toggle button')
+    find_switch(True)
+    assert desktop.timer_is_on
+    # It is the system that is asked how it stands
+    start_again()
+    open_preferences()
+    find_switch(True)
+    window.press(T('Remind while the program is closed'), role='toggle button')
+    find_switch(False)
+    assert not desktop.timer_is_on
+    desktop.withdraw(SYSTEMD)
+    desktop.close()
 
 
 @case
