@@ -31,7 +31,7 @@ static void look (ChAccountWindow *self, const ChRoute *route, const char *arg);
 static void
 tell (ChAccountWindow *self, const char *text)
 {
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+  adw_toast_overlay_add_toast (self->toasts, ch_ui_make_toast (text));
 }
 
 static char *

@@ -466,7 +466,7 @@ on_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error != NULL)
     ch_error_bar_show (self->error_bar, error);
   else
-    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+    adw_toast_overlay_add_toast (self->toasts, ch_ui_make_toast (text));
 }
 
 static void

@@ -276,7 +276,7 @@ on_again_clicked_cb (GtkButton *button, ChCheckWindow *self)
 static void
 tell (ChCheckWindow *self, const char *text)
 {
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+  adw_toast_overlay_add_toast (self->toasts, ch_ui_make_toast (text));
 }
 
 /* The rows’ and the hotline’s copy buttons ask their window, whichever it is */

@@ -44,7 +44,7 @@ G_DEFINE_FINAL_TYPE (ChDownloadsWindow, ch_downloads_window, ADW_TYPE_WINDOW)
 static void
 tell (ChDownloadsWindow *self, const char *text)
 {
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+  adw_toast_overlay_add_toast (self->toasts, ch_ui_make_toast (text));
 }
 
 /* -- Saving -- */

@@ -228,7 +228,7 @@ on_copy_cb (GtkButton *button, ChNeedsWindow *self)
   g_autofree char *text = format_text (self);
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_ ("Copied")));
+  adw_toast_overlay_add_toast (self->toasts, ch_ui_make_toast (_ ("Copied")));
 }
 
 static void

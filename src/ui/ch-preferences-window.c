@@ -199,7 +199,7 @@ static void
 on_copy (GtkWidget *widget, const char *name, GVariant *target)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), g_variant_get_string (target, NULL));
-  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (widget), adw_toast_new (_ ("Copied")));
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (widget), ch_ui_make_toast (_ ("Copied")));
 }
 
 static void
@@ -256,8 +256,7 @@ ch_preferences_window_new (GtkWindow *parent,
           group, make_choice_row (self, _ ("Remind of a certificate"), "reminder", reminders));
       /* Of those who share a PC nothing is remembered on it */
       if (front != NULL && !is_shared)
-        adw_preferences_group_add (group,
-                                   ch_daily_row_new (ch_ports_get_vault (ch_front_get_ports (front))));
+        adw_preferences_group_add (group, ch_daily_row_new (ch_ports_get_vault (ch_front_get_ports (front))));
     }
   add_place (page, front, server, trust, is_shared);
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), page);

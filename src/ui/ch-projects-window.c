@@ -145,7 +145,7 @@ static void
 on_copy (GtkWidget *widget, const char *name, GVariant *target)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), g_variant_get_string (target, NULL));
-  adw_toast_overlay_add_toast (CH_PROJECTS_WINDOW (widget)->toasts, adw_toast_new (_ ("Copied")));
+  adw_toast_overlay_add_toast (CH_PROJECTS_WINDOW (widget)->toasts, ch_ui_make_toast (_ ("Copied")));
 }
 
 static void

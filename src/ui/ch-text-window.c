@@ -26,7 +26,7 @@ static void
 on_copy_clicked_cb (GtkButton *button, ChTextWindow *self)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->text);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_ ("Copied")));
+  adw_toast_overlay_add_toast (self->toasts, ch_ui_make_toast (_ ("Copied")));
 }
 
 static void

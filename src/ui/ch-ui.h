@@ -8,5 +8,6 @@ G_BEGIN_DECLS
 #define CH_UI_TEMPLATE(name) "/org/certhall/Certhall/ui/" name ".ui"
 
 void ch_ui_init (void);
+AdwToast *ch_ui_make_toast (const char *text);
 
 G_END_DECLS

@@ -57,7 +57,7 @@ static const char *const formats[] = { "cer", "crt", "pem", "der", "p7b", "p7c",
 static void
 tell (ChVerifyWindow *self, const char *text)
 {
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+  adw_toast_overlay_add_toast (self->toasts, ch_ui_make_toast (text));
 }
 
 static void

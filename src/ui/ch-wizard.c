@@ -385,7 +385,7 @@ on_leave (GtkWidget *widget, const char *name, GVariant *parameter)
     g_signal_emit (self, signals[SIGNAL_LEAVE], 0);
   else
     adw_toast_overlay_add_toast (self->toasts,
-                                 adw_toast_new (_ ("Please wait until the certificate is installed.")));
+                                 ch_ui_make_toast (_ ("Please wait until the certificate is installed.")));
 }
 
 static void
