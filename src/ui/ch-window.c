@@ -448,7 +448,6 @@ ch_window_toast (ChWindow *self, const char *text)
   g_return_if_fail (CH_IS_WINDOW (self));
 
   toast = ch_ui_make_toast (text);
-  adw_toast_set_timeout (toast, 4);
   g_set_object (&self->toast, toast);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }

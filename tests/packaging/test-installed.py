@@ -16,6 +16,8 @@ FILES = {
     'bin/certhallctl',
     'bin/certhalld',
     'lib/systemd/system/certhalld.service',
+    'lib/systemd/user/certhall-reminders.service',
+    'lib/systemd/user/certhall-reminders.timer',
     'lib/sysusers.d/certhalld.conf',
     'share/applications/org.certhall.Certhall.desktop',
     'share/bash-completion/completions/certhallctl',
