@@ -4,11 +4,11 @@
 
 G_BEGIN_DECLS
 
-/* Every step there is; a recipe is one order of them. One file each. */
 /* What is noted on this PC while the key of a replaced certificate is deleted: this and the id of the
  * application; content: the serial number of the token */
 #define CH_STEP_RETIRING "retire-"
 
+/* Every step there is; a recipe is one order of them. One file each. */
 extern const ChStep ch_step_choose, ch_step_subject, ch_step_subject_legal_person, ch_step_subject_person,
     ch_step_documents, ch_step_handler, ch_step_order, ch_step_settle, ch_step_pay, ch_step_submit,
     ch_step_review, ch_step_find_key, ch_step_plug_in, ch_step_passphrase, ch_step_key, ch_step_issue,
