@@ -99,7 +99,7 @@ set_timer (GDBusConnection *bus, gboolean is_on, GCancellable *cancellable, GErr
 /* Of the answer to a request, which comes as a signal: 0 granted, 1 refused by the user, 2 otherwise */
 typedef struct
 {
-  GMainLoop *loop;
+  gboolean is_over; /* it has come, or is not waited for any more */
   guint32 response;
   gboolean is_on; /* as granted */
 } Answer;
@@ -120,13 +120,13 @@ on_response_cb (GDBusConnection *bus,
     return;
   g_variant_get (parameters, "(u@a{sv})", &answer->response, &results);
   g_variant_lookup (results, "autostart", "b", &answer->is_on);
-  g_main_loop_quit (answer->loop);
+  answer->is_over = TRUE;
 }
 
 static gboolean
 on_too_late_cb (gpointer user_data)
 {
-  g_main_loop_quit (user_data);
+  ((Answer *) user_data)->is_over = TRUE;
   return G_SOURCE_REMOVE;
 }
 
@@ -160,24 +160,23 @@ static gboolean
 ask_portal (GDBusConnection *bus, gboolean is_on, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (GMainLoop) loop = g_main_loop_new (context, FALSE);
   g_autofree char *token = g_strdup_printf ("certhall%u", g_random_int ());
   g_autofree char *path = make_request_path (bus, token);
   g_autoptr (GSource) end = g_timeout_source_new (USER_PATIENCE);
   g_autoptr (GVariant) handle = NULL;
-  Answer answer = { loop, 2, FALSE };
+  Answer answer = { FALSE, 2, FALSE };
   guint subscription;
 
   g_main_context_push_thread_default (context);
-  g_source_set_callback (end, on_too_late_cb, loop, NULL);
+  g_source_set_callback (end, on_too_late_cb, &answer, NULL);
   g_source_attach (end, context);
   subscription = g_dbus_connection_signal_subscribe (bus, PORTAL, PORTAL_REQUEST, "Response", path, NULL,
                                                      G_DBUS_SIGNAL_FLAGS_NONE, on_response_cb, &answer, NULL);
   handle = g_dbus_connection_call_sync (bus, PORTAL, PORTAL_PATH, PORTAL_BACKGROUND, "RequestBackground",
                                         make_request (token, is_on), G_VARIANT_TYPE ("(o)"),
                                         G_DBUS_CALL_FLAGS_NONE, PATIENCE, cancellable, error);
-  if (handle != NULL)
-    g_main_loop_run (loop);
+  while (handle != NULL && !answer.is_over)
+    g_main_context_iteration (context, TRUE);
   g_dbus_connection_signal_unsubscribe (bus, subscription);
   g_source_destroy (end);
   g_main_context_pop_thread_default (context);

@@ -141,8 +141,7 @@ follow_item (ChVerifyWindow *self, ChVerifyItem *item)
     g_clear_signal_handler (&self->report_id, self->shown);
   g_set_object (&self->shown, item);
   if (item != NULL)
-    self->report_id
-        = g_signal_connect_swapped (item, "notify::report", G_CALLBACK (on_report_cb), self);
+    self->report_id = g_signal_connect_swapped (item, "notify::report", G_CALLBACK (on_report_cb), self);
 }
 
 static void
