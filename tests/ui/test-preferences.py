@@ -159,7 +159,7 @@ def the_folder_is_what_is_offered_for_saving():
 def find_switch(is_on):
     """As the system has it: not while it is asked."""
     def look():
-        switch = window.look('toggle button', T('Remind while the program is closed'))
+        switch = window.look('check box', T('Remind while the program is closed'))
         return switch and has_state(switch, Atspi.StateType.SENSITIVE) and has_state(switch, Atspi.StateType.CHECKED) == is_on and switch
 
     return until('the switch', look)
@@ -170,7 +170,7 @@ def nobody_looks_where_the_system_cannot():
     start_again()
     open_preferences()
     find_switch(False)
-    window.press(T('Remind while the program is closed'), role='toggle button')
+    window.press(T('Remind while the program is closed'), role='check box')
     window.find('label', T('This system does not let the program look once a day'), exact=False)
     find_switch(False)
 
@@ -179,14 +179,14 @@ def nobody_looks_where_the_system_cannot():
 def the_system_looks_once_a_day():
     desktop = Desktop(os.environ['DBUS_SESSION_BUS_ADDRESS'])
     desktop.offer(SYSTEMD)
-    window.press(T('Remind while the program is closed'), role='toggle button')
+    window.press(T('Remind while the program is closed'), role='check box')
     find_switch(True)
     assert desktop.timer_is_on
     # It is the system that is asked how it stands
     start_again()
     open_preferences()
     find_switch(True)
-    window.press(T('Remind while the program is closed'), role='toggle button')
+    window.press(T('Remind while the program is closed'), role='check box')
     find_switch(False)
     assert not desktop.timer_is_on
     desktop.withdraw(SYSTEMD)
