@@ -4,6 +4,7 @@ data/screenshots/. Checks that the QR code in each picture of the pay page says 
 
 The window is walked through once a language; at each page it is resized and its style changed while it runs."""
 
+import itertools
 import os
 import pathlib
 import subprocess
@@ -13,50 +14,15 @@ import time
 
 sys.dont_write_bytecode = True
 
+from camera import SIZES, STYLES, Camera, run  # noqa: E402
+from shots_keys import KEY_PAGES, walk_keys  # noqa: E402
+
 HERE = pathlib.Path(__file__).resolve().parent
 LANGUAGES = ('zh_CN', 'en')
-STYLES = (('light', 'default'), ('dark', 'prefer-dark'))
-SIZES = (('wide', 1100, 760), ('narrow', 360, 720))
 # In the order of the contact sheet
 PAGES = ('home-new', 'login', 'register', 'home-empty', 'choose', 'subject', 'subject-error', 'documents', 'handler', 'pay', 'submit',
          'waiting', 'passphrase', 'installing', 'result', 'home', 'certificates', 'certificate', 'applications', 'application',
          'refused', 'home-due', 'needs', 'projects', 'downloads', 'check', 'batch', 'verify', 'account', 'preferences')
-
-
-def run(*command, **options):
-    return subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True, **options).stdout
-
-
-class Camera:
-    """Takes the four pictures of a page."""
-
-    def __init__(self, folder, language):
-        self.folder, self.language = folder, language
-        self.wid = None
-        self.variant = None
-
-    def change(self, style, scheme, size, width, height):
-        if self.variant == (style, size):
-            return
-        run('gsettings', 'set', 'org.gnome.desktop.interface', 'color-scheme', scheme)
-        run('xdotool', 'windowsize', '--sync', self.wid, width, height)
-        run('xdotool', 'mousemove', 1279, 799)
-        self.variant = (style, size)
-        time.sleep(0.7)  # until it is drawn: a picture taken too early is seen by who looks at it
-
-    def take(self, page):
-        name = '%s-%s-%s-%s.png' % (page, self.language, *self.variant)
-        run('import', '-window', self.wid, self.folder / name)
-        return self.folder / name
-
-    def take_all(self, page):
-        taken = []
-        for size, width, height in SIZES:
-            for style, scheme in STYLES:
-                self.change(style, scheme, size, width, height)
-                taken.append(self.take(page))
-        self.change(*STYLES[0], *SIZES[0])
-        return taken
 
 
 def check_codes(pictures, code):
@@ -188,7 +154,7 @@ def make_sheet(folder, sheet):
     """A row a page, a column a variant; few colours, so that it stays small."""
     variants = ['%s-%s-%s' % (language, style, size) for size, *_ in SIZES for language in LANGUAGES for style, _ in STYLES]
     cells = []
-    for page in PAGES:
+    for page in PAGES + KEY_PAGES:
         row = [folder / ('%s-%s.png' % (page, variant)) for variant in variants]
         if any(cell.exists() for cell in row):
             cells += [cell if cell.exists() else 'null:' for cell in row]
@@ -200,12 +166,13 @@ def make_sheet(folder, sheet):
 
 def main():
     if sys.argv[1:2] == ['--inside']:  # by itself, see below
-        walk(pathlib.Path(sys.argv[2]), sys.argv[3])
+        walks = {'pages': walk, 'keys': walk_keys}
+        walks[sys.argv[4]](pathlib.Path(sys.argv[2]), sys.argv[3])
         return
     folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix='certhall-shots.')).resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    for language in LANGUAGES:
-        subprocess.run([HERE / 'run-in-display.sh', sys.executable, __file__, '--inside', folder, language], check=True,
+    for language, what in itertools.product(LANGUAGES, ('pages', 'keys')):
+        subprocess.run([HERE / 'run-in-display.sh', sys.executable, __file__, '--inside', folder, language, what], check=True,
                        env=dict(os.environ, LANGUAGE=language))
     root = pathlib.Path(os.environ.get('CERTHALL_SOURCE_ROOT', HERE.parents[1]))
     make_sheet(folder, root / 'data' / 'screenshots' / 'pages.png')
