@@ -91,6 +91,8 @@ def the_receipt_is_saved_where_it_was_handed_in():
 @case
 def a_withdrawal_is_asked_about():
     window.keys('ctrl+3')
+    # Only who knows the order knows the amount
+    window.wait_text(T('Electronic invoice'))
     window.press(T('%s…') % T('Withdraw'))
     window.wait_text(T('Withdraw this application?'), exact=False)
     window.wait_text(T('The %s that were paid go back the way they came, after the CA has looked at it. The application ends '
