@@ -153,13 +153,17 @@ def walk(folder, language):
 def make_sheet(folder, sheet):
     """A row a page, a column a variant; few colours, so that it stays small."""
     variants = ['%s-%s-%s' % (language, style, size) for size, *_ in SIZES for language in LANGUAGES for style, _ in STYLES]
-    cells = []
+    rows = []
     for page in PAGES + KEY_PAGES:
         row = [folder / ('%s-%s.png' % (page, variant)) for variant in variants]
-        if any(cell.exists() for cell in row):
-            cells += [cell if cell.exists() else 'null:' for cell in row]
+        if not any(cell.exists() for cell in row):
+            continue
+        # Row by row: all pictures at once are more than ImageMagick may hold
+        rows.append(folder / ('row-%s.png' % page))
+        run('montage', *(cell if cell.exists() else 'null:' for cell in row), '-tile', '%dx' % len(variants), '-geometry', '310x214+3+3',
+            '-background', '#d0d0d0', '-depth', 8, rows[-1])
     sheet.parent.mkdir(parents=True, exist_ok=True)
-    run('montage', *cells, '-tile', '%dx' % len(variants), '-geometry', '310x214+3+3', '-background', '#d0d0d0', '-depth', 8, sheet)
+    run('convert', *rows, '+repage', '-append', '+repage', sheet)
     run('convert', sheet, '+dither', '-colors', 96, '-define', 'png:compression-level=9', 'PNG8:%s' % sheet)
     print('%s: %d KiB' % (sheet, sheet.stat().st_size // 1024))
 
