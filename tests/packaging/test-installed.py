@@ -112,6 +112,12 @@ def find_wrong_unit():
                     encoding='utf-8')
     yield from run('systemd-analyze', 'verify', '--man=no', '--recursive-errors=no', str(unit))
     yield from run('systemd-analyze', 'security', '--offline=true', '--threshold=20', '--no-pager', str(unit))
+    # What each user may switch on
+    for name in ('certhall-reminders.service', 'certhall-reminders.timer'):
+        own = place / name
+        text_of_user = (prefix / 'lib/systemd/user' / name).read_text(encoding='utf-8')
+        own.write_text(text_of_user.replace('/usr/local/bin', str(prefix / 'bin')), encoding='utf-8')
+    yield from run('env', 'XDG_RUNTIME_DIR=%s' % place, 'systemd-analyze', 'verify', '--user', '--man=no', '--recursive-errors=no', str(place / 'certhall-reminders.timer'))
     if 'LoadCredential=certhalld-key:' not in text:
         yield 'the passphrase of the keys is not handed over'
     users = (prefix / 'lib/sysusers.d/certhalld.conf').read_text(encoding='utf-8')
