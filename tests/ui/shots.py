@@ -160,11 +160,11 @@ def make_sheet(folder, sheet):
             continue
         # Row by row: all pictures at once are more than ImageMagick may hold
         rows.append(folder / ('row-%s.png' % page))
-        run('montage', *(cell if cell.exists() else 'null:' for cell in row), '-tile', '%dx' % len(variants), '-geometry', '310x214+3+3',
+        run('montage', *(cell if cell.exists() else 'null:' for cell in row), '-tile', '%dx' % len(variants), '-geometry', '272x188+3+3',
             '-background', '#d0d0d0', '-depth', 8, rows[-1])
     sheet.parent.mkdir(parents=True, exist_ok=True)
     run('convert', *rows, '+repage', '-append', '+repage', sheet)
-    run('convert', sheet, '+dither', '-colors', 96, '-define', 'png:compression-level=9', 'PNG8:%s' % sheet)
+    run('convert', sheet, '+dither', '-colors', 48, '-define', 'png:compression-level=9', 'PNG8:%s' % sheet)
     print('%s: %d KiB' % (sheet, sheet.stat().st_size // 1024))
 
 
