@@ -191,6 +191,7 @@ const guint8 *
 ch_p11_read_bytes (ChP11Reader *self, gsize max, gsize *len)
 {
   guint64 size = ch_p11_read_number (self, G_MAXUINT64);
+  const guint8 *data;
 
   *len = 0;
   if (self->is_bad || size == G_MAXUINT64)
@@ -200,8 +201,9 @@ ch_p11_read_bytes (ChP11Reader *self, gsize max, gsize *len)
       self->is_bad = TRUE;
       return NULL;
     }
-  *len = size;
-  return take (self, size);
+  data = take (self, size);
+  *len = data != NULL ? size : 0;
+  return data;
 }
 
 /**
