@@ -72,11 +72,16 @@ get_way (ChLoginPage *self)
   return CH_IS_TOKEN_LOGIN (shown) ? CH_TOKEN_LOGIN (shown) : NULL;
 }
 
+/* A button that could do nothing is not offered */
 static void
 refresh (ChLoginPage *self)
 {
+  ChTokenLogin *way = get_way (self);
+  gboolean has_choice = way == NULL || ch_token_login_get_n_choices (way) > 0;
+
   gtk_widget_set_sensitive (self->form, !self->is_busy);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->log_in), !self->is_busy);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->log_in), has_choice && !self->is_busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->log_in), way == NULL || !ch_token_login_is_locked (way));
   gtk_stack_set_visible_child_name (self->button_stack, self->is_busy ? "busy" : "text");
 }
 
@@ -218,8 +223,12 @@ on_log_in_clicked_cb (GtkButton *button, ChLoginPage *self)
 static void
 on_way_changed_cb (AdwViewStack *stack, GParamSpec *pspec, ChLoginPage *self)
 {
-  if (self->error_bar != NULL)
-    ch_error_bar_hide (self->error_bar);
+  /* While the template is made there is nothing to refresh */
+  if (self->error_bar == NULL)
+    return;
+
+  ch_error_bar_hide (self->error_bar);
+  refresh (self);
 }
 
 static void
@@ -366,6 +375,7 @@ on_tokens_changed_cb (ChTokenLogin *way, ChLoginPage *self)
       ch_token_login_focus (self->tokens[0]);
     }
   self->had_key = has_key;
+  refresh (self);
 }
 
 static void

@@ -87,6 +87,7 @@ refresh_tries (ChTokenLogin *self)
   if (state != CH_PIN_FINAL)
     gtk_check_button_set_active (self->sure, FALSE);
   gtk_widget_set_visible (self->locked, state == CH_PIN_LOCKED);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 static void
@@ -176,7 +177,6 @@ refresh (ChTokenLogin *self)
     ch_secret_row_clear (self->secret);
   gtk_widget_set_visible (self->missing, self->rows->len == 0);
   refresh_tries (self);
-  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 static void
@@ -337,6 +337,19 @@ ch_token_login_get_chosen (ChTokenLogin *self)
     if (g_strcmp0 (ch_cert_item_get_serial (self->choices->pdata[i]), self->chosen) == 0)
       return self->choices->pdata[i];
   return NULL;
+}
+
+/**
+ * ch_token_login_is_locked:
+ *
+ * Returns: whether the PIN of the chosen one must be unlocked first, which is offered in place of logging in
+ */
+gboolean
+ch_token_login_is_locked (ChTokenLogin *self)
+{
+  g_return_val_if_fail (CH_IS_TOKEN_LOGIN (self), FALSE);
+
+  return get_state (self) == CH_PIN_LOCKED;
 }
 
 static gboolean
