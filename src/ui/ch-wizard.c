@@ -102,8 +102,11 @@ build_steps (ChWizard *self)
 static void
 refresh_steps (ChWizard *self)
 {
-  guint current = ch_outline_get_index (self->outline, ch_run_get_step (self->run));
-  gboolean over = ch_run_get_state (self->run) == CH_RUN_DONE;
+  const ChStep *step = ch_run_get_step (self->run);
+  guint current = ch_outline_get_index (self->outline, step);
+  /* The page that shows what came of it has nothing to be done any more */
+  gboolean over
+      = ch_run_get_state (self->run) == CH_RUN_DONE || (step != NULL && step->page == CH_PAGE_RESULT);
   g_autofree char *text = NULL;
 
   for (guint i = 0; i < self->outline->len; i++)
@@ -114,7 +117,7 @@ refresh_steps (ChWizard *self)
 
       if (i == current && !over)
         state = CH_STEP_ROW_CURRENT;
-      else if (ch_outline_entry_is_done (entry, self->run))
+      else if (i == current || ch_outline_entry_is_done (entry, self->run))
         state = CH_STEP_ROW_DONE;
       ch_step_row_set_state (row, state, i != current && ch_run_can_go_to (self->run, entry->main));
     }

@@ -113,6 +113,8 @@ def then_the_key_is_unlocked():
     until('the button', can_continue)
     window.keys('Return')
     window.find('heading', T('The USB key is unlocked'))
+    step = window.find('list item', T('Set a new PIN'))
+    assert step.get_description() == T('Done'), step.get_description()
     card = desk.cards.show(0)
     assert (card['pin-tries'], card['so-tries']) == (3, 15), card
     desk.cards.tool('--login', '--pin', NEW_PIN, '--list-objects', '--type', 'privkey')
