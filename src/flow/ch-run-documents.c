@@ -123,13 +123,25 @@ ch_run_keep_document (ChRun *self, ChAttachment *attachment, const ChPrepared *p
   ch_vault_put_async (vault, CH_VAULT_DOCUMENT, id, content, on_kept_cb, NULL);
 }
 
+/* Which certificate is meant may change what is asked for, and not how much */
+static gboolean
+has_attachments (ChRun *self, GPtrArray *rules)
+{
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->attachments)) != rules->len)
+    return FALSE;
+  for (guint i = 0; i < rules->len; i++)
+    if (find_attachment (self, ((const ChDocumentRule *) rules->pdata[i])->id) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
 /* One attachment for each document asked for, filled with what the server has */
 void
 ch_run_fill_attachments (ChRun *self)
 {
   g_autoptr (GPtrArray) rules = ch_profile_list_documents (ch_run_get_profile (self), &self->flow->axes);
 
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->attachments)) != rules->len)
+  if (!has_attachments (self, rules))
     {
       g_list_store_remove_all (self->attachments);
       for (guint i = 0; i < rules->len; i++)

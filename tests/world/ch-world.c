@@ -90,9 +90,14 @@ ch_world_stop_server (ChWorld *self, gboolean kill)
   g_clear_object (&self->server);
 }
 
-/* Another policy than the one that is shipped: replaces @old, which must be there, and starts the CA anew */
+/**
+ * ch_world_change_profile_all:
+ * @changes: what stands there and must, and what is to stand there instead, ended by %NULL
+ *
+ * Another policy than the one that is shipped: starts the CA anew with it.
+ */
 void
-ch_world_change_profile (ChWorld *self, const char *old, const char *new)
+ch_world_change_profile_all (ChWorld *self, const char *const (*changes)[2])
 {
   g_autofree char *path = g_build_filename (self->dir, "ca", "profile.json", NULL);
   g_autoptr (GString) text = NULL;
@@ -102,11 +107,21 @@ ch_world_change_profile (ChWorld *self, const char *old, const char *new)
   g_file_get_contents (path, &content, NULL, &error);
   g_assert_no_error (error);
   text = g_string_new (content);
-  g_assert_cmpuint (g_string_replace (text, old, new, 0), >, 0);
+  for (gsize i = 0; changes[i][0] != NULL; i++)
+    g_assert_cmpuint (g_string_replace (text, changes[i][0], changes[i][1], 0), >, 0);
   ch_world_stop_server (self, FALSE);
   g_file_set_contents (path, text->str, -1, &error);
   g_assert_no_error (error);
   ch_world_start_server (self);
+}
+
+/* One change of it */
+void
+ch_world_change_profile (ChWorld *self, const char *old, const char *new)
+{
+  const char *const changes[][2] = { { old, new }, { NULL, NULL } };
+
+  ch_world_change_profile_all (self, changes);
 }
 
 static void

@@ -22,6 +22,7 @@ ChWorld *ch_world_new (void);
 void ch_world_free (ChWorld *self);
 void ch_world_stop_server (ChWorld *self, gboolean kill);
 void ch_world_change_profile (ChWorld *self, const char *old, const char *new);
+void ch_world_change_profile_all (ChWorld *self, const char *const (*changes)[2]);
 void ch_world_start_server (ChWorld *self);
 void ch_world_sit_at (ChWorld *self, const char *pc);
 void ch_world_connect (ChWorld *self);
