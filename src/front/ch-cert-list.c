@@ -2,6 +2,7 @@
 
 #include "front/ch-application-item.h"
 #include "front/ch-cert-list.h"
+#include "ports/ch-server-list.h"
 
 struct _ChCertList
 {
@@ -207,7 +208,7 @@ on_certificates_answered_cb (GObject *source, GAsyncResult *result, gpointer use
   GTask *task = user_data;
   ChCertList *self = g_task_get_source_object (task);
   Refresh *refresh = g_task_get_task_data (task);
-  g_autoptr (ChCertificateList) list = ch_server_call_finish (CH_SERVER (source), result, &refresh->error);
+  g_autoptr (ChCertificateList) list = ch_server_list_finish (CH_SERVER (source), result, &refresh->error);
 
   if (list != NULL)
     {
@@ -376,7 +377,6 @@ ch_cert_list_refresh_async (ChCertList *self,
                             GAsyncReadyCallback callback,
                             gpointer user_data)
 {
-  const ChListQuery query = { .limit = CH_LIST_MAX_LIMIT };
   g_autoptr (GTask) task = NULL;
   Refresh *refresh;
   GListModel *hub;
@@ -404,8 +404,8 @@ ch_cert_list_refresh_async (ChCertList *self,
   if (ch_server_has_session (ch_ports_get_server (self->ports)))
     {
       refresh->is_asking = TRUE;
-      ch_server_call_async (ch_ports_get_server (self->ports), &ch_route_certificate_list, NULL, &query, NULL,
-                            cancellable, on_certificates_answered_cb, task);
+      ch_server_list_async (ch_ports_get_server (self->ports), &ch_route_certificate_list, NULL, cancellable,
+                            on_certificates_answered_cb, task);
     }
   else
     g_clear_pointer (&self->certificates, g_ptr_array_unref);

@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/ch-error.h"
+#include "ports/ch-server-list.h"
 #include "steps/steps.h"
 #include "wire/ch-policy.h"
 
@@ -14,9 +15,9 @@ static void
 on_certificates_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  ChRun *run = CH_RUN (source);
+  ChRun *run = g_task_get_source_object (task);
   GError *error = NULL;
-  ChCertificateList *list = ch_run_call_finish (run, result, &error);
+  ChCertificateList *list = ch_server_list_finish (CH_SERVER (source), result, &error);
 
   if (list == NULL)
     {
@@ -31,11 +32,8 @@ on_certificates_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 list_certificates (ChRun *run, GTask *task)
 {
-  g_autoptr (ChListQuery) query = ch_wire_new (&ChListQuery_wire);
-
-  query->limit = CH_LIST_MAX_LIMIT;
-  ch_run_call_async (run, &ch_route_certificate_list, NULL, query, g_task_get_cancellable (task),
-                     on_certificates_cb, task);
+  ch_server_list_async (ch_ports_get_server (ch_run_get_ports (run)), &ch_route_certificate_list, NULL,
+                        g_task_get_cancellable (task), on_certificates_cb, task);
 }
 
 static gboolean

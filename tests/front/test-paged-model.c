@@ -2,6 +2,7 @@
 
 #include "base/ch-error.h"
 #include "front/ch-application-pages.h"
+#include "ports/ch-server-list.h"
 
 /* A server of one list: it answers when the test lets it, in whatever order */
 #define TEST_TYPE_SERVER (test_server_get_type ())
@@ -96,11 +97,14 @@ answer_of (TestServer *self, const ChListQuery *query)
 {
   g_autoptr (ChApplicationList) list = ch_wire_new (&ChApplicationList_wire);
   guint n = query->text != NULL ? 1 : self->n_rows;
+  gint64 first = query->skip + (query->after != NULL ? g_ascii_strtoll (query->after, NULL, 10) : 0);
 
   list->items = ch_wire_list_new (&ChApplication_wire);
   list->total = n;
-  for (gint64 i = query->skip; i < MIN ((gint64) n, query->skip + query->limit); i++)
+  for (gint64 i = first; i < MIN ((gint64) n, first + query->limit); i++)
     g_ptr_array_add (list->items, make_row (query->text != NULL ? 999999 : (guint) i));
+  if (first + query->limit < n)
+    list->next = g_strdup_printf ("%" G_GINT64_FORMAT, first + query->limit);
   return ch_wire_encode (&ChApplicationList_wire, list);
 }
 
@@ -164,6 +168,77 @@ id_at (World *world, guint position)
   gpointer item = ch_paged_row_get_item (row);
 
   return item != NULL ? ch_application_item_get_id (item) : NULL;
+}
+
+static void
+on_whole_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+/* Whoever has more than fits a page sees the last one too */
+static void
+test_whole (void)
+{
+  g_auto (World) world = world_new (CH_LIST_MAX_LIMIT * 2 + 7);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChApplicationList) list = NULL;
+
+  ch_server_list_async (CH_SERVER (world.server), &ch_route_application_list, NULL, NULL, on_whole_cb,
+                        &result);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_assert_null (result);
+      g_assert_cmpuint (world.server->waiting->len, ==, 1);
+      answer (world.server, 0, FALSE);
+    }
+  list = ch_server_list_finish (CH_SERVER (world.server), result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (list->items->len, ==, world.server->n_rows);
+  g_assert_null (list->next);
+  for (guint i = 0; i < list->items->len; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%06u", i);
+
+      g_assert_cmpstr (((ChApplication *) list->items->pdata[i])->id, ==, id);
+    }
+}
+
+/* A list with a hole in it is none */
+static void
+test_whole_fails (void)
+{
+  g_auto (World) world = world_new (CH_LIST_MAX_LIMIT + 1);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ch_server_list_async (CH_SERVER (world.server), &ch_route_application_list, NULL, NULL, on_whole_cb,
+                        &result);
+  answer (world.server, 0, FALSE);
+  answer (world.server, 0, TRUE);
+  g_assert_null (ch_server_list_finish (CH_SERVER (world.server), result, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_SERVER_UNREACHABLE);
+}
+
+/* Somebody has more than anybody looks through: it ends, and says that there is more */
+static void
+test_whole_is_bounded (void)
+{
+  g_auto (World) world = world_new (CH_SERVER_MAX_PAGES + 1);
+  const ChListQuery one = { .limit = 1 };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChApplicationList) list = NULL;
+
+  ch_server_list_async (CH_SERVER (world.server), &ch_route_application_list, &one, NULL, on_whole_cb,
+                        &result);
+  for (guint i = 0; i < CH_SERVER_MAX_PAGES; i++)
+    answer (world.server, 0, FALSE);
+  list = ch_server_list_finish (CH_SERVER (world.server), result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (list->items->len, ==, CH_SERVER_MAX_PAGES);
+  g_assert_nonnull (list->next);
 }
 
 static void
@@ -311,6 +386,9 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/paged-model/whole", test_whole);
+  g_test_add_func ("/paged-model/whole-fails", test_whole_fails);
+  g_test_add_func ("/paged-model/whole-is-bounded", test_whole_is_bounded);
   g_test_add_func ("/paged-model/pages", test_pages);
   g_test_add_func ("/paged-model/query-changes", test_query_changes);
   g_test_add_func ("/paged-model/rows-stay", test_rows_stay);
