@@ -10,12 +10,14 @@
 #include "wire/messages-certificate.h"
 
 /* 200 people at once over TLS: most of them look, some save, some send a document of 1 MB, some have a
- * certificate issued, one logs in. Against libsoup, which answers the same bytes to the same calls and does
- * nothing else. */
+ * certificate issued or begin to renew theirs, one logs in. Against libsoup, which answers the same bytes to
+ * the same calls and does nothing else. */
 
 #define N_CLIENTS   200
 #define SECONDS     12
-#define N_CERTIFIED 1500
+#define N_CERTIFIED 1600 /* a multiple of N_CLIENTS: each has the same number */
+#define N_APPROVED  (N_CERTIFIED + N_CLIENTS)
+#define N_DAYS_LEFT 30
 #define DOCUMENT    (1024 * 1024)
 #define PASSWORD    "Ein langes Kennwort"
 #define MOBILE      "13800000071"
@@ -26,6 +28,7 @@ typedef enum
   DEED_SAVE,
   DEED_UPLOAD,
   DEED_ISSUE,
+  DEED_RENEW,
   DEED_LOGIN,
   N_DEEDS
 } Deed;
@@ -36,10 +39,11 @@ static const struct
   const char *name;
   guint percent;
 } deeds[N_DEEDS] = {
-  [DEED_READ]   = { "read", 70 },
+  [DEED_READ]   = { "read", 68 },
   [DEED_SAVE]   = { "save", 20 },
   [DEED_UPLOAD] = { "upload", 5 },
   [DEED_ISSUE]  = { "issue", 4 },
+  [DEED_RENEW]  = { "renew", 2 },
   [DEED_LOGIN]  = { "login", 1 },
 };
 /* clang-format on */
@@ -55,7 +59,8 @@ typedef struct
   GPtrArray *csrs; /* bodies */
   GBytes *login;   /* body */
   GBytes *document;
-  GBytes *announced; /* body */
+  GBytes *announced;  /* body */
+  GPtrArray *serials; /* of the certificate each client has */
   guint n_issued;
   guint n_running;
   guint n_failed;
@@ -70,12 +75,14 @@ typedef struct
   gint64 version;
   Deed deed;
   gint64 begin;
-  char *upload; /* (owned) (nullable) */
+  char *upload;  /* (owned) (nullable) */
+  char *renewal; /* (owned) (nullable): id of the application that was begun */
   gsize offset;
 } Client;
 
 static void begin_deed (Client *client);
 static void upload_next (Client *client);
+static void discard (Client *client, const ChApplication *application);
 
 static char *
 make_token (guint number)
@@ -110,7 +117,7 @@ write_people (ChDbTx *tx, gpointer data, GError **error)
                          CH_BIND (CH_TEXT (id), CH_INT (ch_clock_now ())), error))
         return NULL;
     }
-  for (guint i = 0; i < N_CERTIFIED; i++)
+  for (guint i = 0; i < N_APPROVED; i++)
     {
       g_autofree char *id = g_strdup_printf ("approved-%u", i);
       g_autofree char *account = g_strdup_printf ("client-%u", i % N_CLIENTS);
@@ -148,6 +155,7 @@ finish_deed (Client *self, gboolean is_good)
   else
     load->n_failed++;
   g_clear_pointer (&self->upload, g_free);
+  g_clear_pointer (&self->renewal, g_free);
   load->n_running--;
   begin_deed (self);
 }
@@ -194,9 +202,14 @@ take_answer (Client *self, SoupMessage *message, GBytes *body)
       return;
     }
   application = ch_wire_decode (&ChApplication_wire, body, NULL);
-  if (application != NULL)
+  if (self->deed == DEED_RENEW && self->renewal == NULL && application != NULL)
+    {
+      discard (self, application);
+      return;
+    }
+  if (self->deed != DEED_RENEW && application != NULL)
     self->version = application->version;
-  finish_deed (self, application != NULL);
+  finish_deed (self, application != NULL || self->renewal != NULL);
 }
 
 static void
@@ -215,6 +228,17 @@ send (Client *self, const ChRoute *route, const char *arg, GBytes *body)
 
   soup_session_send_and_read_async (self->load->soup, message, G_PRIORITY_DEFAULT, NULL, on_answered_cb,
                                     self);
+}
+
+/* What was begun is thrown away, so that it can be begun again */
+static void
+discard (Client *self, const ChApplication *application)
+{
+  ChVersion version = { application->version };
+  g_autoptr (GBytes) body = ch_wire_encode (&ChVersion_wire, &version);
+
+  self->renewal = g_strdup (application->id);
+  send (self, &ch_route_application_discard, self->renewal, body);
 }
 
 /* The pieces one after the other, then the end */
@@ -291,6 +315,13 @@ begin_deed (Client *self)
         soup_session_send_and_read_async (load->soup, message, G_PRIORITY_DEFAULT, NULL, on_answered_cb,
                                           self);
       }
+      break;
+    case DEED_RENEW:
+      text = g_strdup_printf ("{\"flow\":\"renew.enterprise.soft.self-pay\",\"project\":\"ra-test\","
+                              "\"certificate\":\"%s\"}",
+                              (const char *) load->serials->pdata[self->number]);
+      body = g_bytes_new (text, strlen (text));
+      send (self, &ch_route_application_new, NULL, body);
       break;
     default:
       send (self, &ch_route_login, NULL, load->login);
@@ -426,6 +457,49 @@ measure_bare (Load *load, GBytes *application)
   return rate;
 }
 
+static GBytes *
+make_request (void)
+{
+  g_autoptr (ChKey) key = ch_key_generate (CH_KEY_P256, NULL);
+  g_autoptr (ChSubject) name = ch_subject_new ();
+  g_autoptr (GBytes) csr = NULL;
+  ChCsrMessage message;
+
+  ch_subject_add (name, "CN", "x", NULL);
+  csr = ch_csr_make (key, name, NULL, NULL);
+  message = (ChCsrMessage){ csr };
+  return ch_wire_encode (&ChCsrMessage_wire, &message);
+}
+
+static gpointer
+let_them_end (ChDbTx *tx, gpointer data, GError **error)
+{
+  return ch_db_run (tx, "UPDATE certificate SET state = 'installed', handler = application, not_after = $1",
+                    CH_BIND (CH_INT (ch_clock_now () + N_DAYS_LEFT * 24 * 60 * 60)), error)
+             ? CH_DB_DONE
+             : NULL;
+}
+
+/* Each client has a certificate, which ends soon */
+static void
+issue_to_all (Load *load)
+{
+  load->serials = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < N_CLIENTS; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("approved-%u", N_CERTIFIED + i);
+      g_autofree char *token = make_token (i);
+      g_autoptr (GBytes) body = make_request ();
+      g_autoptr (ChCsrMessage) request = ch_wire_decode (&ChCsrMessage_wire, body, NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ChCertificate) made = server_call (load->world, token, &ch_route_issue, id, request, &error);
+
+      g_assert_no_error (error);
+      g_ptr_array_add (load->serials, g_strdup (made->serial));
+    }
+  g_assert_nonnull (ch_db_write (ch_service_get_db (load->world->service), let_them_end, NULL, NULL, NULL));
+}
+
 static void
 prepare (Load *load)
 {
@@ -460,19 +534,10 @@ prepare (Load *load)
 
   load->csrs = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   for (guint i = 0; i < N_CERTIFIED; i++)
-    {
-      g_autoptr (ChKey) key = ch_key_generate (CH_KEY_P256, NULL);
-      g_autoptr (ChSubject) name = ch_subject_new ();
-      g_autoptr (GBytes) csr = NULL;
-      ChCsrMessage message;
-
-      ch_subject_add (name, "CN", "x", NULL);
-      csr = ch_csr_make (key, name, NULL, NULL);
-      message = (ChCsrMessage){ csr };
-      g_ptr_array_add (load->csrs, ch_wire_encode (&ChCsrMessage_wire, &message));
-    }
+    g_ptr_array_add (load->csrs, make_request ());
   ch_db_write (ch_service_get_db (load->world->service), write_people, NULL, NULL, &error);
   g_assert_no_error (error);
+  issue_to_all (load);
 }
 
 int
@@ -523,6 +588,7 @@ main (int argc, char **argv)
   g_bytes_unref (load.document);
   g_bytes_unref (load.announced);
   g_ptr_array_unref (load.csrs);
+  g_ptr_array_unref (load.serials);
   server_world_free (load.world);
   server_world_clean_up ();
   return load.n_failed > 0 ? 1 : 0;
