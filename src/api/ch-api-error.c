@@ -89,3 +89,22 @@ ch_api_error_from_answer (guint status, GBytes *body, const char *retry_after)
 
   return g_error_new (CH_ERROR, CH_ERROR_BAD_ANSWER, "status %u: %s", status, error->message);
 }
+
+/**
+ * ch_api_error_is_of_gateway:
+ * @status: of HTTP
+ * @body: what came with it
+ *
+ * Returns: whether something in between says that it does not reach the server
+ */
+gboolean
+ch_api_error_is_of_gateway (guint status, GBytes *body)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (status != SOUP_STATUS_BAD_GATEWAY && status != SOUP_STATUS_SERVICE_UNAVAILABLE
+      && status != SOUP_STATUS_GATEWAY_TIMEOUT)
+    return FALSE;
+  error = ch_failure_decode_error (body);
+  return error->code == CH_ERROR_BAD_ANSWER;
+}

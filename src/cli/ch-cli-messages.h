@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ports/ch-entries.h"
 #include "wire/messages-application.h"
 #include "wire/messages-profile.h"
 
@@ -123,6 +124,19 @@ CH_WIRE_DECLARE (ChCliProjectList, ch_cli_project_list, CH_CLI_PROJECT_LIST_FIEL
   F (S, size, INT, "size", REQUIRED, 67108864, _)                                                            \
   F (S, sha256, STRING, "sha256", REQUIRED, 64, _)
 CH_WIRE_DECLARE (ChCliSaved, ch_cli_saved, CH_CLI_SAVED_FIELDS)
+
+#define CH_CLI_ENTRY_FIELDS(F, S)                                                                            \
+  F (S, id, STRING, "id", REQUIRED, 32, _)                                                                   \
+  F (S, name, STRING, "name", REQUIRED, 256, _)                                                              \
+  F (S, url, STRING, "url", REQUIRED, 256, _)                                                                \
+  F (S, state, ENUM, "state", REQUIRED, 0, ChEntryState)                                                     \
+  F (S, milliseconds, INT, "milliseconds", OPTIONAL, 60000, _)                                               \
+  F (S, current, BOOL, "current", REQUIRED, 0, _)                                                            \
+  F (S, chosen, BOOL, "chosen", REQUIRED, 0, _)
+CH_WIRE_DECLARE (ChCliEntry, ch_cli_entry, CH_CLI_ENTRY_FIELDS)
+
+#define CH_CLI_ENTRY_LIST_FIELDS(F, S) F (S, items, LIST, "items", REQUIRED, 100, ChCliEntry)
+CH_WIRE_DECLARE (ChCliEntryList, ch_cli_entry_list, CH_CLI_ENTRY_LIST_FIELDS)
 
 #define CH_CLI_SAVED_LIST_FIELDS(F, S) F (S, items, LIST, "items", REQUIRED, 100, ChCliSaved)
 CH_WIRE_DECLARE (ChCliSavedList, ch_cli_saved_list, CH_CLI_SAVED_LIST_FIELDS)

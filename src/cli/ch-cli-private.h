@@ -195,8 +195,8 @@ extern const ChCliCommand ch_cli_account_commands[], ch_cli_care_commands[], ch_
     ch_cli_token_commands[], ch_cli_token_care_commands[], ch_cli_cert_commands[],
     ch_cli_application_commands[], ch_cli_list_commands[], ch_cli_afterwards_commands[],
     ch_cli_staff_commands[], ch_cli_refund_commands[], ch_cli_check_commands[], ch_cli_documents_commands[],
-    ch_cli_project_commands[], ch_cli_ca_commands[], ch_cli_lookup_commands[], ch_cli_phone_commands[],
-    ch_cli_batch_commands[], ch_cli_remind_commands[];
+    ch_cli_project_commands[], ch_cli_ca_commands[], ch_cli_entry_commands[], ch_cli_lookup_commands[],
+    ch_cli_phone_commands[], ch_cli_batch_commands[], ch_cli_remind_commands[];
 
 struct _ChCli
 {

@@ -23,7 +23,7 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
-static void
+static ChCheckEntry *
 add_entry (ChCheckContext *self, const char *id, const char *title, const char *url)
 {
   ChCheckEntry *entry = g_new0 (ChCheckEntry, 1);
@@ -35,6 +35,7 @@ add_entry (ChCheckContext *self, const char *id, const char *title, const char *
   entry->title = g_strdup (title);
   entry->url = g_strndup (url, len);
   g_ptr_array_add (self->entries, entry);
+  return entry;
 }
 
 static void
@@ -156,7 +157,9 @@ ChCheckContext *
 ch_check_context_new_shipped (const char *server, const char *trust_file)
 {
   g_autoptr (GPtrArray) profiles = read_shipped_profiles ();
+  g_autoptr (ChEntries) entries = server != NULL ? ch_entries_new (server, NULL) : NULL;
   ChCheckContext *self = ch_check_context_new (NULL, server, trust_file);
+  gboolean is_known = FALSE;
 
   self->wants_ukey = profiles->len == 0;
   for (guint i = 0; i < profiles->len; i++)
@@ -164,7 +167,13 @@ ch_check_context_new_shipped (const char *server, const char *trust_file)
       self->wants_ukey = self->wants_ukey || offers_ukey (profiles->pdata[i]);
       if (server == NULL)
         add_entries (self, profiles->pdata[i]);
+      is_known = is_known || (entries != NULL && ch_entries_take_profile (entries, profiles->pdata[i]));
     }
+  if (is_known || (entries != NULL && ch_entries_get_n (entries) > 1))
+    ch_check_context_set_entries (self, entries);
+  /* Which one a program goes through nobody has said here */
+  for (guint i = 0; i < self->entries->len; i++)
+    ((ChCheckEntry *) self->entries->pdata[i])->is_in_use = FALSE;
   return self;
 }
 
@@ -178,6 +187,30 @@ void
 ch_check_context_unref (ChCheckContext *self)
 {
   g_atomic_rc_box_release_full (self, clear_context);
+}
+
+/**
+ * ch_check_context_set_entries:
+ * @self: a context that nobody uses yet
+ * @entries: at which the CA answers
+ *
+ * These are tried, and it is told which is in use.
+ */
+void
+ch_check_context_set_entries (ChCheckContext *self, ChEntries *entries)
+{
+  guint n = ch_entries_get_n (entries);
+
+  g_ptr_array_set_size (self->entries, 0);
+  for (guint i = 0; i < n; i++)
+    {
+      const ChEntryRow *row = ch_entries_get (entries, i);
+      ChCheckEntry *entry = add_entry (
+          self, row->id, row->name != NULL || n > 1 ? ch_entry_row_get_title (row) : _ ("The CA’s server"),
+          row->url);
+
+      entry->is_in_use = n > 1 && row == ch_entries_get_current (entries);
+    }
 }
 
 /**

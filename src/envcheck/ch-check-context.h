@@ -1,16 +1,17 @@
 #pragma once
 
 #include "envcheck/ch-driver-list.h"
-#include "wire/messages-profile.h"
+#include "ports/ch-entries.h"
 
 G_BEGIN_DECLS
 
 /* An address that is tried */
 typedef struct
 {
-  char *id;    /* of the profile’s entry, or “server” */
-  char *title; /* for people, translated */
-  char *url;   /* without a slash at its end */
+  char *id;           /* of the profile’s entry, or “server” */
+  char *title;        /* for people, translated */
+  char *url;          /* without a slash at its end */
+  gboolean is_in_use; /* one of several, and the program goes through it */
 } ChCheckEntry;
 
 /* What is checked: gathered once, then only read, by all threads that check. */
@@ -33,6 +34,7 @@ ChCheckContext *ch_check_context_new (const ChProfile *profile, const char *serv
 ChCheckContext *ch_check_context_new_shipped (const char *server, const char *trust_file);
 ChCheckContext *ch_check_context_ref (ChCheckContext *self);
 void ch_check_context_unref (ChCheckContext *self);
+void ch_check_context_set_entries (ChCheckContext *self, ChEntries *entries);
 void ch_check_context_set_offline (ChCheckContext *self);
 void ch_check_context_set_data_dir (ChCheckContext *self, const char *dir);
 void ch_check_context_set_driver_dirs (ChCheckContext *self, const char *const *dirs);

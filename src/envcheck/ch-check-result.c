@@ -117,6 +117,18 @@ ch_check_result_set_meaning (ChCheckResult *self, const char *meaning)
 }
 
 /**
+ * ch_check_result_set_todo:
+ * @self: a result just made
+ * @todo: what to do here, translated
+ */
+void
+ch_check_result_set_todo (ChCheckResult *self, const char *todo)
+{
+  g_free (self->todo);
+  self->todo = g_strdup (todo);
+}
+
+/**
  * ch_check_result_set_subject:
  * @self: a result just made
  * @subject: what its action is about: a command, a folder, an address

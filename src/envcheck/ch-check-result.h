@@ -32,6 +32,7 @@ ChCheckResult *ch_check_result_copy (const ChCheckResult *self);
 ChCheckResult *ch_check_result_ref (ChCheckResult *self);
 void ch_check_result_unref (ChCheckResult *self);
 void ch_check_result_set_meaning (ChCheckResult *self, const char *meaning);
+void ch_check_result_set_todo (ChCheckResult *self, const char *todo);
 void ch_check_result_set_subject (ChCheckResult *self, const char *subject);
 void ch_check_result_hide (ChCheckResult *self, const char *name);
 void ch_check_result_set_detail (ChCheckResult *self, const char *format, ...) G_GNUC_PRINTF (2, 3);

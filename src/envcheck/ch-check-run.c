@@ -288,6 +288,17 @@ start_items (ChCheckRun *self)
   return has_moved;
 }
 
+/* (nullable): for which the check passed */
+static const ChCheckEntry *
+find_working (ChCheckRun *self, const ChCheck *check)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    if (ch_check_item_get_check (self->items->pdata[i]) == check
+        && ch_check_item_get_state (self->items->pdata[i]) == CH_CHECK_PASSED)
+      return ch_check_item_get_entry (self->items->pdata[i]);
+  return NULL;
+}
+
 /* One that works is enough: then the others are worth a word, not more */
 static void
 soften (ChCheckRun *self, const ChCheck *check)
@@ -307,6 +318,8 @@ soften (ChCheckRun *self, const ChCheck *check)
       result = ch_check_result_copy (ch_check_item_get_result (item));
       result->state = CH_CHECK_WARNING;
       ch_check_result_set_meaning (result, _ (check->one_is_enough));
+      if (check->soften != NULL)
+        check->soften (result, ch_check_item_get_entry (item), find_working (self, check));
       ch_check_item_take_result (item, result);
     }
 }

@@ -54,9 +54,11 @@ typedef struct
   const char *depends[CH_CHECK_MAX_NEEDS]; /* ids: without a usable result of each of them it is not run */
   const char *after[CH_CHECK_MAX_NEEDS];   /* ids: it waits for them, and goes on whatever they found */
   const char *one_is_enough; /* untranslated: one of them passed, so that those that failed mean only this */
-  gboolean is_for_ukey;      /* of no interest to a CA without USB keys */
-  guint limit;               /* milliseconds; 0: CH_CHECK_TIME_LIMIT */
-  ChFindingCode late;        /* what it means that the limit was reached */
+  /* (nullable): what is offered where one is enough; @failed and @works are entries of the context */
+  void (*soften) (ChCheckResult *result, const ChCheckEntry *failed, const ChCheckEntry *works);
+  gboolean is_for_ukey; /* of no interest to a CA without USB keys */
+  guint limit;          /* milliseconds; 0: CH_CHECK_TIME_LIMIT */
+  ChFindingCode late;   /* what it means that the limit was reached */
 
   gboolean (*applies) (const ChCheckContext *context); /* NULL: always */
   ChCheckResult *(*run) (const ChCheckTask *task);

@@ -32,7 +32,8 @@ G_BEGIN_DECLS
   X (SET_PROXY,          "set-proxy",          N_("Set the proxy…"), N_("Through which proxy should the program reach the CA? It holds for this program alone. Leave it empty to go as the system’s settings say.")) \
   X (UNLOCK,             "unlock",             N_("Unlock the PIN…"), N_("Your certificates are opened in the main window. Choose the key there; an SMS code is sent only when you ask for it.")) \
   X (RENEW,              "renew",              N_("Renew…"), N_("Your certificates are opened in the main window. Nothing is paid or changed before you choose there.")) \
-  X (OPEN_PAGE,          "open-page",          N_("Open the browser"), N_("The browser opens a page, so that the network can ask you to log in. The address is:"))
+  X (OPEN_PAGE,          "open-page",          N_("Open the browser"), N_("The browser opens a page, so that the network can ask you to log in. The address is:")) \
+  X (USE_ENTRY,          "use-entry",          N_("Use another entry"), N_("The program goes through another address of the CA, until you choose again in the preferences. It leads to the same account. It is:"))
 /* clang-format on */
 
 #define X(code, id, title) CH_CHECK_##code,

@@ -88,8 +88,20 @@ name_stranger (GPtrArray *chain)
   return g_strdup (name != NULL ? name : "?");
 }
 
+static char *
+format_time (const ChProbe *probe, gboolean is_in_use)
+{
+  int milliseconds = (probe->total + 500) / 1000;
+
+  if (is_in_use)
+    /* Translators: how long a server took to answer, and that the program goes through this entry */
+    return g_strdup_printf (_ ("%d ms, in use"), milliseconds);
+  /* Translators: how long a server took to answer */
+  return g_strdup_printf (_ ("%d ms"), milliseconds);
+}
+
 static ChCheckResult *
-new_result (ChFindingCode end, const ChProbe *probe)
+new_result (ChFindingCode end, const ChProbe *probe, gboolean is_in_use)
 {
   g_autofree char *summary = NULL;
 
@@ -104,8 +116,7 @@ new_result (ChFindingCode end, const ChProbe *probe)
     /* Translators: %ld is a number of HTTP, e.g. 503 */
     summary = g_strdup_printf (_ ("The server answers with an error (HTTP %ld)"), probe->http_status);
   else if (end == CH_FINDING_NONE)
-    /* Translators: how long a server took to answer */
-    summary = g_strdup_printf (_ ("%d ms"), (int) ((probe->total + 500) / 1000));
+    summary = format_time (probe, is_in_use);
 
   if (end == CH_FINDING_NONE)
     return ch_check_result_new (CH_CHECK_PASSED, summary);
@@ -113,10 +124,12 @@ new_result (ChFindingCode end, const ChProbe *probe)
 }
 
 static void
-describe (ChCheckResult *result, const ChProbe *probe, const char *url, const char *proxy)
+describe (ChCheckResult *result, const ChProbe *probe, const char *url, gboolean is_in_use, const char *proxy)
 {
   g_autoptr (GString) text = g_string_new (url);
 
+  if (is_in_use)
+    g_string_append (text, ", in use");
   if (proxy != NULL)
     g_string_append_printf (text, "\nproxy %s", proxy);
   if (probe->address != NULL)
@@ -234,13 +247,25 @@ run_entry (const ChCheckTask *task)
     portal = find_portal (task, end, probe, limit > spent ? limit - spent : 0);
   if (portal != NULL)
     end = CH_FINDING_ENTRY_PORTAL;
-  result = new_result (end, probe);
+  result = new_result (end, probe, task->entry->is_in_use);
   if (portal != NULL)
     ch_check_result_set_subject (result, portal);
-  describe (result, probe, task->entry->url, shown);
+  describe (result, probe, task->entry->url, task->entry->is_in_use, shown);
   if (is_known)
     read_time (result, probe, anchors);
   return result;
+}
+
+/* The program finds its way by itself; who wants to keep away from an entry that comes and goes says so */
+static void
+offer_other (ChCheckResult *result, const ChCheckEntry *failed, const ChCheckEntry *works)
+{
+  if (!failed->is_in_use || works == NULL)
+    return;
+  result->action = CH_CHECK_ACTION_USE_ENTRY;
+  ch_check_result_set_todo (result, _ ("Go on: the program uses the other entry by itself. If this one fails "
+                                       "again and again, choose the other one in the preferences."));
+  ch_check_result_set_subject (result, works->url);
 }
 
 const ChCheck ch_check_entry = {
@@ -249,5 +274,6 @@ const ChCheck ch_check_entry = {
   .group = CH_CHECK_GROUP_NETWORK,
   .kind = CH_CHECK_FOR_ENTRY,
   .one_is_enough = N_ ("Another entry answers; the program can use that one."),
+  .soften = offer_other,
   .run = run_entry,
 };

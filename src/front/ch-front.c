@@ -46,6 +46,16 @@ ch_front_begin (ChFront *self,
   return task;
 }
 
+/* Nobody waits for it: what was remembered is in use meanwhile, and another one from the next call on */
+static void
+measure_entries (ChFront *self)
+{
+  ChEntries *entries = ch_front_get_entries (self);
+
+  if (entries != NULL && ch_entries_get_n (entries) > 1)
+    ch_server_measure_async (ch_ports_get_server (self->ports), NULL, NULL, NULL);
+}
+
 static void
 on_connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -65,6 +75,7 @@ on_connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_error (&self->error);
   set_state (self, CH_FRONT_CONNECTED);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ACCOUNT_NAME]);
+  measure_entries (self);
   ch_front_refresh (self);
   g_task_return_boolean (task, TRUE);
 }
@@ -268,6 +279,17 @@ ch_front_get_account_name (ChFront *self)
   const ChAccount *account = ch_ports_get_account (self->ports);
 
   return account != NULL ? account->name : NULL;
+}
+
+/**
+ * ch_front_get_entries:
+ *
+ * Returns: (transfer none) (nullable): the addresses at which the CA answers
+ */
+ChEntries *
+ch_front_get_entries (ChFront *self)
+{
+  return ch_server_get_entries (ch_ports_get_server (self->ports));
 }
 
 gboolean

@@ -28,6 +28,7 @@ ChFrontState ch_front_get_state (ChFront *self);
 const GError *ch_front_get_error (ChFront *self);
 const ChProfile *ch_front_get_profile (ChFront *self);
 const char *ch_front_get_account_name (ChFront *self);
+ChEntries *ch_front_get_entries (ChFront *self);
 gboolean ch_front_is_logged_in (ChFront *self);
 gboolean ch_front_get_key_gone (ChFront *self);
 const char *ch_front_get_key_serial (ChFront *self);

@@ -140,8 +140,12 @@ ch_ports_get_profile (ChPorts *self)
 void
 ch_ports_take_profile (ChPorts *self, ChProfile *profile)
 {
+  ChEntries *entries = ch_server_get_entries (self->server);
+
   g_clear_pointer (&self->profile, ch_profile_free);
   self->profile = profile;
+  if (entries != NULL && profile != NULL)
+    ch_entries_take_profile (entries, profile);
 }
 
 /**

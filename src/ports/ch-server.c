@@ -243,6 +243,49 @@ ch_server_is_live (ChServer *self)
 }
 
 /**
+ * ch_server_get_entries:
+ *
+ * Returns: (transfer none) (nullable): the addresses it answers at; %NULL when it has no such thing
+ */
+ChEntries *
+ch_server_get_entries (ChServer *self)
+{
+  g_return_val_if_fail (CH_IS_SERVER (self), NULL);
+
+  return CH_SERVER_GET_IFACE (self)->get_entries != NULL ? CH_SERVER_GET_IFACE (self)->get_entries (self)
+                                                         : NULL;
+}
+
+/**
+ * ch_server_measure_async:
+ * @self: a server that has entries
+ * @cancellable: (nullable): ends it
+ *
+ * Asks all entries at once, and goes by the quickest from then on unless somebody has chosen one.
+ */
+void
+ch_server_measure_async (ChServer *self,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  g_return_if_fail (ch_server_get_entries (self) != NULL);
+
+  CH_SERVER_GET_IFACE (self)->measure_async (self, cancellable, callback, user_data);
+}
+
+/**
+ * ch_server_measure_finish:
+ *
+ * Returns: whether at least one answers
+ */
+gboolean
+ch_server_measure_finish (ChServer *self, GAsyncResult *result, GError **error)
+{
+  return CH_SERVER_GET_IFACE (self)->measure_finish (self, result, error);
+}
+
+/**
  * ch_server_tell_changed:
  * @application: (nullable): which; %NULL when anything may have changed
  *

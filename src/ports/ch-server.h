@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ports/ch-entries.h"
 #include "wire/ch-route.h"
 
 G_BEGIN_DECLS
@@ -34,6 +35,14 @@ struct _ChServerInterface
   void (*watch) (ChServer *self);
   void (*unwatch) (ChServer *self);
   gboolean (*is_live) (ChServer *self);
+
+  /* Of what has one address only these are NULL */
+  ChEntries *(*get_entries) (ChServer *self);
+  void (*measure_async) (ChServer *self,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data);
+  gboolean (*measure_finish) (ChServer *self, GAsyncResult *result, GError **error);
 };
 
 void ch_server_call_async (ChServer *self,
@@ -59,6 +68,12 @@ GBytes *ch_server_get_peer_certificate (ChServer *self);
 void ch_server_watch (ChServer *self);
 void ch_server_unwatch (ChServer *self);
 gboolean ch_server_is_live (ChServer *self);
+ChEntries *ch_server_get_entries (ChServer *self);
+void ch_server_measure_async (ChServer *self,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+gboolean ch_server_measure_finish (ChServer *self, GAsyncResult *result, GError **error);
 void ch_server_tell_changed (ChServer *self, const char *application);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include "base/ch-proxy.h"
 #include "fetch/ch-curl-fetcher.h"
 #include "local/ch-local-ca.h"
+#include "local/ch-local-entries.h"
 #include "local/ch-local-vault.h"
 #include "programs/certhall-hub.h"
 #include "ui/ch-app.h"
@@ -32,6 +33,7 @@ make_ports (const char *url, const char *trust, gboolean is_shared, GError **err
 
   if (server == NULL)
     return NULL;
+  ch_local_entries_follow (ch_server_get_entries (CH_SERVER (server)), is_shared ? NULL : state_dir);
   /* In the spelling the terminal uses too. Of those who share a PC nothing is kept on it. */
   vault = ch_local_vault_new (is_shared ? NULL : state_dir, is_shared ? NULL : runtime_dir,
                               ch_api_server_get_url (server), error);

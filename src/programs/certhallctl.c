@@ -9,6 +9,7 @@
 #include "cli/ch-cli.h"
 #include "fetch/ch-curl-fetcher.h"
 #include "local/ch-local-ca.h"
+#include "local/ch-local-entries.h"
 #include "local/ch-local-vault.h"
 #include "programs/certhall-hub.h"
 
@@ -41,6 +42,8 @@ make_ports (const char *url,
   if (url != NULL && server == NULL)
     return NULL;
 
+  if (server != NULL)
+    ch_local_entries_follow (ch_server_get_entries (CH_SERVER (server)), is_shared ? NULL : state_dir);
   /* Without a server nothing is kept, and nothing on a PC that many people share */
   *vault = ch_local_vault_new (keeps ? state_dir : NULL, keeps ? session_dir : NULL,
                                server != NULL ? ch_api_server_get_url (server) : "", error);

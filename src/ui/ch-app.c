@@ -167,11 +167,28 @@ on_check (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     {
       context = profile != NULL ? ch_check_context_new (profile, self->server, self->trust)
                                 : ch_check_context_new_shipped (self->server, self->trust);
+      if (self->front != NULL && ch_front_get_entries (self->front) != NULL)
+        ch_check_context_set_entries (context, ch_front_get_entries (self->front));
       run = ch_check_run_new (context, NULL);
       g_set_weak_pointer (&self->check,
                           GTK_WINDOW (ch_check_window_new (GTK_APPLICATION (self), self->front, run)));
     }
   gtk_window_present (self->check);
+}
+
+/* The check has found one that answers where the one in use does not */
+static void
+on_use_entry (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ChApp *self = user_data;
+  ChEntries *entries = self->front != NULL ? ch_front_get_entries (self->front) : NULL;
+
+  for (guint i = 0; entries != NULL && i < ch_entries_get_n (entries); i++)
+    if (g_str_equal (ch_entries_get (entries, i)->url, g_variant_get_string (parameter, NULL)))
+      {
+        ch_entries_choose (entries, ch_entries_get (entries, i)->id);
+        return;
+      }
 }
 
 /* From a message: at the check that is about it */
@@ -414,6 +431,7 @@ static const GActionEntry actions[] = {
   { .name = "check", .activate = on_check },
   { .name = "check-at", .activate = on_check_at, .parameter_type = "s" },
   { .name = "explain", .activate = on_explain, .parameter_type = "s" },
+  { .name = "use-entry", .activate = on_use_entry, .parameter_type = "s" },
   { .name = "certificates", .activate = on_certificates },
   { .name = "quit", .activate = on_quit },
 };

@@ -94,6 +94,10 @@ do_it (Mending *self, GTask *task)
     case CH_CHECK_ACTION_OPEN_PAGE:
       gtk_show_uri (self->parent, self->subject, GDK_CURRENT_TIME);
       break;
+    case CH_CHECK_ACTION_USE_ENTRY:
+      g_action_group_activate_action (G_ACTION_GROUP (gtk_window_get_application (self->parent)), "use-entry",
+                                      g_variant_new_string (self->subject));
+      break;
     case CH_CHECK_ACTION_UNLOCK:
     case CH_CHECK_ACTION_RENEW:
       show_certificates (self);

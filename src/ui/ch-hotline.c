@@ -12,6 +12,7 @@ typedef struct
   GtkMenuButton *button;
   GtkLabel *number;
   GtkLabel *hours;
+  GtkLabel *entry;
   GtkButton *copy;
 } Variant;
 
@@ -23,6 +24,7 @@ struct _ChHotline
   ChFront *front;   /* (owned) (nullable): of the window */
   gulong front_id;
   gulong state_id;
+  gulong entries_id;
 
   AdwSqueezer *squeezer;     /* template child */
   AdwButtonContent *content; /* template child */
@@ -30,23 +32,39 @@ struct _ChHotline
   GtkMenuButton *narrow;     /* template child */
   GtkLabel *wide_number;     /* template child */
   GtkLabel *wide_hours;      /* template child */
+  GtkLabel *wide_entry;      /* template child */
   GtkButton *wide_copy;      /* template child */
   GtkLabel *narrow_number;   /* template child */
   GtkLabel *narrow_hours;    /* template child */
+  GtkLabel *narrow_entry;    /* template child */
   GtkButton *narrow_copy;    /* template child */
 };
 
 G_DEFINE_FINAL_TYPE (ChHotline, ch_hotline, ADW_TYPE_BIN)
+
+/* (transfer full) (nullable): what support asks on the telephone, where there is more than one answer */
+static char *
+format_entry (ChFront *front)
+{
+  ChEntries *entries = ch_front_get_entries (front);
+
+  if (entries == NULL || ch_entries_get_n (entries) < 2)
+    return NULL;
+  /* Translators: %s is the name of an entry, e.g. “China Telecom entry” */
+  return g_strdup_printf (_ ("Connected through: %s"),
+                          ch_entry_row_get_title (ch_entries_get_current (entries)));
+}
 
 static void
 refresh (ChHotline *self)
 {
   const ChProfile *profile = self->front != NULL ? ch_front_get_profile (self->front) : NULL;
   Variant variants[] = {
-    { self->wide, self->wide_number, self->wide_hours, self->wide_copy },
-    { self->narrow, self->narrow_number, self->narrow_hours, self->narrow_copy },
+    { self->wide, self->wide_number, self->wide_hours, self->wide_entry, self->wide_copy },
+    { self->narrow, self->narrow_number, self->narrow_hours, self->narrow_entry, self->narrow_copy },
   };
   g_autofree char *tip = NULL;
+  g_autofree char *entry = profile != NULL ? format_entry (self->front) : NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self), profile != NULL);
   if (profile == NULL)
@@ -60,6 +78,8 @@ refresh (ChHotline *self)
       gtk_widget_set_tooltip_text (GTK_WIDGET (variants[i].button), tip);
       gtk_label_set_label (variants[i].number, profile->hotline);
       gtk_label_set_label (variants[i].hours, ch_text_get (profile->hours));
+      gtk_label_set_label (variants[i].entry, entry != NULL ? entry : "");
+      gtk_widget_set_visible (GTK_WIDGET (variants[i].entry), entry != NULL);
       gtk_actionable_set_action_target (GTK_ACTIONABLE (variants[i].copy), "s", profile->hotline);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (variants[i].copy), "win.copy");
     }
@@ -72,15 +92,29 @@ on_state_notify_cb (ChFront *front, GParamSpec *pspec, ChHotline *self)
 }
 
 static void
+on_entries_changed_cb (ChEntries *entries, ChHotline *self)
+{
+  refresh (self);
+}
+
+static void
 take_front (ChHotline *self, ChFront *front)
 {
+  ChEntries *entries = front != NULL ? ch_front_get_entries (front) : NULL;
+
   if (self->front == front)
     return;
 
   if (self->front != NULL)
-    g_clear_signal_handler (&self->state_id, self->front);
+    {
+      g_clear_signal_handler (&self->state_id, self->front);
+      if (self->entries_id != 0)
+        g_clear_signal_handler (&self->entries_id, ch_front_get_entries (self->front));
+    }
   if (g_set_object (&self->front, front) && front != NULL)
     self->state_id = g_signal_connect (front, "notify::state", G_CALLBACK (on_state_notify_cb), self);
+  if (entries != NULL)
+    self->entries_id = g_signal_connect (entries, "changed", G_CALLBACK (on_entries_changed_cb), self);
 }
 
 static void
@@ -146,9 +180,11 @@ ch_hotline_class_init (ChHotlineClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChHotline, narrow);
   gtk_widget_class_bind_template_child (widget_class, ChHotline, wide_number);
   gtk_widget_class_bind_template_child (widget_class, ChHotline, wide_hours);
+  gtk_widget_class_bind_template_child (widget_class, ChHotline, wide_entry);
   gtk_widget_class_bind_template_child (widget_class, ChHotline, wide_copy);
   gtk_widget_class_bind_template_child (widget_class, ChHotline, narrow_number);
   gtk_widget_class_bind_template_child (widget_class, ChHotline, narrow_hours);
+  gtk_widget_class_bind_template_child (widget_class, ChHotline, narrow_entry);
   gtk_widget_class_bind_template_child (widget_class, ChHotline, narrow_copy);
 }
 

@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/ch-daily-row.h"
+#include "ui/ch-entry-group.h"
 #include "ui/ch-file-picker.h"
 #include "ui/ch-preferences-window.h"
 #include "ui/ch-property-row.h"
@@ -258,6 +259,9 @@ ch_preferences_window_new (GtkWindow *parent,
       if (front != NULL && !is_shared)
         adw_preferences_group_add (group, ch_daily_row_new (ch_ports_get_vault (ch_front_get_ports (front))));
     }
+  if (front != NULL && ch_front_get_entries (front) != NULL
+      && ch_entries_get_n (ch_front_get_entries (front)) > 1)
+    adw_preferences_page_add (page, ADW_PREFERENCES_GROUP (ch_entry_group_new (front)));
   add_place (page, front, server, trust, is_shared);
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), page);
   return GTK_WIDGET (self);

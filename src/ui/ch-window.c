@@ -387,6 +387,17 @@ ch_window_init (ChWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* The one in use did not answer and another did: what was under way goes on */
+static void
+on_entry_moved_cb (ChEntries *entries, const ChEntryRow *row, ChWindow *self)
+{
+  /* Translators: %s is the name of an entry, e.g. “China Telecom entry” */
+  g_autofree char *text = g_strdup_printf (
+      _ ("Another way to the CA is in use: %s. Nothing was lost, go on."), ch_entry_row_get_title (row));
+
+  ch_window_toast (self, text);
+}
+
 /**
  * ch_window_new:
  * @application: the program
@@ -415,6 +426,8 @@ ch_window_new (GtkApplication *application, ChFront *front, GSettings *settings)
   ch_ports_set_asker (ch_front_get_ports (front), asker);
   g_signal_connect_object (front, "notify::state", G_CALLBACK (on_front_notify_cb), self, 0);
   g_signal_connect_object (front, "notify::account-name", G_CALLBACK (on_front_notify_cb), self, 0);
+  if (ch_front_get_entries (front) != NULL)
+    g_signal_connect_object (ch_front_get_entries (front), "moved", G_CALLBACK (on_entry_moved_cb), self, 0);
   ch_hall_set_front (self->hall, front);
   ch_window_watch_key (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FRONT]);

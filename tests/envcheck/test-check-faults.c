@@ -27,7 +27,8 @@ typedef struct
   void (*make) (FaultWorld *world);
   const char *id; /* of the row that tells of it */
   ChFindingCode finding;
-  ChCheckState state; /* if another than the finding’s */
+  ChCheckState state;   /* if another than the finding’s */
+  ChCheckAction action; /* likewise */
 } Fault;
 
 /* -- The smart-card service ---------------------------------------------------------------------------- */
@@ -441,6 +442,17 @@ make_one_refused (FaultWorld *world)
   fault_world_set_entry (world, fault_world_serve (world, CERTIFICATE_RIGHT, answer_time, NULL));
 }
 
+/* The one the program goes through, so that there is something to do about it */
+static void
+make_used_refused (FaultWorld *world)
+{
+  ChCheckContext *context;
+
+  make_one_refused (world);
+  context = fault_world_get_context (world);
+  ((ChCheckEntry *) context->entries->pdata[0])->is_in_use = TRUE;
+}
+
 static void
 make_unknown_ca (FaultWorld *world)
 {
@@ -564,6 +576,7 @@ static const Fault faults[] = {
   { "name-unknown",       make_name_unknown,       "entry.e1",      CH_FINDING_ENTRY_NAME },
   { "refused",            make_refused,            "entry.e1",      CH_FINDING_ENTRY_CONNECT },
   { "one-refused",        make_one_refused,        "entry.e1",      CH_FINDING_ENTRY_CONNECT, CH_CHECK_WARNING },
+  { "used-refused",       make_used_refused,       "entry.e1",      CH_FINDING_ENTRY_CONNECT, CH_CHECK_WARNING, CH_CHECK_ACTION_USE_ENTRY },
   { "unknown-ca",         make_unknown_ca,         "entry.e1",      CH_FINDING_ENTRY_STRANGER },
   { "expired",            make_expired,            "entry.e1",      CH_FINDING_ENTRY_EXPIRED },
   { "other-host",         make_other_host,         "entry.e1",      CH_FINDING_ENTRY_OTHER_HOST },
@@ -583,6 +596,12 @@ get_state (const Fault *fault)
   return fault->state != CH_CHECK_WAITING ? fault->state : ch_finding_get (fault->finding)->state;
 }
 
+static ChCheckAction
+get_action (const Fault *fault)
+{
+  return fault->action != CH_CHECK_ACTION_NONE ? fault->action : ch_finding_get (fault->finding)->action;
+}
+
 static void
 test_fault (gconstpointer data)
 {
@@ -598,6 +617,7 @@ test_fault (gconstpointer data)
   g_assert_cmpstr (ch_finding_get (result->finding)->name, ==, ch_finding_get (fault->finding)->name);
   g_assert_nonnull (result->meaning);
   g_assert_nonnull (result->todo);
+  g_assert_cmpint (result->action, ==, get_action (fault));
   if (result->action != CH_CHECK_ACTION_NONE && result->action != CH_CHECK_ACTION_UNLOCK
       && result->action != CH_CHECK_ACTION_RENEW && result->action != CH_CHECK_ACTION_SET_PROXY)
     g_assert_nonnull (result->subject);
@@ -618,7 +638,7 @@ test_told_apart (void)
       g_test_message ("%s", faults[i].name);
       g_assert_true (
           g_hash_table_add (seen, g_strdup_printf ("%s %d %s %d %s", finding->check, get_state (&faults[i]),
-                                                   finding->title, finding->action, finding->todo)));
+                                                   finding->title, get_action (&faults[i]), finding->todo)));
     }
 }
 
