@@ -101,6 +101,9 @@ ch_cli_scan (ChCli *cli, ChScanPurpose purpose, const char *application, GError 
           if (!give_code (cli, desk, error))
             break;
         }
+      /* Who sits at a terminal may wait for longer than a ticket lasts */
+      if (standing == CH_SCAN_STANDING_EXPIRED)
+        ch_scan_desk_start (desk);
       if (standing == CH_SCAN_STANDING_FAILED)
         {
           g_propagate_error (error, g_error_copy (ch_scan_desk_get_error (desk)));

@@ -466,6 +466,32 @@ tell_wrong_fields (Walk *walk)
     }
 }
 
+/* What a step at which codes are shown has the phone do */
+static const struct
+{
+  const ChFact gives;
+  ChScanPurpose purpose;
+} scans[] = {
+  { CH_FACT_INSTALLED, CH_SCAN_INSTALL },
+};
+
+/* Shows codes until the phone is done, or it has been found out by asking. Returns: FALSE: it is not, and
+ * will not be */
+static gboolean
+show_scan (Walk *walk, const ChStep *step, GError **error)
+{
+  gsize i = 0;
+
+  while (i + 1 < G_N_ELEMENTS (scans) && (step->gives & scans[i].gives) == 0)
+    i++;
+  tell_how_to_resume (walk);
+  if (!ch_cli_scan (walk->cli, scans[i].purpose, ch_run_get_application (walk->run)->id, error))
+    return FALSE;
+  if (ch_run_get_step (walk->run) == step)
+    ch_run_next (walk->run);
+  return TRUE;
+}
+
 /* Goes one state further. Returns: whether the walk is over, with its exit status */
 static gboolean
 walk_on (Walk *walk, int *status, GError **error)
@@ -498,6 +524,8 @@ walk_on (Walk *walk, int *status, GError **error)
                                                                        : "passphrase";
       else if (walk->cli->given.no_input)
         walk->rests_for = step->id;
+      else if (step->page == CH_PAGE_SCAN)
+        return !show_scan (walk, step, error);
       else
         {
           tell_how_to_resume (walk);

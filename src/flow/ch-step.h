@@ -18,6 +18,7 @@ typedef enum
   CH_PAGE_PAY,       /* QR code */
   CH_PAGE_WAIT,      /* somebody else is at work: the run rests */
   CH_PAGE_WORK,      /* the program is at work: stages with progress */
+  CH_PAGE_SCAN,      /* a code for a phone, which does the rest: the run rests */
   CH_PAGE_RESULT,    /* done */
 } ChPageKind;
 

@@ -87,6 +87,21 @@ on_holder_logged_in_cb (GObject *source, GAsyncResult *result, gpointer user_dat
   g_task_return_boolean (task, TRUE);
 }
 
+/**
+ * ch_front_meet_holder:
+ *
+ * The holder of a certificate on a phone was let in by a #ChScanDesk: shows what is theirs.
+ */
+void
+ch_front_meet_holder (ChFront *self)
+{
+  g_return_if_fail (CH_IS_FRONT (self));
+
+  g_clear_pointer (&self->key_serial, g_free);
+  g_object_notify (G_OBJECT (self), "account-name");
+  ch_front_refresh (self);
+}
+
 static void
 on_code_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {

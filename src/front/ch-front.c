@@ -364,6 +364,23 @@ ch_front_list_consents (ChFront *self, const char *where)
 }
 
 /**
+ * ch_front_offers_medium:
+ *
+ * Returns: whether the CA certifies keys on @medium
+ */
+gboolean
+ch_front_offers_medium (ChFront *self, ChMedium medium)
+{
+  const ChProfile *profile = ch_front_get_profile (self);
+  ChAxes axes;
+
+  for (gsize i = 0; profile != NULL && profile->flows[i] != NULL; i++)
+    if (ch_axes_parse (profile->flows[i], &axes) && axes.medium == medium)
+      return TRUE;
+  return FALSE;
+}
+
+/**
  * ch_front_offers:
  *
  * Returns: whether the CA offers a flow of @business that this program knows

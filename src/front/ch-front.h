@@ -75,6 +75,8 @@ void ch_front_login_by_certificate_async (ChFront *self,
                                           GAsyncReadyCallback callback,
                                           gpointer user_data);
 gboolean ch_front_login_by_certificate_finish (ChFront *self, GAsyncResult *result, GError **error);
+void ch_front_meet_holder (ChFront *self);
+gboolean ch_front_offers_medium (ChFront *self, ChMedium medium);
 gboolean ch_front_get_must_change_password (ChFront *self);
 void ch_front_care_async (ChFront *self,
                           const ChRoute *route,

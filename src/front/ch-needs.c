@@ -242,7 +242,8 @@ say_step (const ChStep *step, const ChFlow *flow, const ChProfile *profile)
     return g_strdup (_ ("After the review. You need not wait for it here; the program may be closed."));
   if (step->page == CH_PAGE_WAIT)
     return say_review (profile);
-  if (step->page == CH_PAGE_RESULT && (step->needs & CH_FACT_INSTALLED) != 0 && !is_made_here)
+  if (step->page == CH_PAGE_RESULT && (step->needs & CH_FACT_INSTALLED) != 0 && !is_made_here
+      && flow->axes.medium != CH_MEDIUM_PHONE)
     return g_strdup (
         _ ("The program makes the key and stores the certificate by itself, in a minute or two."));
   return step->lead != NULL ? g_strdup (_ (step->lead)) : NULL;

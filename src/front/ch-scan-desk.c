@@ -30,6 +30,7 @@ struct _ChScanDesk
   gint64 turns;
   guint look_id;       /* source */
   gboolean is_calling; /* one call at a time */
+  gboolean is_cut_off; /* the server was not reached the last time */
 };
 
 enum
@@ -46,7 +47,8 @@ static void
 set_standing (ChScanDesk *self, ChScanStanding standing)
 {
   self->standing = standing;
-  if (standing == CH_SCAN_STANDING_DONE || standing == CH_SCAN_STANDING_FAILED)
+  if (standing == CH_SCAN_STANDING_DONE || standing == CH_SCAN_STANDING_FAILED
+      || standing == CH_SCAN_STANDING_EXPIRED)
     g_clear_handle_id (&self->look_id, g_source_remove);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
@@ -73,7 +75,16 @@ take_answer (ChScanDesk *self, GError *error)
   self->is_calling = FALSE;
   if (error == NULL)
     return TRUE;
-  fail (self, error);
+  if (self->server != NULL
+      && (g_error_matches (error, CH_ERROR, CH_ERROR_TICKET_ENDED)
+          || g_error_matches (error, CH_ERROR, CH_ERROR_NOT_LOGGED_IN)))
+    {
+      g_clear_error (&self->error);
+      self->error = error;
+      set_standing (self, CH_SCAN_STANDING_EXPIRED);
+    }
+  else
+    fail (self, error);
   return FALSE;
 }
 
@@ -147,14 +158,21 @@ claim (ChScanDesk *self, ChSecret *code)
 
 /* -- Looking -- */
 
-/* The next look may find the line again */
+/* The next look may find the line again; until then it is said */
 static void
-pass_over_line (GError **error)
+pass_over_line (ChScanDesk *self, GError **error)
 {
-  if (g_error_matches (*error, CH_ERROR, CH_ERROR_SERVER_UNREACHABLE)
-      || g_error_matches (*error, CH_ERROR, CH_ERROR_TIMED_OUT)
-      || g_error_matches (*error, CH_ERROR, CH_ERROR_BUSY))
+  gboolean was_cut_off = self->is_cut_off;
+
+  if (g_error_matches (*error, CH_ERROR, CH_ERROR_CANCELLED))
+    return;
+  self->is_cut_off = g_error_matches (*error, CH_ERROR, CH_ERROR_SERVER_UNREACHABLE)
+                     || g_error_matches (*error, CH_ERROR, CH_ERROR_TIMED_OUT)
+                     || g_error_matches (*error, CH_ERROR, CH_ERROR_BUSY);
+  if (self->is_cut_off)
     g_clear_error (error);
+  if (self->is_cut_off != was_cut_off)
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 static void
@@ -164,7 +182,7 @@ on_waiting_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (ChScanWaiting) waiting = ch_server_call_finish (CH_SERVER (source), result, &error);
 
-  pass_over_line (&error);
+  pass_over_line (self, &error);
   if (!take_answer (self, error) || waiting == NULL)
     return;
 
@@ -194,7 +212,7 @@ on_turned_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (ChScanCode) code = ch_server_call_finish (CH_SERVER (source), result, &error);
 
-  pass_over_line (&error);
+  pass_over_line (self, &error);
   if (take_answer (self, error) && code != NULL)
     take_code (self, code);
 }
@@ -303,6 +321,7 @@ ch_scan_desk_start (ChScanDesk *self)
 
   ch_scan_desk_cancel (self);
   g_clear_error (&self->error);
+  self->is_cut_off = FALSE;
   self->is_calling = TRUE;
   set_standing (self, CH_SCAN_STANDING_STARTING);
   ch_server_call_async (ch_ports_get_server (self->ports), route, args, &request, NULL, self->cancellable,
@@ -381,6 +400,17 @@ gint64
 ch_scan_desk_get_turns (ChScanDesk *self)
 {
   return self->turns;
+}
+
+/**
+ * ch_scan_desk_is_cut_off:
+ *
+ * Returns: whether the server cannot be reached just now; a code whose time is over is worth nothing then
+ */
+gboolean
+ch_scan_desk_is_cut_off (ChScanDesk *self)
+{
+  return self->is_cut_off;
 }
 
 /**

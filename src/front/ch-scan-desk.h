@@ -12,7 +12,8 @@ typedef enum
   CH_SCAN_STANDING_TAKEN,         /* a phone has read it */
   CH_SCAN_STANDING_PLACE_UNKNOWN, /* this PC is new to the account: the code of a message is wanted */
   CH_SCAN_STANDING_DONE,
-  CH_SCAN_STANDING_FAILED, /* refused on the phone too: ch_scan_desk_get_error() says it */
+  CH_SCAN_STANDING_EXPIRED, /* nobody has scanned or finished it in time: start again */
+  CH_SCAN_STANDING_FAILED,  /* refused on the phone too: ch_scan_desk_get_error() says it */
 } ChScanStanding;
 
 /* Shows a code to a phone and waits for what it does. Emits `changed`. */
@@ -26,6 +27,7 @@ void ch_scan_desk_give_code (ChScanDesk *self, ChSecret *code);
 ChScanStanding ch_scan_desk_get_standing (ChScanDesk *self);
 const char *ch_scan_desk_get_address (ChScanDesk *self);
 gint64 ch_scan_desk_get_turns (ChScanDesk *self);
+gboolean ch_scan_desk_is_cut_off (ChScanDesk *self);
 const char *ch_scan_desk_get_mobile (ChScanDesk *self);
 const GError *ch_scan_desk_get_error (ChScanDesk *self);
 

@@ -39,6 +39,12 @@ const ChFlow ch_apply_flows[] = {
   CH_FLOW (APPLY, LEGAL_PERSON, UKEY, ENTERPRISE_PAY, "apply.legal-person.ukey.enterprise-pay",   N_("New legal person’s certificate"), apply_recipe),
   CH_FLOW (APPLY, PERSON,       UKEY, SELF_PAY,       "apply.person.ukey.self-pay",               N_("New personal certificate"), apply_recipe),
   CH_FLOW (APPLY, PERSON,       UKEY, ENTERPRISE_PAY, "apply.person.ukey.enterprise-pay",         N_("New personal certificate"), apply_recipe),
+  CH_FLOW (APPLY, ENTERPRISE,   PHONE, SELF_PAY,       "apply.enterprise.phone.self-pay", N_("New enterprise certificate"), apply_recipe),
+  CH_FLOW (APPLY, ENTERPRISE,   PHONE, ENTERPRISE_PAY, "apply.enterprise.phone.enterprise-pay", N_("New enterprise certificate"), apply_recipe),
+  CH_FLOW (APPLY, LEGAL_PERSON, PHONE, SELF_PAY,       "apply.legal-person.phone.self-pay", N_("New legal person’s certificate"), apply_recipe),
+  CH_FLOW (APPLY, LEGAL_PERSON, PHONE, ENTERPRISE_PAY, "apply.legal-person.phone.enterprise-pay", N_("New legal person’s certificate"), apply_recipe),
+  CH_FLOW (APPLY, PERSON,       PHONE, SELF_PAY,       "apply.person.phone.self-pay", N_("New personal certificate"), apply_recipe),
+  CH_FLOW (APPLY, PERSON,       PHONE, ENTERPRISE_PAY, "apply.person.phone.enterprise-pay", N_("New personal certificate"), apply_recipe),
 };
 /* clang-format on */
 

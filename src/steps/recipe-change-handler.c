@@ -32,6 +32,12 @@ const ChFlow ch_change_handler_flows[] = {
   CH_FLOW (CHANGE_HANDLER, LEGAL_PERSON, UKEY, ENTERPRISE_PAY, "change-handler.legal-person.ukey.enterprise-pay", N_("Change the handler of a legal person’s certificate"),  change_handler_recipe),
   CH_FLOW (CHANGE_HANDLER, PERSON,       UKEY, SELF_PAY,       "change-handler.person.ukey.self-pay",             N_("Change the handler of a personal certificate"),        change_handler_recipe),
   CH_FLOW (CHANGE_HANDLER, PERSON,       UKEY, ENTERPRISE_PAY, "change-handler.person.ukey.enterprise-pay",       N_("Change the handler of a personal certificate"),        change_handler_recipe),
+  CH_FLOW (CHANGE_HANDLER, ENTERPRISE,   PHONE, SELF_PAY,       "change-handler.enterprise.phone.self-pay", N_("Change the handler of an enterprise certificate"), change_handler_recipe),
+  CH_FLOW (CHANGE_HANDLER, ENTERPRISE,   PHONE, ENTERPRISE_PAY, "change-handler.enterprise.phone.enterprise-pay", N_("Change the handler of an enterprise certificate"), change_handler_recipe),
+  CH_FLOW (CHANGE_HANDLER, LEGAL_PERSON, PHONE, SELF_PAY,       "change-handler.legal-person.phone.self-pay", N_("Change the handler of a legal person’s certificate"), change_handler_recipe),
+  CH_FLOW (CHANGE_HANDLER, LEGAL_PERSON, PHONE, ENTERPRISE_PAY, "change-handler.legal-person.phone.enterprise-pay", N_("Change the handler of a legal person’s certificate"), change_handler_recipe),
+  CH_FLOW (CHANGE_HANDLER, PERSON,       PHONE, SELF_PAY,       "change-handler.person.phone.self-pay", N_("Change the handler of a personal certificate"), change_handler_recipe),
+  CH_FLOW (CHANGE_HANDLER, PERSON,       PHONE, ENTERPRISE_PAY, "change-handler.person.phone.enterprise-pay", N_("Change the handler of a personal certificate"), change_handler_recipe),
 };
 /* clang-format on */
 

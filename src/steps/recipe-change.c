@@ -39,6 +39,12 @@ const ChFlow ch_change_flows[] = {
   CH_FLOW (CHANGE, LEGAL_PERSON, UKEY, ENTERPRISE_PAY, "change.legal-person.ukey.enterprise-pay",            N_("Change a legal person’s certificate"), change_recipe),
   CH_FLOW (CHANGE, PERSON,       UKEY, SELF_PAY,       "change.person.ukey.self-pay",                        N_("Change a personal certificate"), change_recipe),
   CH_FLOW (CHANGE, PERSON,       UKEY, ENTERPRISE_PAY, "change.person.ukey.enterprise-pay",                  N_("Change a personal certificate"), change_recipe),
+  CH_FLOW (CHANGE, ENTERPRISE,   PHONE, SELF_PAY,       "change.enterprise.phone.self-pay", N_("Change an enterprise certificate"), change_recipe),
+  CH_FLOW (CHANGE, ENTERPRISE,   PHONE, ENTERPRISE_PAY, "change.enterprise.phone.enterprise-pay", N_("Change an enterprise certificate"), change_recipe),
+  CH_FLOW (CHANGE, LEGAL_PERSON, PHONE, SELF_PAY,       "change.legal-person.phone.self-pay", N_("Change a legal person’s certificate"), change_recipe),
+  CH_FLOW (CHANGE, LEGAL_PERSON, PHONE, ENTERPRISE_PAY, "change.legal-person.phone.enterprise-pay", N_("Change a legal person’s certificate"), change_recipe),
+  CH_FLOW (CHANGE, PERSON,       PHONE, SELF_PAY,       "change.person.phone.self-pay", N_("Change a personal certificate"), change_recipe),
+  CH_FLOW (CHANGE, PERSON,       PHONE, ENTERPRISE_PAY, "change.person.phone.enterprise-pay", N_("Change a personal certificate"), change_recipe),
 };
 /* clang-format on */
 

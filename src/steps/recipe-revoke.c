@@ -35,6 +35,12 @@ const ChFlow ch_revoke_flows[] = {
   CH_FLOW (REVOKE, LEGAL_PERSON, UKEY, ENTERPRISE_PAY, "revoke.legal-person.ukey.enterprise-pay",            N_("Revoke a legal person’s certificate"), revoke_recipe),
   CH_FLOW (REVOKE, PERSON,       UKEY, SELF_PAY,       "revoke.person.ukey.self-pay",                        N_("Revoke a personal certificate"), revoke_recipe),
   CH_FLOW (REVOKE, PERSON,       UKEY, ENTERPRISE_PAY, "revoke.person.ukey.enterprise-pay",                  N_("Revoke a personal certificate"), revoke_recipe),
+  CH_FLOW (REVOKE, ENTERPRISE,   PHONE, SELF_PAY,       "revoke.enterprise.phone.self-pay", N_("Revoke an enterprise certificate"), revoke_recipe),
+  CH_FLOW (REVOKE, ENTERPRISE,   PHONE, ENTERPRISE_PAY, "revoke.enterprise.phone.enterprise-pay", N_("Revoke an enterprise certificate"), revoke_recipe),
+  CH_FLOW (REVOKE, LEGAL_PERSON, PHONE, SELF_PAY,       "revoke.legal-person.phone.self-pay", N_("Revoke a legal person’s certificate"), revoke_recipe),
+  CH_FLOW (REVOKE, LEGAL_PERSON, PHONE, ENTERPRISE_PAY, "revoke.legal-person.phone.enterprise-pay", N_("Revoke a legal person’s certificate"), revoke_recipe),
+  CH_FLOW (REVOKE, PERSON,       PHONE, SELF_PAY,       "revoke.person.phone.self-pay", N_("Revoke a personal certificate"), revoke_recipe),
+  CH_FLOW (REVOKE, PERSON,       PHONE, ENTERPRISE_PAY, "revoke.person.phone.enterprise-pay", N_("Revoke a personal certificate"), revoke_recipe),
 };
 /* clang-format on */
 

@@ -11,11 +11,18 @@ ch_step_is_made_here (const ChAxes *axes, const ChProfile *profile)
   return ch_profile_is_made_here (profile, axes);
 }
 
+/* This PC has to do with the medium itself; of what is on a phone it sees nothing */
+gboolean
+ch_step_is_on_token (const ChAxes *axes, const ChProfile *profile)
+{
+  return axes->medium != CH_MEDIUM_PHONE;
+}
+
 /* The applicant has the medium, or makes one */
 gboolean
 ch_step_is_made_there (const ChAxes *axes, const ChProfile *profile)
 {
-  return !ch_profile_is_made_here (profile, axes);
+  return !ch_profile_is_made_here (profile, axes) && ch_step_is_on_token (axes, profile);
 }
 
 static gboolean

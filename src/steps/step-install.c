@@ -162,6 +162,12 @@ explain_result (ChRun *run)
                                               : NULL;
 }
 
+static gboolean
+is_not_made_here (const ChAxes *axes, const ChProfile *profile)
+{
+  return !ch_step_is_made_here (axes, profile);
+}
+
 const ChStep ch_step_result = {
   .id = "result",
   .title = N_ ("The certificate is installed"),
@@ -170,5 +176,5 @@ const ChStep ch_step_result = {
   .explain = explain_result,
   .needs = CH_FACT_INSTALLED,
   .gives = CH_FACT_SHOWN,
-  .applies = ch_step_is_made_there,
+  .applies = is_not_made_here,
 };

@@ -96,6 +96,7 @@ const ChStep ch_step_room = {
   .needs = CH_FACT_APPLICATION,
   .flags = CH_STEP_AUTO,
   .wanted = is_before_paying,
+  .applies = ch_step_is_on_token,
   .work = look_for_room,
 };
 
@@ -130,6 +131,7 @@ const ChStep ch_step_old_token = {
   .needs = CH_FACT_APPROVED,
   .gives = CH_FACT_TOKEN,
   .flags = CH_STEP_AUTO,
+  .applies = ch_step_is_on_token,
   .work = find_old,
 };
 
@@ -270,6 +272,7 @@ const ChStep ch_step_look_at_old = {
   .page = CH_PAGE_WORK,
   .needs = CH_FACT_INSTALLED,
   .flags = CH_STEP_AUTO | CH_STEP_NO_RETURN,
+  .applies = ch_step_is_on_token,
   .work = look_at_old,
 };
 
@@ -294,6 +297,7 @@ const ChStep ch_step_old_key = {
   .needs = CH_FACT_INSTALLED,
   .form = &ch_form_old_key,
   .flags = CH_STEP_NO_RETURN,
+  .applies = ch_step_is_on_token,
   .wanted = is_in_question,
   .check = ch_step_check_form,
 };
@@ -419,5 +423,6 @@ const ChStep ch_step_retire = {
   .needs = CH_FACT_INSTALLED,
   .gives = CH_FACT_RETIRED,
   .flags = CH_STEP_AUTO | CH_STEP_NO_RETURN,
+  .applies = ch_step_is_on_token,
   .work = retire,
 };

@@ -25,15 +25,17 @@ extern const ChStep ch_step_subject_kept, ch_step_handler_kept, ch_step_handler_
 extern const ChStep ch_step_unlock_key, ch_step_unlock_mobile, ch_step_unlock_code, ch_step_unlock_proof,
     ch_step_unlock_release, ch_step_unlock_pin, ch_step_unlock_confirm, ch_step_unlock_result;
 extern const ChStep ch_step_look_for_media, ch_step_choose_medium;
+extern const ChStep ch_step_phone;
 
-/* Ends of recipes, part of their lists: an approved certificate gets to a key medium that is there or new… */
+/* Ends of recipes, part of their lists: an approved certificate gets to a key medium that is there or new, or
+ * onto a phone, which does it all by itself… */
 #define CH_STEPS_INSTALL                                                                                     \
   &ch_step_find_key, &ch_step_choose_medium, &ch_step_plug_in, &ch_step_passphrase, &ch_step_key,            \
-      &ch_step_issue, &ch_step_store, &ch_step_confirm, &ch_step_result
+      &ch_step_issue, &ch_step_store, &ch_step_confirm, &ch_step_phone, &ch_step_result
 /* …or beside the old one on its medium, and takes its place */
 #define CH_STEPS_TAKE_PLACE                                                                                  \
   &ch_step_find_key, &ch_step_old_token, &ch_step_key, &ch_step_issue, &ch_step_store, &ch_step_confirm,     \
-      &ch_step_look_at_old, &ch_step_old_key, &ch_step_retire, &ch_step_result
+      &ch_step_look_at_old, &ch_step_old_key, &ch_step_retire, &ch_step_phone, &ch_step_result
 
 /* Recipes, and the rows that use them */
 extern const ChFlow ch_apply_flows[], ch_renew_flows[], ch_download_flows[], ch_change_handler_flows[],
@@ -51,6 +53,7 @@ void ch_step_on_application_cb (GObject *source, GAsyncResult *result, gpointer 
 char *ch_step_key_label (ChRun *run);
 void ch_step_make_key (ChRun *run, GTask *task);
 gboolean ch_step_is_made_here (const ChAxes *axes, const ChProfile *profile);
+gboolean ch_step_is_on_token (const ChAxes *axes, const ChProfile *profile);
 gboolean ch_step_is_made_there (const ChAxes *axes, const ChProfile *profile);
 gboolean ch_step_for_enterprise (const ChAxes *axes, const ChProfile *profile);
 gboolean ch_step_for_legal_person (const ChAxes *axes, const ChProfile *profile);

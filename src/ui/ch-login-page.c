@@ -10,6 +10,7 @@
 #include "ui/ch-glyph.h"
 #include "ui/ch-hotline.h"
 #include "ui/ch-login-page.h"
+#include "ui/ch-scan-box.h"
 #include "ui/ch-token-login.h"
 
 /* Ways to log in by certificate, in the order of the page; of those that do not need one a way is shown even
@@ -39,6 +40,7 @@ struct _ChLoginPage
   gboolean is_busy;
   ChTokenLogin *tokens[N_MEDIA]; /* in the stack */
   gboolean had_key;              /* there was a USB key to choose */
+  ChScanBox *scan;               /* in the stack; NULL where the CA has nothing to do with phones */
 
   AdwWindowTitle *title;       /* template child */
   ChErrorBar *error_bar;       /* template child */
@@ -72,6 +74,25 @@ get_way (ChLoginPage *self)
   return CH_IS_TOKEN_LOGIN (shown) ? CH_TOKEN_LOGIN (shown) : NULL;
 }
 
+static gboolean
+is_by_phone (ChLoginPage *self)
+{
+  return self->scan != NULL && adw_view_stack_get_visible_child (self->stack) == GTK_WIDGET (self->scan);
+}
+
+/* Whoever lets this PC in has agreed before: there is no button to press afterwards */
+static void
+refresh_scan (ChLoginPage *self)
+{
+  gboolean is_ticked = TRUE;
+
+  for (guint i = 0; i < self->consents->len; i++)
+    is_ticked = is_ticked && ch_consent_row_is_ticked (self->consents->pdata[i]);
+  if (self->scan != NULL)
+    ch_scan_box_set_why_not (self->scan,
+                             is_ticked ? NULL : _ ("Tick the agreement below, then a code stands here"));
+}
+
 /* A button that could do nothing is not offered */
 static void
 refresh (ChLoginPage *self)
@@ -79,9 +100,11 @@ refresh (ChLoginPage *self)
   ChTokenLogin *way = get_way (self);
   gboolean has_choice = way == NULL || ch_token_login_get_n_choices (way) > 0;
 
+  refresh_scan (self);
   gtk_widget_set_sensitive (self->form, !self->is_busy);
   gtk_widget_set_sensitive (GTK_WIDGET (self->log_in), has_choice && !self->is_busy);
-  gtk_widget_set_visible (GTK_WIDGET (self->log_in), way == NULL || !ch_token_login_is_locked (way));
+  gtk_widget_set_visible (GTK_WIDGET (self->log_in),
+                          !is_by_phone (self) && (way == NULL || !ch_token_login_is_locked (way)));
   gtk_stack_set_visible_child_name (self->button_stack, self->is_busy ? "busy" : "text");
 }
 
@@ -194,7 +217,7 @@ start_login (ChLoginPage *self)
   ChLogin login = { 0 };
 
   ch_error_bar_hide (self->error_bar);
-  if (self->is_busy)
+  if (self->is_busy || is_by_phone (self))
     return;
   if (get_way (self) != NULL)
     {
@@ -229,6 +252,19 @@ on_way_changed_cb (AdwViewStack *stack, GParamSpec *pspec, ChLoginPage *self)
 
   ch_error_bar_hide (self->error_bar);
   refresh (self);
+}
+
+static void
+on_consent_changed_cb (ChConsentRow *row, ChLoginPage *self)
+{
+  refresh_scan (self);
+}
+
+static void
+on_scanned_cb (ChScanBox *box, ChLoginPage *self)
+{
+  ch_front_meet_holder (self->front);
+  g_signal_emit (self, signals[SIGNAL_LOGGED_IN], 0);
 }
 
 static void
@@ -396,6 +432,19 @@ add_tokens (ChLoginPage *self)
   on_tokens_changed_cb (self->tokens[0], self);
 }
 
+static void
+add_phone (ChLoginPage *self)
+{
+  AdwViewStackPage *page;
+
+  if (!ch_front_offers_medium (self->front, CH_MEDIUM_PHONE))
+    return;
+  self->scan = CH_SCAN_BOX (ch_scan_box_new (ch_front_get_ports (self->front), CH_SCAN_LOGIN, NULL));
+  page = adw_view_stack_add_titled (self->stack, GTK_WIDGET (self->scan), "phone", _ ("Phone"));
+  adw_view_stack_page_set_icon_name (page, ch_glyph_of_medium ("phone"));
+  g_signal_connect_object (self->scan, "done", G_CALLBACK (on_scanned_cb), self, 0);
+}
+
 /**
  * ch_login_page_new:
  * @front: who logs in
@@ -417,12 +466,14 @@ ch_login_page_new (ChFront *front, const char *user_name)
     {
       GtkWidget *row = ch_consent_row_new (consents->pdata[i]);
 
+      g_signal_connect_object (row, "changed", G_CALLBACK (on_consent_changed_cb), self, 0);
       gtk_box_append (self->consent_box, row);
       g_ptr_array_add (self->consents, row);
     }
   gtk_widget_set_visible (self->look_up, profile != NULL && profile->order_lookup);
   ch_login_page_set_user_name (self, user_name);
   add_tokens (self);
+  add_phone (self);
   refresh (self);
   return GTK_WIDGET (self);
 }
@@ -464,6 +515,8 @@ ch_login_page_focus (ChLoginPage *self)
 
   if (get_way (self) != NULL)
     ch_token_login_focus (get_way (self));
+  else if (is_by_phone (self))
+    ch_scan_box_focus (self->scan);
   else
     ch_field_row_grab_focus (ch_field_row_is_empty (self->name) ? self->name : self->password);
 }

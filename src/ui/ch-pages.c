@@ -9,6 +9,7 @@
 #include "ui/ch-pay-page.h"
 #include "ui/ch-refused-page.h"
 #include "ui/ch-result-page.h"
+#include "ui/ch-scan-page.h"
 #include "ui/ch-wait-page.h"
 #include "ui/ch-work-page.h"
 
@@ -26,6 +27,7 @@ static const PageClass page_classes[] = {
   [CH_PAGE_PAY] = { ch_pay_page_get_type, ch_pay_page_new },
   [CH_PAGE_WAIT] = { ch_wait_page_get_type, ch_wait_page_new },
   [CH_PAGE_WORK] = { ch_work_page_get_type, ch_work_page_new },
+  [CH_PAGE_SCAN] = { ch_scan_page_get_type, ch_scan_page_new },
   [CH_PAGE_RESULT] = { ch_result_page_get_type, ch_result_page_new },
 };
 static const PageClass loading = { ch_loading_page_get_type, ch_loading_page_new };

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import ssl
+import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -26,11 +27,7 @@ class Refused(Exception):
 
 class PhoneWorld(World):
     def __init__(self):
-        # A CA that lets keys be on phones certifies the only kind that browsers make
-        shipped = pathlib.Path(os.environ['CERTHALL_DATA_DIR']) / 'profiles' / 'binhai.json'
-        issue = json.loads(shipped.read_text(encoding='utf-8'))['issue']
-        issue['keys'].append('p256')
-        super().__init__(issue=issue)
+        super().__init__()
         self.context = ssl.create_default_context(cafile=str(self.trust))
         self.profile = self.call('GET', '/v1/profile')
 
@@ -85,3 +82,34 @@ class Code:
         if code is not None:
             body['sms-code'] = code
         return self.world.call('POST', '/v1/scans/current/sessions', body, self.ticket)
+
+
+class Shown:
+    """A command that shows codes and waits: each is a message on its standard output."""
+
+    def __init__(self, world, *words):
+        self.process = subprocess.Popen([os.environ['CERTHALL_PROGRAMS'] + '/certhallctl', *map(str, words), '--json'],
+                                        env=world.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.rest = ''
+
+    def read(self):
+        while True:
+            try:
+                message, end = json.JSONDecoder().raw_decode(self.rest.lstrip())
+                self.rest = self.rest.lstrip()[end:]
+                return message
+            except ValueError:
+                line = self.process.stdout.readline()
+                assert line, 'the command has ended: %s' % self.process.stderr.read()
+                self.rest += line
+
+    def read_last(self):
+        """What it says when it is done, whatever codes it shows before."""
+        message = self.read()
+        while message['state'] == 'shown':
+            message = self.read()
+        return message
+
+    def end(self):
+        _, err = self.process.communicate()
+        return self.process.returncode, err

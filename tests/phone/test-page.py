@@ -30,12 +30,12 @@ def sign_in(code):
 
 def approve():
     """An application of the member, approved; the PC's own part of it is the terminal's."""
-    answers = world.answers('answers.json', project='ra-test-key-account', unit_name=NAME, unit_code=UNIT, term='one-year',
+    answers = world.answers('answers.json', project='ra-test-phone-key-account', unit_name=NAME, unit_code=UNIT, term='one-year',
                             province='天津市', city='和平区', handler_name='张三', handler_document_kind='resident-id',
                             handler_document_number='11010519491231002X', handler_mobile=MOBILE,
                             handler_email='zhang.san@example.com', licence='licence.png', handler_id='handler.png', bundle='bundle.zip')
     world.expect(0, 'account', 'login', '--user', 'zhang-san', '--password-file', world.dir / 'password', '--accept-consents')
-    outcome = world.ctl('flow', 'run', 'apply.enterprise.soft.enterprise-pay', '--answers', answers, '--pin-file', world.dir / 'pin',
+    outcome = world.ctl('flow', 'run', 'apply.enterprise.phone.enterprise-pay', '--answers', answers, '--pin-file', world.dir / 'pin',
                         '--no-input', '--json')
     world.demo('applications/%s/review' % outcome.json['application'], {'approve': True})
     return outcome.json['application']

@@ -2,44 +2,17 @@
 """A terminal and a phone: the code is shown in the terminal, what it leads to is done in a real browser, and the terminal goes on
 by itself."""
 
-import json
-import os
-import subprocess
 import sys
 
 sys.dont_write_bytecode = True
 from browser import Browser  # noqa: E402
-from phone_world import NAME, UNIT, Code, PhoneWorld, case, finish  # noqa: E402
+from phone_world import NAME, UNIT, Code, PhoneWorld, Shown, case, finish  # noqa: E402
 
 MOBILE, PIN = '13800138000', '271828'
 world = PhoneWorld()
 phone = Browser(world.trust)
 world.make_documents()
 facts = {'member': world.register('zhang-san', MOBILE)}
-
-
-class Shown:
-    """A command that shows codes and waits: each is a message on its standard output."""
-
-    def __init__(self, *words):
-        self.process = subprocess.Popen([os.environ['CERTHALL_PROGRAMS'] + '/certhallctl', *map(str, words), '--json'],
-                                        env=world.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.rest = ''
-
-    def read(self):
-        while True:
-            try:
-                message, end = json.JSONDecoder().raw_decode(self.rest.lstrip())
-                self.rest = self.rest.lstrip()[end:]
-                return message
-            except ValueError:
-                line = self.process.stdout.readline()
-                assert line, 'the command has ended: %s' % self.process.stderr.read()
-                self.rest += line
-
-    def end(self):
-        _, err = self.process.communicate()
-        return self.process.returncode, err
 
 
 def log_in():
@@ -49,7 +22,7 @@ def log_in():
 @case
 def a_phone_is_added_from_the_terminal():
     log_in()
-    shown = Shown('phone', 'add')
+    shown = Shown(world, 'phone', 'add')
     message = shown.read()
     assert message['state'] == 'shown' and message['address'].startswith(world.url + '/phone/#'), message
     phone.scan(message['address'])
@@ -70,11 +43,11 @@ def a_phone_is_added_from_the_terminal():
 
 @case
 def the_terminal_is_let_in_by_the_phone():
-    answers = world.answers('answers.json', project='ra-test-key-account', unit_name=NAME, unit_code=UNIT, term='one-year',
+    answers = world.answers('answers.json', project='ra-test-phone-key-account', unit_name=NAME, unit_code=UNIT, term='one-year',
                             province='天津市', city='和平区', handler_name='张三', handler_document_kind='resident-id',
                             handler_document_number='11010519491231002X', handler_mobile=MOBILE,
                             handler_email='zhang.san@example.com', licence='licence.png', handler_id='handler.png', bundle='bundle.zip')
-    run = world.ctl('flow', 'run', 'apply.enterprise.soft.enterprise-pay', '--answers', answers, '--pin-file', world.dir / 'pin',
+    run = world.ctl('flow', 'run', 'apply.enterprise.phone.enterprise-pay', '--answers', answers, '--pin-file', world.dir / 'pin',
                     '--no-input', '--json').json
     world.demo('applications/%s/review' % run['application'], {'approve': True})
     code = Code(world, '/v1/applications/%s/scans' % run['application'], facts['member'], purpose='install')
@@ -85,7 +58,7 @@ def the_terminal_is_let_in_by_the_phone():
     phone.await_heading('证书已安装到这部手机')
 
     world.expect(0, 'account', 'logout')
-    shown = Shown('account', 'login', '--phone', '--accept-consents', '--ask', world.ask)
+    shown = Shown(world, 'account', 'login', '--phone', '--accept-consents', '--ask', world.ask)
     phone.scan(shown.read()['address'])
     phone.await_heading('允许电脑登录吗？')
     phone.type('pin', PIN)
@@ -100,7 +73,7 @@ def the_terminal_is_let_in_by_the_phone():
 
 @case
 def refused_on_the_phone_is_refused_here():
-    shown = Shown('account', 'login', '--phone', '--accept-consents')
+    shown = Shown(world, 'account', 'login', '--phone', '--accept-consents')
     phone.scan(shown.read()['address'])
     phone.await_heading('允许电脑登录吗？')
     phone.press('refuse')

@@ -221,9 +221,9 @@ function newInputs(form, box) {
 function pinInputs(isLocked) {
   return (form, box) => {
     const inputs = {};
-    if (task.purpose === 'login' && task.own.certificates.length > 1) {
+    if (task.purpose === 'login' && deeds.listCertificates(task.own).length > 1) {
       inputs.certificate = make('select', { name: 'certificate' });
-      for (const certificate of task.own.certificates)
+      for (const certificate of deeds.listCertificates(task.own))
         inputs.certificate.append(make('option', { value: certificate.serial }, certificate.name));
       form.append(make('label', {}, say('certificate'), inputs.certificate));
     }
@@ -235,7 +235,7 @@ function pinInputs(isLocked) {
 }
 
 function chosen(inputs) {
-  const all = task.own.certificates;
+  const all = deeds.listCertificates(task.own);
   return inputs.certificate ? all.find((one) => one.serial === inputs.certificate.value) : all[0];
 }
 
@@ -273,7 +273,7 @@ function showTask(isLocked, failure = null) {
 function begin() {
   if (task.purpose === 'login' && task.own === null)
     message('no-phone', 'no-phone-lead');
-  else if (task.purpose === 'login' && task.own.certificates.length === 0)
+  else if (task.purpose === 'login' && deeds.listCertificates(task.own).length === 0)
     message('no-certificate', 'no-certificate-lead');
   else if (task.purpose === 'pair' && task.own !== null)
     message('already-paired', 'done-lead', 'good');
@@ -289,7 +289,7 @@ function showNothing(phones) {
   const parts = [make('h1', {}, say('scan')), make('p', { class: 'dim' }, say('scan-lead'))];
   const list = make('dl', { class: 'card' });
   for (const phone of phones)
-    for (const certificate of phone.certificates)
+    for (const certificate of deeds.listCertificates(phone))
       list.append(make('div', {}, make('dt', {}, say('until', { end: certificate.end.slice(0, 10) })),
                        make('dd', {}, certificate.name)));
   if (list.childElementCount > 0)

@@ -15,6 +15,11 @@ export async function take(code) {
   return task;
 }
 
+// Those that were not replaced by a newer one, the newest first
+export function listCertificates(phone) {
+  return phone.certificates.filter((certificate) => !certificate.former).reverse();
+}
+
 export function sendCode(task) {
   return call('POST', '/v1/phone/sms', task.own ? { phone: task.own.id } : {}, task.ticket);
 }
@@ -80,6 +85,16 @@ export async function logIn(task, certificate, wrapping) {
   }, task.ticket);
 }
 
+// What was done is done, whether or not the PC still waits for it: it may have seen it by itself
+async function finish(task) {
+  try {
+    await call('POST', '/v1/phone/ends', {}, task.ticket);
+  } catch (failure) {
+    if (!failure.id)
+      throw failure;
+  }
+}
+
 // The key is on this phone before it is told of: whatever happens then, the next scan goes on with it
 async function findKey(phone, application, wrapping) {
   let key = phone.pending[application];
@@ -110,11 +125,14 @@ export async function install(task, wrapping) {
 
   const nonce = await askNonce(POSSESSION);
   const statement = await build(POSSESSION, task.server, der, nonce);
-  await change('POST', `${path}/installed`, { nonce: encode(nonce), signature: encode(await sign(key, statement)) },
-               task.ticket);
+  const application = await change('POST', `${path}/installed`,
+                                   { nonce: encode(nonce), signature: encode(await sign(key, statement)) }, task.ticket);
   delete phone.pending[task.application];
+  for (const certificate of phone.certificates)
+    if (certificate.serial === application.base)
+      certificate.former = true;
   await store.put(phone);
-  await call('POST', '/v1/phone/ends', {}, task.ticket);
+  await finish(task);
   return issued;
 }
 
