@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "base/ch-version.h"
 #include "envcheck/checks.h"
 
 /* A bundle of its own: what lies outside of it is not seen */
@@ -37,26 +38,6 @@ run_system (const ChCheckTask *task)
 
 /* -- The program --------------------------------------------------------------------------------------- */
 
-/* Numbers with points between, each compared as one */
-static gboolean
-is_older (const char *version, const char *than)
-{
-  g_auto (GStrv) a = g_strsplit (version, ".", -1);
-  g_auto (GStrv) b = g_strsplit (than, ".", -1);
-
-  for (guint i = 0; b[i] != NULL; i++)
-    {
-      guint64 ours = a[i] != NULL ? g_ascii_strtoull (a[i], NULL, 10) : 0;
-      guint64 theirs = g_ascii_strtoull (b[i], NULL, 10);
-
-      if (ours != theirs)
-        return ours < theirs;
-      if (a[i] == NULL)
-        break;
-    }
-  return FALSE;
-}
-
 /* The server says what it accepts at least; without it the version is only told */
 static ChCheckResult *
 run_program (const ChCheckTask *task)
@@ -68,7 +49,7 @@ run_program (const ChCheckTask *task)
   for (guint i = 0; i < entries->len && oldest == NULL; i++)
     oldest = ((ChCheckResult *) entries->pdata[i])->oldest;
 
-  result = oldest != NULL && is_older (CH_VERSION, oldest)
+  result = oldest != NULL && ch_version_is_older (CH_VERSION, oldest)
                ? ch_check_result_new_found (CH_FINDING_PROGRAM_OLD, NULL)
                : ch_check_result_new (CH_CHECK_PASSED, CH_VERSION);
   ch_check_result_set_detail (result, "certhall %s, oldest the server accepts: %s, GLib %u.%u.%u", CH_VERSION,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/ch-error.h"
+#include "base/ch-version.h"
 #include "base/ch-worker.h"
 #include "programs/certhalld.h"
 #include "server/ch-ca.h"
@@ -206,7 +207,7 @@ remind_of_roots (const char *dir)
 gboolean
 certhalld_serve (int argc, char **argv, GError **error)
 {
-  g_autofree char *dir = NULL, *listen = NULL, *key_file = NULL, *token_path = NULL;
+  g_autofree char *dir = NULL, *listen = NULL, *key_file = NULL, *token_path = NULL, *oldest = NULL;
   gboolean is_demo = FALSE;
   int till_seconds = TILL_SECONDS;
   const GOptionEntry entries[] = {
@@ -215,6 +216,8 @@ certhalld_serve (int argc, char **argv, GError **error)
     { "key-file", 0, 0, G_OPTION_ARG_FILENAME, &key_file, "passphrase of the CA’s keys", "FILE" },
     { "till-seconds", 0, 0, G_OPTION_ARG_INT, &till_seconds, "how often payments are reconciled (60)",
       "SECONDS" },
+    { "oldest-program", 0, 0, G_OPTION_ARG_STRING, &oldest, "programs before it have to be updated first",
+      "VERSION" },
     { "demo", 0, 0, G_OPTION_ARG_NONE, &is_demo, "try it out: no messages are sent, no money is taken",
       NULL },
     { NULL },
@@ -229,6 +232,11 @@ certhalld_serve (int argc, char **argv, GError **error)
   if (!certhalld_parse ("- serve", entries, &argc, &argv, error) || !certhalld_require (dir, "--dir", error)
       || !certhalld_require (listen, "--listen", error))
     return FALSE;
+  if (oldest != NULL && !ch_version_is_valid (oldest))
+    {
+      g_set_error (error, CH_ERROR, CH_ERROR_USAGE, "--oldest-program: %s is no version", oldest);
+      return FALSE;
+    }
 
   passphrase = certhalld_find_passphrase (dir, key_file, error);
   service = passphrase != NULL ? ch_service_open (dir, passphrase, error) : NULL;
@@ -237,6 +245,7 @@ certhalld_serve (int argc, char **argv, GError **error)
           && !certhalld_check_passphrase_place (dir, key_file, error))
       || !check_earnest (service, is_demo, passphrase, error))
     return FALSE;
+  ch_service_set_oldest_program (service, oldest);
   if (!is_demo)
     remind_of_roots (dir);
 

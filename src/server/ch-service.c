@@ -48,6 +48,7 @@ struct _ChService
   ChCa *ca;               /* (owned) (nullable) */
   GDestroyNotify free_ca;
   GBytes *tls_certificate; /* (owned) (nullable) */
+  char *oldest;            /* (owned) (nullable): version of the program that is accepted at least */
   char *entry;             /* (owned) (nullable): where it is, when that is not the profile’s */
   gboolean is_trial;
   gboolean has_trial_names; /* the CA’s */
@@ -240,6 +241,7 @@ ch_service_free (ChService *self)
   g_clear_pointer (&self->profile_json, g_bytes_unref);
   g_clear_pointer (&self->offered, g_hash_table_unref);
   g_clear_pointer (&self->tls_certificate, g_bytes_unref);
+  g_free (self->oldest);
   g_free (self->entry);
   g_free (self->dir);
   g_free (self);
@@ -650,6 +652,28 @@ ch_service_get_entry (ChService *self)
   if (self->entry != NULL)
     return self->entry;
   return entries->len > 0 ? ((const ChEntry *) entries->pdata[0])->url : "https://localhost";
+}
+
+/**
+ * ch_service_set_oldest_program:
+ * @version: (nullable): programs before it are told that they are too old
+ */
+void
+ch_service_set_oldest_program (ChService *self, const char *version)
+{
+  g_free (self->oldest);
+  self->oldest = g_strdup (version);
+}
+
+/**
+ * ch_service_get_oldest_program:
+ *
+ * Returns: (nullable): the oldest version of the program that may talk to this service; %NULL: any
+ */
+const char *
+ch_service_get_oldest_program (ChService *self)
+{
+  return self->oldest;
 }
 
 /**

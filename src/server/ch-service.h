@@ -43,6 +43,8 @@ void ch_service_set_gateway (ChService *self, ChGateway *gateway);
 GBytes *ch_service_get_tls_certificate (ChService *self);
 void ch_service_set_tls_certificate (ChService *self, GBytes *der);
 const char *ch_service_get_entry (ChService *self);
+void ch_service_set_oldest_program (ChService *self, const char *version);
+const char *ch_service_get_oldest_program (ChService *self);
 void ch_service_set_entry (ChService *self, const char *entry);
 ChPasswords *ch_service_get_passwords (ChService *self);
 

@@ -25,6 +25,7 @@ answer_time (ChCall *call, gpointer request, GError **error)
   ChTime *answer = ch_wire_new (&ChTime_wire);
 
   answer->now = ch_clock_now ();
+  answer->oldest = g_strdup (ch_service_get_oldest_program (ch_call_get_service (call)));
   return answer;
 }
 

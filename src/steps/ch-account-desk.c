@@ -6,6 +6,7 @@
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
 #include "base/ch-validate.h"
+#include "base/ch-version.h"
 #include "steps/ch-account-desk.h"
 #include "steps/ch-holder-desk.h"
 #include "steps/ch-work.h"
@@ -24,6 +25,7 @@ struct _ChAccountDesk
   char *register_key; /* (owned) (nullable) */
   char *register_sum; /* (owned) (nullable) */
 
+  gboolean is_too_old;  /* the server accepts only newer programs */
   gboolean must_change; /* the password of who logged in last */
 };
 
@@ -162,6 +164,18 @@ on_profile_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   ChProfile *profile = ch_server_call_finish (CH_SERVER (source), result, &error);
 
+  /* Its hotline is known all the same, if what it says can still be read */
+  if (self->is_too_old)
+    {
+      g_clear_error (&error);
+      error = g_error_new (CH_ERROR, CH_ERROR_PROGRAM_OLD, "this is version %s", CH_VERSION);
+      if (profile != NULL && ch_ports_get_profile (self->ports) == NULL)
+        ch_ports_take_profile (self->ports, profile);
+      else
+        g_clear_pointer (&profile, ch_profile_free);
+      fail (task, error);
+      return;
+    }
   if (profile == NULL)
     {
       fail (task, error);
@@ -189,6 +203,7 @@ static void
 on_time_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
+  ChAccountDesk *self = g_task_get_source_object (task);
   GError *error = NULL;
   g_autoptr (ChTime) time = ch_server_call_finish (CH_SERVER (source), result, &error);
 
@@ -200,6 +215,7 @@ on_time_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   /* The server’s time is gone by throughout: a wrong clock here locks nobody out */
   ch_clock_set_offset (ch_clock_get_offset () + time->now - ch_clock_now ());
+  self->is_too_old = time->oldest != NULL && ch_version_is_older (CH_VERSION, time->oldest);
   ch_server_call_async (CH_SERVER (source), &ch_route_profile, NULL, NULL, NULL,
                         g_task_get_cancellable (task), on_profile_cb, task);
 }
