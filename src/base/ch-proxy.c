@@ -110,3 +110,23 @@ ch_proxy_get (void)
   G_UNLOCK (own);
   return text;
 }
+
+/**
+ * ch_proxy_find:
+ * @url: to reach
+ * @cancellable: (nullable): stops it
+ *
+ * For what does not take a #GProxyResolver, such as libcurl. Blocks.
+ *
+ * Returns: (transfer full) (nullable): the proxy @url is reached through, perhaps with user and password;
+ * %NULL when there is none
+ */
+char *
+ch_proxy_find (const char *url, GCancellable *cancellable)
+{
+  g_auto (GStrv) proxies = g_proxy_resolver_lookup (ch_proxy_get_resolver (), url, cancellable, NULL);
+
+  if (proxies == NULL || proxies[0] == NULL || g_str_equal (proxies[0], "direct://"))
+    return NULL;
+  return g_strdup (proxies[0]);
+}

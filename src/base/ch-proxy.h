@@ -8,5 +8,6 @@ G_BEGIN_DECLS
 GProxyResolver *ch_proxy_get_resolver (void);
 gboolean ch_proxy_set (const char *address);
 char *ch_proxy_get (void);
+char *ch_proxy_find (const char *url, GCancellable *cancellable);
 
 G_END_DECLS

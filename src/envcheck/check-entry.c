@@ -7,6 +7,7 @@
 #include "envcheck/checks.h"
 
 #include "base/ch-file.h"
+#include "base/ch-proxy.h"
 #include "pki/ch-cert.h"
 #include "pki/ch-chain.h"
 #include "wire/ch-route.h"
@@ -226,7 +227,7 @@ run_entry (const ChCheckTask *task)
 {
   g_autofree char *path = ch_route_format_path (&ch_route_time, NULL);
   g_autofree char *url = g_strconcat (task->entry->url, path, NULL);
-  g_autofree char *proxy = ch_check_find_proxy (task->entry->url, task->cancellable);
+  g_autofree char *proxy = ch_proxy_find (task->entry->url, task->cancellable);
   guint limit = ch_check_get_limit (&ch_check_entry, task->context);
   gint64 began = g_get_monotonic_time ();
   g_autoptr (ChProbe) probe = ch_probe_run (url, proxy, limit, task->cancellable);

@@ -27,25 +27,6 @@ find_variable (const char **name)
 }
 
 /**
- * ch_check_find_proxy:
- * @url: to reach
- * @cancellable: (nullable): stops it
- *
- * Asks the system the way the program’s own calls do. Blocks.
- *
- * Returns: (transfer full) (nullable): the proxy, perhaps with user and password; %NULL when there is none
- */
-char *
-ch_check_find_proxy (const char *url, GCancellable *cancellable)
-{
-  g_auto (GStrv) proxies = g_proxy_resolver_lookup (ch_proxy_get_resolver (), url, cancellable, NULL);
-
-  if (proxies == NULL || proxies[0] == NULL || g_str_equal (proxies[0], "direct://"))
-    return NULL;
-  return g_strdup (proxies[0]);
-}
-
-/**
  * ch_check_strip_proxy:
  * @proxy: (nullable): an address
  *
@@ -76,7 +57,7 @@ static ChCheckResult *
 run_proxy (const ChCheckTask *task)
 {
   const ChCheckEntry *entry = task->context->entries->pdata[0];
-  g_autofree char *proxy = ch_check_find_proxy (entry->url, task->cancellable);
+  g_autofree char *proxy = ch_proxy_find (entry->url, task->cancellable);
   g_autofree char *shown = ch_check_strip_proxy (proxy);
   const char *variable = NULL;
   g_autofree char *variable_shown = ch_check_strip_proxy (find_variable (&variable));

@@ -4,7 +4,6 @@
 
 G_BEGIN_DECLS
 
-char *ch_check_find_proxy (const char *url, GCancellable *cancellable);
 char *ch_check_strip_proxy (const char *proxy);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 
 #include "base/ch-error.h"
+#include "base/ch-proxy.h"
 
 #define CONNECT_LIMIT  10
 #define FETCH_LIMIT    60
@@ -157,6 +158,7 @@ ch_curl_fetcher_fetch (ChFetcher *fetcher,
   Transfer transfer = { data, max, FALSE, cancellable };
   g_autoptr (CURL) curl = make_handle ();
   g_autoptr (CurlList) headers = NULL;
+  g_autofree char *proxy = NULL;
   CURLcode code;
 
   if (curl == NULL)
@@ -166,6 +168,10 @@ ch_curl_fetcher_fetch (ChFetcher *fetcher,
     }
 
   set_limits (CH_CURL_FETCHER (fetcher), curl, &transfer);
+  /* The way the program goes, not the one libcurl would choose by itself */
+  proxy = ch_proxy_find (url, cancellable);
+  curl_easy_setopt (curl, CURLOPT_PROXY, proxy != NULL ? proxy : "");
+  curl_easy_setopt (curl, CURLOPT_NOPROXY, "");
   headers = set_request (curl, content_type, body);
   curl_easy_setopt (curl, CURLOPT_URL, url);
   curl_easy_setopt (curl, CURLOPT_WRITEFUNCTION, on_data_cb);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api-world.h"
+#include "base/ch-proxy.h"
 #include "fetch/ch-curl-fetcher.h"
 
 #define LIMIT 1000
@@ -146,6 +147,27 @@ test_fetched (Plain *self, gconstpointer data)
   assert_fetched (self, "/echo", body, "application/ocsp-request\0question", 33);
 }
 
+/* A revocation list is had the way everything else goes: a PC that reaches the world through a proxy alone
+ * would else be told that nothing can be verified */
+static void
+test_proxy (Plain *self, gconstpointer data)
+{
+  g_autoptr (ChFetcher) fetcher = ch_curl_fetcher_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) answer = NULL;
+
+  g_assert_true (ch_proxy_set (self->url));
+  answer = fetch (fetcher, "http://crl.invalid/crl", NULL, NULL, &error);
+  g_assert_true (ch_proxy_set (NULL));
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer), "\x30\x00\xff", 3);
+  g_assert_cmpuint (self->n_requests, ==, 1);
+  /* What a shell’s settings say is not the way the program goes */
+  g_setenv ("http_proxy", "http://127.0.0.1:1", TRUE);
+  assert_fetched (self, "/crl", NULL, "\x30\x00\xff", 3);
+  g_unsetenv ("http_proxy");
+}
+
 static void
 test_limits (Plain *self, gconstpointer data)
 {
@@ -225,9 +247,10 @@ static const struct
   const char *path;
   void (*test) (Plain *self, gconstpointer data);
 } tests[] = {
-  { "/fetch/fetched", test_fetched }, { "/fetch/limits", test_limits },
-  { "/fetch/refused", test_refused }, { "/fetch/cancelled", test_cancelled },
-  { "/fetch/nobody", test_nobody },   { "/fetch/trust", test_trust },
+  { "/fetch/fetched", test_fetched },     { "/fetch/proxy", test_proxy },
+  { "/fetch/limits", test_limits },       { "/fetch/refused", test_refused },
+  { "/fetch/cancelled", test_cancelled }, { "/fetch/nobody", test_nobody },
+  { "/fetch/trust", test_trust },
 };
 
 int
