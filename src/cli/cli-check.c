@@ -116,7 +116,9 @@ const ChCliCommand ch_cli_check_commands[] = {
       .summary = N_ ("Find out what this PC lacks, and what to do about it"),
       .about = N_ (
           "Needs no server, no account and no network; --offline asks nobody elsewhere. The report names "
-          "neither the user nor the PC. Exit status: 0 when nothing failed, else that of the first failure."),
+          "neither the user nor the PC. Exit status: 0 when nothing failed, else that of the first failure. "
+          "What "
+          "--json prints is described by envcheck-report.schema.json, which is installed with the program."),
       .takes = CH_CLI_TAKES (REPORT) | CH_CLI_TAKES (OFFLINE) | CH_CLI_TAKES (ONLY) | CH_CLI_TAKES (HTML)
                | CH_CLI_TAKES (AS_TEXT) | CH_CLI_TAKES (EXPLAIN),
       .needs = CH_CLI_ALONE,

@@ -10,6 +10,9 @@ import socket
 import subprocess
 import tempfile
 
+import jsonschema
+
+ROOT = pathlib.Path(os.environ['CERTHALL_SOURCE_ROOT'])
 CTL = pathlib.Path(os.environ['CERTHALL_PROGRAMS']) / 'certhallctl'
 SERVER_UNREACHABLE = 5
 NO_CARD_SERVICE = 61
@@ -29,11 +32,35 @@ def ctl(*args):
     return result.returncode, result.stdout, result.stderr
 
 
+SCHEMA = json.loads((ROOT / 'data' / 'envcheck-report.schema.json').read_text(encoding='utf-8'))
+VALIDATOR = jsonschema.Draft7Validator(SCHEMA)
+
+
+def case_schema(name, report):
+    """By somebody else's reading of the schema."""
+    wrong = ['%s: %s' % ('/'.join(map(str, error.absolute_path)), error.message) for error in VALIDATOR.iter_errors(report)]
+    case(name, not wrong, *wrong)
+
+
+def list_ids(file, table):
+    """The ids of a table of the sources, in order."""
+    text = (ROOT / 'src' / 'envcheck' / file).read_text(encoding='utf-8')
+    return re.findall(r'X \(\w+, +"([a-z-]+)"', text.split('#define %s(X)' % table, 1)[1].split('\n\n', 1)[0].split('*/', 1)[0])
+
+
 def find_closed_port():
     with socket.socket() as listener:
         listener.bind(('127.0.0.1', 0))
         return listener.getsockname()[1]
 
+
+jsonschema.Draft7Validator.check_schema(SCHEMA)
+known = SCHEMA['definitions']
+for label, enum, file, table in (('states', known['state'], 'ch-finding.h', 'CH_CHECK_STATES'),
+                                 ('actions', known['check']['properties']['action'], 'ch-finding.h', 'CH_CHECK_ACTIONS'),
+                                 ('groups', known['check']['properties']['group'], 'ch-check.h', 'CH_CHECK_GROUPS')):
+    ids = list_ids(file, table)
+    case('schema-' + label, ids and enum['enum'] == ids, ids)
 
 with tempfile.TemporaryDirectory() as home:
     # A home whose name would tell who the user is
@@ -53,6 +80,11 @@ with tempfile.TemporaryDirectory() as home:
     case('ukey', checks['card-service']['state'] in ('passed', 'failed'), checks['card-service'])
     case('report', json.loads(pathlib.Path(report).read_text(encoding='utf-8')) == found)
 
+    case_schema('schema', found)
+    case_schema('schema-report', json.loads(pathlib.Path(report).read_text(encoding='utf-8')))
+    broken = dict(found, checks=[dict(row, todo=None) for row in found['checks']])
+    case('schema-can-fail', not VALIDATOR.is_valid(broken) and not VALIDATOR.is_valid(dict(found, name='anna')))
+
     text_report = home + '/report.txt'
     status, out, err = ctl('--server', server, '--report', text_report)
     case('text', status == first and server in out, out, err)
@@ -65,6 +97,7 @@ with tempfile.TemporaryDirectory() as home:
     status, out, err = ctl('--offline', '--json')
     found = json.loads(out)
     checks = {row['id']: row for row in found['checks']}
+    case_schema('schema-offline', found)
     case('offline', status == found['exit-status'] and not any(c.startswith('entry') for c in checks), status, out, err)
     case('offline-clock', checks['clock']['state'] == 'passed', checks['clock'])
 

@@ -25,7 +25,7 @@ FILES = {
     'share/certhall/doc/failures.en.md', 'share/certhall/doc/failures.zh_CN.md',
     'share/certhall/profiles/binhai.json', 'share/certhall/profiles/binhai/replacement-documents.pdf',
     'share/certhall/profiles/binhai/replacement-form.pdf', 'share/certhall/profiles/binhai/seal-sample-sheet.pdf',
-    'share/certhall/regions.tsv',
+    'share/certhall/regions.tsv', 'share/certhall/envcheck-report.schema.json',
     'share/dbus-1/services/org.certhall.Certhall.service',
     'share/glib-2.0/schemas/org.certhall.Certhall.gschema.xml',
     'share/icons/hicolor/scalable/apps/org.certhall.Certhall.svg',
