@@ -374,6 +374,23 @@ ch_run_get_axes (ChRun *self)
 }
 
 /**
+ * ch_run_get_again_at:
+ *
+ * Returns: when another code may be sent, seconds since 1970; 0 when nobody has said
+ */
+gint64
+ch_run_get_again_at (ChRun *self)
+{
+  return self->again_at;
+}
+
+void
+ch_run_set_again_at (ChRun *self, gint64 when)
+{
+  self->again_at = when;
+}
+
+/**
  * ch_run_get_asker:
  *
  * Returns: (transfer none): answers tokens from the secrets of the run, else asks the front end

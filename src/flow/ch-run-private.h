@@ -45,6 +45,7 @@ struct _ChRun
   gboolean is_watching;      /* the server is to tell of changes */
   gboolean has_changed;      /* it told of one while it was just being asked */
   guint n_quiet_failures;
+  gint64 again_at;    /* when another code may be sent, seconds since 1970; 0 when nobody has said */
   gboolean quiet;     /* the work going on was begun by the clock, not by the user */
   gboolean is_joined; /* it was, until the user asked for the same */
 };

@@ -51,6 +51,8 @@ void ch_run_start (ChRun *self);
 void ch_run_give (ChRun *self, const char *field, const char *value);
 char *ch_run_explain (ChRun *self, const ChStep *step);
 void ch_run_next (ChRun *self);
+void ch_run_send_again (ChRun *self);
+gint64 ch_run_get_again_at (ChRun *self);
 void ch_run_back (ChRun *self);
 void ch_run_go_to (ChRun *self, const ChStep *step);
 void ch_run_cancel (ChRun *self);
@@ -70,6 +72,7 @@ const char *ch_run_get_missing_field (ChRun *self);
 /* For steps */
 GHashTable *ch_run_get_answers (ChRun *self);
 ChSecret *ch_run_get_secret (ChRun *self, const char *field);
+void ch_run_set_again_at (ChRun *self, gint64 when);
 GTlsInteraction *ch_run_get_asker (ChRun *self);
 gboolean ch_run_set_flow (ChRun *self, const ChFlow *flow);
 void ch_run_set_session (ChRun *self, ChSecret *token);

@@ -56,7 +56,9 @@ struct _ChStep
   void (*work) (ChRun *run,
                 GTask *task);    /* NULL: no work; @task (transfer full) returns a ChStepOutcome as int */
   char *(*explain) (ChRun *run); /* NULL: @lead says it all; else (transfer full): more to know here */
-  void (*lost) (ChRun *run);     /* NULL: nothing; called when the facts given here were withdrawn */
+  void (*again) (ChRun *run,
+                 GTask *task); /* NULL: not offered; has the code that is asked for sent once more */
+  void (*lost) (ChRun *run);   /* NULL: nothing; called when the facts given here were withdrawn */
   void (*attach) (ChRun *run,
                   ChAttachment *attachment); /* DOCUMENTS only: begins the upload of a chosen file */
 };

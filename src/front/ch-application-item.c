@@ -305,11 +305,14 @@ ch_application_item_get_standing (ChApplicationItem *self)
     }
 }
 
+/* Where the old end is kept, the term of the old certificate is an answer, and says nothing */
 static const ChTerm *
 find_term (ChApplicationItem *self)
 {
+  gboolean counts
+      = self->profile != NULL && self->has_axes && ch_profile_has_term (self->profile, self->axes.business);
   const ChProject *project
-      = self->profile != NULL ? ch_profile_get_project (self->profile, self->application->project) : NULL;
+      = counts ? ch_profile_get_project (self->profile, self->application->project) : NULL;
   const char *term
       = self->application->answers != NULL ? g_hash_table_lookup (self->application->answers, "term") : NULL;
 

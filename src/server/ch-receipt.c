@@ -118,10 +118,10 @@ say_person (const ChApplication *application, const char *name, const char *numb
 }
 
 static char *
-say_project (const ChProfile *profile, const ChApplication *application)
+say_project (const ChProfile *profile, const ChAxes *axes, const ChApplication *application)
 {
   const ChProject *project = ch_profile_get_project (profile, application->project);
-  const char *id = get_answer (application, "term");
+  const char *id = ch_profile_has_term (profile, axes->business) ? get_answer (application, "term") : NULL;
   const ChTerm *term = project != NULL && id != NULL ? ch_project_get_term (project, id) : NULL;
 
   if (project == NULL)
@@ -209,7 +209,7 @@ list_lines (const ChProfile *profile,
   add (lines, "办理业务", "Business",
        g_strdup_printf ("%s　%s　%s", businesses[axes->business], subjects[axes->subject],
                         media[axes->medium]));
-  add (lines, "项目", "Project", say_project (profile, application));
+  add (lines, "项目", "Project", say_project (profile, axes, application));
   add (lines, "申请单位（人）", "Applicant", g_strdup (application->applicant));
   if (axes->subject == CH_SUBJECT_LEGAL_PERSON)
     add (lines, "单位名称", "Name of the unit", g_strdup (get_answer (application, "unit-name")));

@@ -142,11 +142,46 @@ is_unproved (ChRun *run)
 }
 
 static void
+on_another_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ChRun *run = CH_RUN (source);
+  GError *error = NULL;
+  g_autoptr (ChSmsSent) sent = ch_run_call_finish (run, result, &error);
+
+  if (sent == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  ch_run_set_again_at (run, sent->again);
+  g_task_return_int (task, CH_STEP_DONE);
+}
+
+static void
+call_for_code (ChRun *run, GTask *task, GAsyncReadyCallback callback)
+{
+  const char *const args[] = { ch_run_get_application (run)->id, NULL };
+
+  ch_run_set_secret (run, "sms-code", NULL);
+  ch_run_call_async (run, &ch_route_application_code, args, NULL, g_task_get_cancellable (task), callback,
+                     task);
+}
+
+static void
+send_another (ChRun *run, GTask *task)
+{
+  call_for_code (run, task, on_another_sent_cb);
+}
+
+static void
 on_code_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  ChRun *run = CH_RUN (source);
   GError *error = NULL;
-  g_autoptr (ChSmsSent) sent = ch_run_call_finish (CH_RUN (source), result, &error);
+  g_autoptr (ChSmsSent) sent = ch_run_call_finish (run, result, &error);
 
   /* One that was sent a moment ago still holds */
   if (sent == NULL && !g_error_matches (error, CH_ERROR, CH_ERROR_TOO_OFTEN))
@@ -155,6 +190,8 @@ on_code_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  if (sent != NULL)
+    ch_run_set_again_at (run, sent->again);
   g_clear_error (&error);
   g_task_return_int (task, CH_STEP_DONE);
 }
@@ -162,11 +199,7 @@ on_code_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 send_code (ChRun *run, GTask *task)
 {
-  const char *const args[] = { ch_run_get_application (run)->id, NULL };
-
-  ch_run_set_secret (run, "sms-code", NULL);
-  ch_run_call_async (run, &ch_route_application_code, args, NULL, g_task_get_cancellable (task),
-                     on_code_sent_cb, task);
+  call_for_code (run, task, on_code_sent_cb);
 }
 
 /* Comes before its page each time that is reached: going back and on again has another one sent */
@@ -189,12 +222,8 @@ explain_code (ChRun *run)
 
   /* Translators: first %s is a mobile number with stars in it, %d is minutes, at least 1 */
   return g_strdup_printf (
-      ngettext (
-          "A code was sent to the handler’s mobile, %s. It is valid for %d minute. If none comes, go back "
-          "after a minute and on again: another one is sent.",
-          "A code was sent to the handler’s mobile, %s. It is valid for %d minutes. If none comes, go back "
-          "after a minute and on again: another one is sent.",
-          (gulong) minutes),
+      ngettext ("A code was sent to the handler’s mobile, %s. It is valid for %d minute.",
+                "A code was sent to the handler’s mobile, %s. It is valid for %d minutes.", (gulong) minutes),
       masked, minutes);
 }
 
@@ -234,6 +263,7 @@ const ChStep ch_step_prove = {
   .wanted = is_unproved,
   .check = check_code,
   .explain = explain_code,
+  .again = send_another,
   .work = prove,
 };
 

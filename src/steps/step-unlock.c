@@ -119,7 +119,10 @@ on_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ChSmsSent) sent = ch_run_call_finish (CH_RUN (source), result, &error);
 
   if (sent != NULL)
-    g_task_return_int (sending->task, CH_STEP_DONE);
+    {
+      ch_run_set_again_at (CH_RUN (source), sent->again);
+      g_task_return_int (sending->task, CH_STEP_DONE);
+    }
   else
     g_task_return_error (sending->task, error);
   sending_free (sending);
@@ -254,6 +257,7 @@ const ChStep ch_step_unlock_code = {
   .flags = CH_STEP_NO_RETURN,
   .form = &ch_form_unlock_code,
   .check = check_code,
+  .again = send_code,
   .work = show_code,
 };
 

@@ -125,6 +125,21 @@ ch_field_row_add_to (ChFieldRow *self, AdwPreferencesGroup *group)
   self->group = group;
 }
 
+/* A group of which nothing is left goes too: the message below the rows is always there */
+static void
+refresh_group (ChFieldRow *self)
+{
+  GtkWidget *list = gtk_widget_get_parent (GTK_WIDGET (self->message));
+  gboolean has_any = FALSE;
+
+  if (self->group == NULL || list == NULL)
+    return;
+  for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    has_any = has_any || gtk_widget_get_visible (row);
+  gtk_widget_set_visible (GTK_WIDGET (self->group), has_any);
+}
+
 static gboolean
 is_same_choices (GPtrArray *a, GPtrArray *b)
 {
@@ -178,6 +193,7 @@ ch_field_row_set_choices (ChFieldRow *self, GPtrArray *choices)
   if (ch_field_row_find_choice (self, self->value) == NULL)
     g_clear_pointer (&self->value, g_free);
   ch_field_row_set_value (self, self->value);
+  refresh_group (self);
 }
 
 /**
@@ -355,6 +371,7 @@ ch_field_row_set_message (ChFieldRow *self, const char *text)
   g_return_if_fail (CH_IS_FIELD_ROW (self));
 
   ch_field_message_set_text (self->message, text);
+  refresh_group (self);
   message = text != NULL ? GTK_WIDGET (self->message) : NULL;
   /* The message stands below the last row of the field; of radio rows none is to be blamed */
   if (ch_field_row_get_shape (self) == CH_SHAPE_PLANS)
@@ -437,21 +454,11 @@ ch_field_row_grab_focus (ChFieldRow *self)
 void
 ch_field_row_set_visible (ChFieldRow *self, gboolean visible)
 {
-  gboolean has_any = FALSE;
-  GtkWidget *parent = NULL;
-
   for (guint i = 0; i < self->rows->len; i++)
     gtk_widget_set_visible (self->rows->pdata[i], visible);
   if (!visible)
     ch_field_row_set_reason (self, CH_REASON_OK, NULL);
-  if (self->group == NULL || self->rows->len == 0)
-    return;
-
-  parent = gtk_widget_get_parent (self->rows->pdata[0]);
-  for (GtkWidget *row = parent != NULL ? gtk_widget_get_first_child (parent) : NULL; row != NULL;
-       row = gtk_widget_get_next_sibling (row))
-    has_any = has_any || gtk_widget_get_visible (row);
-  gtk_widget_set_visible (GTK_WIDGET (self->group), has_any);
+  refresh_group (self);
 }
 
 gboolean

@@ -2,10 +2,10 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/ch-clock.h"
 #include "base/ch-error.h"
 #include "base/ch-validate.h"
 #include "flow/ch-choice.h"
+#include "ui/ch-again-button.h"
 #include "ui/ch-consent-row.h"
 #include "ui/ch-form-box.h"
 
@@ -21,10 +21,7 @@ struct _ChFormBox
   GPtrArray *rows;           /* (owned): ChFieldRow, in the order of the form */
   GPtrArray *consents;       /* (unowned elements): ChConsentRow */
   GtkBox *consent_box;       /* (unowned) */
-  GtkButton *send;           /* (unowned) (nullable): beside the code */
-  gint64 again;              /* when another code may be sent, seconds since 1970 */
-  guint tick_id;             /* source, 0 when none */
-  gboolean is_sending;
+  ChAgainButton *send;       /* (unowned) (nullable): beside the code */
 };
 
 enum
@@ -38,38 +35,6 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (ChFormBox, ch_form_box, GTK_TYPE_BOX)
 
 /* -- The code -- */
-
-static void
-refresh_send (ChFormBox *self)
-{
-  gint64 left = self->again - ch_clock_now ();
-  g_autofree char *label = NULL;
-
-  if (self->send == NULL)
-    return;
-  if (self->again == 0)
-    label = g_strdup (_ ("Send code"));
-  else if (left > 0)
-    /* Translators: %d is how many seconds until another SMS code can be sent */
-    label = g_strdup_printf (_ ("Again in %d s"), (int) left);
-  else
-    label = g_strdup (_ ("Send again"));
-  gtk_button_set_label (self->send, label);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->send), !self->is_sending && left <= 0);
-}
-
-static gboolean
-on_tick_cb (gpointer user_data)
-{
-  ChFormBox *self = user_data;
-
-  refresh_send (self);
-  if (self->again > ch_clock_now ())
-    return G_SOURCE_CONTINUE;
-
-  self->tick_id = 0;
-  return G_SOURCE_REMOVE;
-}
 
 static ChFieldRow *
 find_code_row (ChFormBox *self)
@@ -92,17 +57,14 @@ on_code_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
 
-  self->is_sending = FALSE;
+  ch_again_button_set_busy (self->send, FALSE);
   if (sent != NULL)
     {
-      self->again = sent->again;
-      if (self->tick_id == 0)
-        self->tick_id = g_timeout_add_seconds (1, on_tick_cb, self);
+      ch_again_button_set_time (self->send, sent->again);
       ch_field_row_grab_focus (find_code_row (self));
     }
   else
     ch_form_box_show_error (self, error);
-  refresh_send (self);
 }
 
 static ChReason
@@ -131,7 +93,7 @@ check_target (ChFormBox *self, const char *field, GHashTable *answers)
 }
 
 static void
-on_send_clicked_cb (GtkButton *button, ChFormBox *self)
+on_send_clicked_cb (ChAgainButton *button, ChFormBox *self)
 {
   g_autoptr (GHashTable) answers = ch_form_box_collect (self);
   const char *field = self->code->by_mail ? "email" : self->code->field;
@@ -143,8 +105,7 @@ on_send_clicked_cb (GtkButton *button, ChFormBox *self)
   if (!check_target (self, field, answers))
     return;
 
-  self->is_sending = TRUE;
-  refresh_send (self);
+  ch_again_button_set_busy (self->send, TRUE);
   if (self->code->by_mail)
     ch_front_care_async (self->front, &ch_route_email_code, NULL, &request, self->cancellable,
                          on_code_sent_cb, g_object_ref (self));
@@ -207,9 +168,7 @@ on_row_activated_cb (ChFieldRow *row, ChFormBox *self)
 static void
 add_send_button (ChFormBox *self, ChFieldRow *row)
 {
-  self->send = GTK_BUTTON (gtk_button_new ());
-  gtk_widget_set_valign (GTK_WIDGET (self->send), GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (GTK_WIDGET (self->send), "flat");
+  self->send = CH_AGAIN_BUTTON (ch_again_button_new (FALSE));
   g_signal_connect_object (self->send, "clicked", G_CALLBACK (on_send_clicked_cb), self, 0);
   ch_field_row_add_suffix (row, GTK_WIDGET (self->send));
 }
@@ -260,7 +219,6 @@ ch_form_box_dispose (GObject *object)
 {
   ChFormBox *self = CH_FORM_BOX (object);
 
-  g_clear_handle_id (&self->tick_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_ptr_array_set_size (self->rows, 0);
   g_clear_object (&self->front);
@@ -322,7 +280,6 @@ ch_form_box_new (ChFront *front, const ChForm *form, const ChFormCode *code, con
   gtk_widget_set_visible (GTK_WIDGET (self->consent_box), FALSE);
   for (guint i = 0; texts != NULL && i < texts->len; i++)
     ch_form_box_add_consent (self, texts->pdata[i]);
-  refresh_send (self);
   return GTK_WIDGET (self);
 }
 

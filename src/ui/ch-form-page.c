@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/ch-error.h"
+#include "ui/ch-again-button.h"
 #include "ui/ch-field-row.h"
 #include "ui/ch-form-page.h"
 #include "ui/ch-page-header.h"
@@ -11,8 +12,9 @@ struct _ChFormPage
 {
   ChPage parent_instance;
 
-  GPtrArray *rows;  /* (owned) (element-type ChFieldRow) */
-  gboolean filling; /* an answer is being handed over: the run’s news is our own */
+  GPtrArray *rows;      /* (owned) (element-type ChFieldRow) */
+  ChAgainButton *again; /* (unowned) (nullable): beside the code that was sent */
+  gboolean filling;     /* an answer is being handed over: the run’s news is our own */
 };
 
 G_DEFINE_FINAL_TYPE (ChFormPage, ch_form_page, CH_TYPE_PAGE)
@@ -22,6 +24,15 @@ find_row (ChFormPage *self, const char *id)
 {
   for (guint i = 0; i < self->rows->len; i++)
     if (g_str_equal (ch_field_row_get_field (self->rows->pdata[i])->id, id))
+      return self->rows->pdata[i];
+  return NULL;
+}
+
+static ChFieldRow *
+find_code_row (ChFormPage *self)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    if (ch_field_row_get_field (self->rows->pdata[i])->kind == CH_FIELD_SMS_CODE)
       return self->rows->pdata[i];
   return NULL;
 }
@@ -210,6 +221,8 @@ ch_form_page_refresh (ChPage *page)
     return;
 
   ch_page_set_busy (page, busy);
+  if (self->again != NULL)
+    ch_again_button_set_time (self->again, ch_run_get_again_at (ch_page_get_run (page)));
   if (!busy && ch_page_is_current (page))
     fill (self);
 }
@@ -261,13 +274,32 @@ ch_form_page_get_next_label (ChPage *page)
   return _ ("Next");
 }
 
+/* The one that was typed serves no more: another one is typed or sent, and nobody sends the same once more */
+static void
+explain_code (ChFormPage *self, ChFieldRow *row, const GError *error)
+{
+  const ChErrorInfo *info = ch_error_get_info (error);
+  /* Translators: what happened, and what to do */
+  g_autofree char *text = g_strdup_printf (_ ("%s. %s"), _ (info->title), _ (info->todo));
+
+  ch_field_row_clear_secret (row);
+  ch_field_row_set_message (row, text);
+  focus_first_wrong (self);
+}
+
 static gboolean
 ch_form_page_explains (ChPage *page, const GError *error)
 {
   ChFormPage *self = CH_FORM_PAGE (page);
   GPtrArray *fields = ch_error_get_fields (error);
   gboolean all = fields != NULL && fields->len > 0;
+  ChFieldRow *code = find_code_row (self);
 
+  if (code != NULL && g_error_matches (error, CH_ERROR, CH_ERROR_CODE_WRONG))
+    {
+      explain_code (self, code, error);
+      return TRUE;
+    }
   for (guint i = 0; fields != NULL && i < fields->len; i++)
     {
       const ChFieldError *field = fields->pdata[i];
@@ -321,6 +353,26 @@ on_media_changed_cb (GListModel *hub, guint position, guint removed, guint added
   refresh_choices (self);
 }
 
+/* The focus is where the new one is to be typed when it comes */
+static void
+on_again_cb (ChAgainButton *button, ChFormPage *self)
+{
+  ChFieldRow *row = find_code_row (self);
+
+  ch_field_row_clear_secret (row);
+  ch_field_row_set_reason (row, CH_REASON_OK, NULL);
+  ch_field_row_grab_focus (row);
+  ch_run_send_again (ch_page_get_run (CH_PAGE (self)));
+}
+
+static void
+add_again (ChFormPage *self, ChFieldRow *row)
+{
+  self->again = CH_AGAIN_BUTTON (ch_again_button_new (TRUE));
+  g_signal_connect_object (self->again, "clicked", G_CALLBACK (on_again_cb), self, 0);
+  ch_field_row_add_suffix (row, GTK_WIDGET (self->again));
+}
+
 static void
 add_rows (ChFormPage *self, GtkBox *box, const ChForm *form)
 {
@@ -352,6 +404,8 @@ add_rows (ChFormPage *self, GtkBox *box, const ChForm *form)
         g_signal_connect_object (ch_ports_get_hub (ch_run_get_ports (ch_page_get_run (CH_PAGE (self)))),
                                  "items-changed", G_CALLBACK (on_media_changed_cb), self, 0);
       g_ptr_array_add (self->rows, row);
+      if (field->kind == CH_FIELD_SMS_CODE && ch_page_get_step (CH_PAGE (self))->again != NULL)
+        add_again (self, row);
     }
 }
 

@@ -7,6 +7,7 @@ import pathlib
 import sys
 
 sys.dont_write_bytecode = True
+from businesses import Businesses  # noqa: E402
 from cases import case, check_program, finish  # noqa: E402
 from path import SECRETS  # noqa: E402
 from stage import P, PROFILE, Demo, T, Window, make_documents, new_mobile, until  # noqa: E402
@@ -27,56 +28,17 @@ first = terminal.list('cert')[0]['serial']
 other_mobile = new_mobile()
 state = {}
 window = Window(demo)
+hand = Businesses(window, demo, terminal, folder)
 
 
 def certificates():
     return {row['serial']: row for row in terminal.list('cert')}
 
 
-def begin(business):
-    """From the list of certificates: nobody is asked which one again."""
-    window.keys('ctrl+2')
-    window.focus(terminal.unit['unit-name'] if 'renamed' not in state else NEW_NAME, 'list item')
-    window.keys('Return')
-    window.press(T('Change or end'))
-    window.press(T('%s…') % T(business), role='menu item')
-
-
-def upload(*ids):
-    """The documents in the order of the page, each by its own button."""
-    window.find('heading', T('Upload the documents'))
-    for n, wanted in enumerate(ids, 1):
-        rule = next(row for row in PROFILE['documents'] if row['id'] == wanted)
-        path = folder / ('bundle.zip' if wanted == 'bundle' else 'licence.png')
-        window.press('%s %s' % (T('Choose…'), P(rule['name'])), exact=False)
-        window.open_file(P(rule['name']), path)
-        until('“%s” to arrive' % wanted, lambda: window.count_labels(T('Uploaded · %s') % '') >= n)
-    window.press(T('Next'))
-
-
-def choose(field, value, downs):
-    """In a drop-down list in which nothing is chosen yet."""
-    window.focus(T(field), 'combo box')
-    window.keys('space')
-    window.find('label', T(value))
-    window.keys(*['Down'] * downs, 'Return')
-
-
-def submit():
-    window.press(T('Submit'))
-    window.find('heading', T('Handed in, waiting for review'))
-    return demo.get_application()
-
-
-def go_home(heading):
-    window.press(T('Home'))
-    window.wait_gone('heading', T(heading))
-
-
 @case
 def the_handler_is_changed_from_the_certificate():
-    begin('Change the handler')
-    upload('handler-id', 'handler-letter')
+    hand.begin(terminal.unit['unit-name'], 'Change the handler')
+    hand.upload('handler-id', 'handler-letter')
     window.find('heading', T('Change the handler’s data'))
     # It begins with the handler of now, and must not stay so
     assert window.read(T('Mobile number of the handler')) == terminal.mobile
@@ -84,7 +46,7 @@ def the_handler_is_changed_from_the_certificate():
     window.wait_text(T('Nothing was changed'), exact=False)
     window.fill(T('Mobile number of the handler'), other_mobile)
     window.press(T('Next'))
-    state['handler'] = submit()
+    state['handler'] = hand.submit()
 
 
 @case
@@ -104,13 +66,13 @@ def refused_it_is_corrected():
     window.find('heading', T('The CA has agreed and done it'))
     assert certificates()[first]['state'] == 'installed'
     assert terminal.show(state['handler'])['answers']['handler-mobile'] == state['mobile']
-    go_home('The CA has agreed and done it')
+    hand.go_home('The CA has agreed and done it')
 
 
 @case
 def the_data_are_changed_and_the_difference_is_shown():
-    begin('Change a certificate')
-    upload('licence', 'handler-id', 'bundle')
+    hand.begin(terminal.unit['unit-name'], 'Change a certificate')
+    hand.upload('licence', 'handler-id', 'bundle')
     window.find('heading', T('Change the certificate data'))
     assert window.read(T('Name of the unit (in full)')) == terminal.unit['unit-name']
     window.fill(T('Name of the unit (in full)'), NEW_NAME)
@@ -123,7 +85,7 @@ def the_data_are_changed_and_the_difference_is_shown():
     window.find('label', '%s → %s' % (terminal.unit['unit-name'], NEW_NAME))
     notice = next(row['notice'] for row in PROFILE['replacing'] if row['business'] == 'change')
     until('the word about seals', lambda: any(P(notice) in (node.get_name() or '') for node in window.walk()))
-    state['change'] = submit()
+    state['change'] = hand.submit()
     assert certificates()[first]['state'] == 'installed'
 
 
@@ -137,18 +99,18 @@ def the_new_one_takes_the_place_of_the_old_one():
     state['renamed'] = next(serial for serial in rows if serial != first)
     assert rows[first]['state'] == 'revoked' and rows[state['renamed']]['state'] == 'installed', rows
     assert rows[first]['not-after'] == rows[state['renamed']]['not-after'], rows
-    go_home('The certificate is installed')
+    hand.go_home('The certificate is installed')
 
 
 @case
 def a_revocation_wants_a_reason():
-    begin('Revoke a certificate')
+    hand.begin(NEW_NAME, 'Revoke a certificate')
     window.find('heading', T('Say why'))
     window.press(T('Next'))
     window.wait_text(T('This is still missing.'), exact=False)
-    choose('Why it is to be revoked', 'The certificate is no longer needed', 2)
+    hand.choose('Why it is to be revoked', 'The certificate is no longer needed', 2)
     window.press(T('Next'))
-    upload('licence', 'handler-id', 'revocation-form')
+    hand.upload('licence', 'handler-id', 'revocation-form')
 
 
 @case
@@ -167,7 +129,7 @@ def it_is_confirmed_by_a_code_to_the_handler():
     said = T('As soon as you submit it the certificate is on hold: nobody trusts it any more. If the CA agrees, it is revoked for ever; if '
              'it does not, or you withdraw, it is valid again.')
     until('what follows', lambda: any(said in (node.get_name() or '') for node in window.walk()))
-    state['revoke'] = submit()
+    state['revoke'] = hand.submit()
     assert certificates()[state['renamed']]['state'] == 'on-hold'
 
 
@@ -176,7 +138,7 @@ def approved_it_is_revoked_for_ever():
     demo.review(state['revoke'])
     window.find('heading', T('The CA has agreed and done it'))
     assert certificates()[state['renamed']]['state'] == 'revoked'
-    go_home('The CA has agreed and done it')
+    hand.go_home('The CA has agreed and done it')
     window.keys('ctrl+2')
     window.wait_text(T('Revoked'))
     until('nothing to be done about it', lambda: not window.look('push button', T('Change or end')))

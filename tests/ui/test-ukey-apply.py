@@ -81,9 +81,32 @@ def the_staff_make_it_and_send_it():
 
 
 @case
-def plugged_in_it_is_the_certificate():
+def the_applicant_finds_the_number_of_the_courier():
     global window
     window = open_window()
+    window.find('list item', T('No USB key is plugged in'))
+    window.keys('ctrl+3')
+    window.focus(UNIT['unit-name'], 'list item')
+    window.keys('Return')
+    window.find('label', T('Courier number'))
+    window.find('label', 'SF1234567890')
+    window.find('label', ADDRESS)
+
+
+@case
+def what_has_arrived_is_signed_for():
+    window.press(T('I have received it…'))
+    answer = T('I have received it')
+    # The buttons of a dialog say their name twice
+    window.press('%s %s' % (answer, answer))
+    window.find('label', T('Received'))
+    until('the CA to know', lambda: 'received' in [row['what'] for row in terminal.show(made['application'])['history']])
+    assert not window.look('push button', T('I have received it…')), 'it is signed for once'
+    window.keys('ctrl+1')
+
+
+@case
+def plugged_in_it_is_the_certificate():
     window.find('list item', T('No USB key is plugged in'))
     desk.cards.insert(0)
     window.find('list item', T('USB key plugged in'))

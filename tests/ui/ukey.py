@@ -18,7 +18,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'fixtures'))
 from card_world import PIN, SO_PIN, CardWorld  # noqa: E402
 from path import UNIT  # noqa: E402
-from stage import PROGRAMS, Demo, make_documents  # noqa: E402
+from stage import PROFILE, PROGRAMS, Demo, make_documents  # noqa: E402
 from terminal import DOCUMENTS, ENTERPRISE_PAY, Terminal  # noqa: E402
 
 WRONG_PIN = '111222'
@@ -58,7 +58,11 @@ class KeyDesk:
         given.update({'unit-name': name}, **{key.replace('_', '-'): value for key, value in answers.items()})
         run = ['--answers', terminal.write('answers.json', json.dumps(given)), '--pin-file', terminal.write('card-pin', pin + '\n'),
                '--no-input']
-        application = terminal.run('flow', 'run', 'apply.enterprise.ukey.enterprise-pay', *run, status=75)['application']
+        settlement = next(row for row in PROFILE['projects'] if row['id'] == given['project'])['settlement']
+        application = terminal.run('flow', 'run', 'apply.enterprise.ukey.' + settlement, *run, status=75)['application']
+        if settlement == 'self-pay':
+            self.demo.pay(self.demo.get_order()['id'])
+            terminal.run('flow', 'resume', application, *run, status=75)
         self.demo.review(application)
         done = terminal.run('flow', 'resume', application, *run)
         made = {'application': application, 'token': done['token'],

@@ -9,5 +9,5 @@
   E (CERTIFICATE_OPEN,  "certificate-open",   N_("There is an application about this certificate already"), N_("Go on with that one, or withdraw it first: it is among your applications."), BACK, 48, 409) \
   E (CERTIFICATE_ENDED, "certificate-ended",  N_("The certificate has ended"),            N_("Nothing can be done about it any more but a renewal, if it is still in time. Else apply for a new certificate."), BACK, 48, 409) \
   E (NOTHING_CHANGED,   "nothing-changed",    N_("Nothing was changed"),                  N_("Change what is no longer right, then go on. If all is right, go back: everything stays as it is."), BACK, 48, 422) \
-  E (OLD_KEY_ELSEWHERE, "old-key-elsewhere",  N_("The certificate is not on this PC"),    N_("Plug in the key medium that holds it, or go on at the PC where its software token is. If it is lost, apply for a new certificate."), REPLUG, 60, 409)
+  E (OLD_KEY_ELSEWHERE, "old-key-elsewhere",  N_("The certificate is not on this PC"),    N_("Plug in the USB key that holds it, or go on at the PC where its software token is. If the USB key is lost or broken, apply for its replacement; if the software token is lost, apply for a new certificate."), REPLUG, 60, 409)
 /* clang-format on */
