@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "base/ch-clock.h"
 #include "base/ch-error.h"
 #include "pki/ch-cert.h"
@@ -101,6 +103,54 @@ test_borders (void)
   g_assert_cmpint (ch_profile_judge_renewal (profile, end, end + 30 * DAY), ==, CH_RENEWAL_GRACE);
   g_assert_cmpint (ch_profile_judge_renewal (profile, end, end + 30 * DAY + 1), ==, CH_RENEWAL_LATE);
   profile->limits->grace_days = grace;
+}
+
+static void
+set_grace (ChProfile *profile, const char *value)
+{
+  profile->limits->grace_days = atoi (value);
+}
+
+static ServerWorld *
+new_world_with_grace (const char *days)
+{
+  server_world_change_profile (set_grace, days);
+  return server_world_new ();
+}
+
+/* Where the CA gives days of grace one that has ended is renewed all the same, from now on; by the clock of
+ * the server, and to the second */
+static void
+test_grace (void)
+{
+  g_autoptr (ServerWorld) world = new_world_with_grace ("30");
+  g_autofree char *token = server_register (world, "13800000000");
+  g_autoptr (ChCertificate) old = server_make_certificate (world, token);
+  g_autoptr (ChCertificate) forgotten = server_make_certificate (world, token);
+  g_autoptr (ChKey) key = ch_key_generate (CH_KEY_RSA_2048, NULL);
+  g_autofree char *in_grace = NULL;
+  g_autofree char *late = NULL;
+  g_autoptr (ChApplication) paid = NULL;
+  g_autoptr (ChApplication) approved = NULL;
+  g_autoptr (ChApplication) done = NULL;
+  g_autoptr (ChCertificate) made = NULL;
+  g_autoptr (GError) error = NULL;
+
+  in_grace = server_come_back (world, "13800000000", old->not_after + 29 * DAY);
+  paid = choose_term_and_pay (world, in_grace, old->serial);
+  approved = server_submit (world, in_grace, paid, &error);
+  g_assert_no_error (error);
+  made = server_issue (world, in_grace, approved->id, key, &error);
+  g_assert_no_error (error);
+  /* The days between are not paid for: a year from now, not from the old end */
+  g_assert_cmpint (made->not_after, >=, old->not_after + (29 + 365) * DAY);
+  done = server_install (world, in_grace, approved->id, made, key, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (done->state, ==, CH_APPLICATION_DONE);
+
+  late = server_come_back (world, "13800000000", forgotten->not_after + 30 * DAY + 2);
+  assert_refused (world, late, forgotten->serial, CH_ERROR_RENEW_LATE);
+  server_world_change_profile (set_grace, "0");
 }
 
 /* Another’s looks like none; what is on hold or revoked says so; one application at a time */
@@ -328,6 +378,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/replacing/when", test_when);
   g_test_add_func ("/replacing/borders", test_borders);
+  g_test_add_func ("/replacing/grace", test_grace);
   g_test_add_func ("/replacing/of-what", test_of_what);
   g_test_add_func ("/replacing/superseded", test_superseded);
   g_test_add_func ("/replacing/revoked-meanwhile", test_revoked_meanwhile);

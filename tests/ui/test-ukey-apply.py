@@ -8,7 +8,7 @@ import sys
 sys.dont_write_bytecode = True
 from cases import case, check_program, finish  # noqa: E402
 from path import SECRETS, UNIT, Path  # noqa: E402
-from stage import PROGRAMS, T, Window  # noqa: E402
+from stage import PROGRAMS, T, Window, until  # noqa: E402
 from terminal import KEY_ENTERPRISE_PAY  # noqa: E402
 from ukey import KeyDesk  # noqa: E402
 

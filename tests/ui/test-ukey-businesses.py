@@ -156,6 +156,8 @@ def approved_it_is_put_on_another_key():
 def its_application_names_no_term():
     """The end is that of the old certificate, whatever term that was bought for."""
     window.keys('ctrl+3')
+    window.focus(NEW_NAME, 'list item')
+    window.keys('Return')
     window.find('label', '%s · %s' % (T('Enterprise certificate'), T('USB key')))
     assert terminal.show(state['replacement'])['state'] == 'done'
 
