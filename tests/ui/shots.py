@@ -15,6 +15,7 @@ import time
 sys.dont_write_bytecode = True
 
 from camera import SIZES, STYLES, Camera, run  # noqa: E402
+from shots_businesses import BUSINESS_PAGES, walk_businesses  # noqa: E402
 from shots_keys import KEY_PAGES, walk_keys  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -154,7 +155,7 @@ def make_sheet(folder, sheet):
     """A row a page, a column a variant; few colours, so that it stays small."""
     variants = ['%s-%s-%s' % (language, style, size) for size, *_ in SIZES for language in LANGUAGES for style, _ in STYLES]
     rows = []
-    for page in PAGES + KEY_PAGES:
+    for page in PAGES + KEY_PAGES + BUSINESS_PAGES:
         row = [folder / ('%s-%s.png' % (page, variant)) for variant in variants]
         if not any(cell.exists() for cell in row):
             continue
@@ -170,12 +171,12 @@ def make_sheet(folder, sheet):
 
 def main():
     if sys.argv[1:2] == ['--inside']:  # by itself, see below
-        walks = {'pages': walk, 'keys': walk_keys}
+        walks = {'pages': walk, 'keys': walk_keys, 'businesses': walk_businesses}
         walks[sys.argv[4]](pathlib.Path(sys.argv[2]), sys.argv[3])
         return
     folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix='certhall-shots.')).resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    for language, what in itertools.product(LANGUAGES, ('pages', 'keys')):
+    for language, what in itertools.product(LANGUAGES, ('pages', 'keys', 'businesses')):
         subprocess.run([HERE / 'run-in-display.sh', sys.executable, __file__, '--inside', folder, language, what], check=True,
                        env=dict(os.environ, LANGUAGE=language))
     root = pathlib.Path(os.environ.get('CERTHALL_SOURCE_ROOT', HERE.parents[1]))

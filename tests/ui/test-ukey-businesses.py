@@ -24,6 +24,9 @@ def sell_and_renew(profile):
 desk = KeyDesk(change=sell_and_renew)
 demo, cards, terminal = desk.demo, desk.cards, desk.terminal
 first = desk.issue(0, project='ra-test')
+cards.insert(1)
+cards.initialise(1, 'Second key')
+cards.remove(1)
 state = {'valid': first['certificate'], 'mobile': terminal.mobile}
 window = Window(demo)
 hand = Businesses(window, demo, terminal, desk.folder)
@@ -37,6 +40,11 @@ def list_on_card():
     """The certificates whose keys are on the card that is plugged in."""
     token = next(row for row in terminal.list('token') if row['medium'] == 'ukey')
     return [key['certificate'] for key in terminal.run('token', 'show', token['serial'])['objects']]
+
+
+def wait_for_pin():
+    """OpenSC may need a moment to see what was plugged in: as it says, one tries again."""
+    until('the question for the PIN', lambda: window.press_if_there(T('Try again')) or window.look('text', T('PIN')))
 
 
 def enter_pin():
@@ -81,7 +89,7 @@ def without_its_key_it_is_not_paid_for():
     window.press(T('Next'))
     window.wait_text(T('The certificate is not on this PC'), exact=False)
     cards.insert(0)
-    until('the key to be seen again', lambda: window.press_if_there(T('Try again')) or window.look('text', T('PIN')))
+    wait_for_pin()
 
 
 @case
@@ -145,8 +153,8 @@ def the_replacement_is_paid_and_the_old_certificate_on_hold():
 @case
 def approved_it_is_put_on_another_key():
     cards.insert(1)
-    cards.initialise(1, 'Second key')
     demo.review(state['replacement'])
+    wait_for_pin()
     enter_pin()
     old, new = took_its_place()
     assert old['not-after'] == new['not-after'], (old, new)
