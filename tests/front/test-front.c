@@ -133,6 +133,41 @@ test_unknown_flow (void)
   g_assert_cmpint (ch_application_item_get_standing (item), ==, CH_STANDING_DRAFT);
 }
 
+/* What keeps the old end was bought for no term, though that of the old certificate is among its answers */
+static void
+test_term (void)
+{
+  static const char *const facts[] = { "application", NULL };
+  static const char *const flows[] = { "renew.enterprise.ukey.self-pay", "replace.enterprise.ukey.self-pay" };
+  g_autofree char *path = g_build_filename (g_getenv ("CERTHALL_DATA_DIR"), "profiles", "binhai.json", NULL);
+  g_autoptr (ChProfile) profile = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *text = NULL;
+  gsize len;
+
+  g_assert_true (g_file_get_contents (path, &text, &len, NULL));
+  bytes = g_bytes_new (text, len);
+  profile = ch_wire_decode (&ChProfile_wire, bytes, NULL);
+  g_assert_nonnull (profile);
+  for (gsize i = 0; i < G_N_ELEMENTS (flows); i++)
+    {
+      g_autoptr (ChApplication) application = make_application ("1", CH_APPLICATION_DRAFT, facts);
+      g_autoptr (ChApplicationItem) item = NULL;
+      g_autofree char *what = NULL;
+
+      g_free (application->flow);
+      application->flow = g_strdup (flows[i]);
+      application->answers = ch_wire_map_new ();
+      g_hash_table_insert (application->answers, g_strdup ("term"), g_strdup ("one-year"));
+      item = ch_application_item_new (application);
+      ch_application_item_set_profile (item, profile);
+      what = ch_application_item_format_what (item);
+      g_assert_cmpstr (what, ==,
+                       i == 0 ? "Enterprise certificate · USB key · One year"
+                              : "Enterprise certificate · USB key");
+    }
+}
+
 static const char *
 find_property (GPtrArray *properties, const char *id)
 {
@@ -310,6 +345,7 @@ main (int argc, char **argv)
       g_test_add_data_func (standing, GSIZE_TO_POINTER (i), test_standing);
       g_test_add_data_func (stages, GSIZE_TO_POINTER (i), test_stages);
     }
+  g_test_add_func ("/front/term", test_term);
   g_test_add_func ("/front/order", test_order);
   g_test_add_func ("/front/unknown-flow", test_unknown_flow);
   g_test_add_func ("/front/certificate", test_certificate);

@@ -86,8 +86,6 @@ def the_applicant_finds_the_number_of_the_courier():
     window = open_window()
     window.find('list item', T('No USB key is plugged in'))
     window.keys('ctrl+3')
-    window.focus(UNIT['unit-name'], 'list item')
-    window.keys('Return')
     window.find('label', T('Courier number'))
     window.find('label', 'SF1234567890')
     window.find('label', ADDRESS)

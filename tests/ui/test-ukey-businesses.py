@@ -161,16 +161,6 @@ def approved_it_is_put_on_another_key():
 
 
 @case
-def its_application_names_no_term():
-    """The end is that of the old certificate, whatever term that was bought for."""
-    window.keys('ctrl+3')
-    window.focus(NEW_NAME, 'list item')
-    window.keys('Return')
-    window.find('label', '%s · %s' % (T('Enterprise certificate'), T('USB key')))
-    assert terminal.show(state['replacement'])['state'] == 'done'
-
-
-@case
 def in_the_end_it_is_revoked():
     hand.begin(NEW_NAME, 'Revoke a certificate')
     window.find('heading', T('Say why'))
