@@ -373,6 +373,39 @@ ch_run_get_axes (ChRun *self)
   return &self->flow->axes;
 }
 
+static void
+on_sent_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ChRun *self = CH_RUN (source);
+  GError *error = NULL;
+
+  if (g_task_get_cancellable (G_TASK (result)) != self->cancellable)
+    return;
+
+  g_clear_object (&self->cancellable);
+  if (g_task_propagate_int (G_TASK (result), &error) < 0)
+    ch_run_fail (self, error);
+  else
+    ch_run_be_ready (self);
+}
+
+/**
+ * ch_run_send_again:
+ * @self: a run at a step that asks for a code, and can have it sent once more
+ *
+ * Has it sent; the step stays.
+ */
+void
+ch_run_send_again (ChRun *self)
+{
+  const ChStep *step = ch_run_get_step (self);
+
+  g_return_if_fail (step != NULL && step->again != NULL);
+
+  if (self->state != CH_RUN_BUSY && self->cancellable == NULL)
+    step->again (self, ch_run_begin_task (self, on_sent_again_cb, FALSE));
+}
+
 /**
  * ch_run_get_again_at:
  *

@@ -73,6 +73,7 @@ void ch_run_resync (ChRun *self);
 void ch_run_restart (ChRun *self);
 void ch_run_fail (ChRun *self, GError *error);
 void ch_run_do_again (ChRun *self);
+GTask *ch_run_begin_task (ChRun *self, GAsyncReadyCallback callback, gboolean quiet);
 void ch_run_be_ready (ChRun *self);
 void ch_run_work_quietly (ChRun *self);
 

@@ -223,8 +223,8 @@ on_work_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 /* Returns: (transfer full): what the work of the step returns by */
-static GTask *
-begin_task (ChRun *self, GAsyncReadyCallback callback, gboolean quiet)
+GTask *
+ch_run_begin_task (ChRun *self, GAsyncReadyCallback callback, gboolean quiet)
 {
   const ChStep *step = ch_run_get_step (self);
   GTask *task;
@@ -234,7 +234,7 @@ begin_task (ChRun *self, GAsyncReadyCallback callback, gboolean quiet)
   self->has_changed = FALSE;
   self->cancellable = g_cancellable_new ();
   task = g_task_new (self, self->cancellable, callback, (gpointer) step);
-  g_task_set_source_tag (task, begin_task);
+  g_task_set_source_tag (task, ch_run_begin_task);
   g_task_set_name (task, step->id);
   /* A step with an effect outside reports what has happened even when the waiting was cancelled */
   g_task_set_check_cancellable (task, FALSE);
@@ -247,7 +247,7 @@ begin_task (ChRun *self, GAsyncReadyCallback callback, gboolean quiet)
 static void
 do_work (ChRun *self, gboolean quiet)
 {
-  ch_run_get_step (self)->work (self, begin_task (self, on_work_done_cb, quiet));
+  ch_run_get_step (self)->work (self, ch_run_begin_task (self, on_work_done_cb, quiet));
 }
 
 /* Without the user: what is seen is what comes of it */
@@ -321,39 +321,6 @@ ch_run_next (ChRun *self)
     advance (self, step);
   else
     do_work (self, FALSE);
-}
-
-static void
-on_sent_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  ChRun *self = CH_RUN (source);
-  GError *error = NULL;
-
-  if (g_task_get_cancellable (G_TASK (result)) != self->cancellable)
-    return;
-
-  g_clear_object (&self->cancellable);
-  if (g_task_propagate_int (G_TASK (result), &error) < 0)
-    ch_run_fail (self, error);
-  else
-    ch_run_be_ready (self);
-}
-
-/**
- * ch_run_send_again:
- * @self: a run at a step that asks for a code, and can have it sent once more
- *
- * Has it sent; the step stays.
- */
-void
-ch_run_send_again (ChRun *self)
-{
-  const ChStep *step = ch_run_get_step (self);
-
-  g_return_if_fail (step != NULL && step->again != NULL);
-
-  if (self->state != CH_RUN_BUSY && self->cancellable == NULL)
-    step->again (self, begin_task (self, on_sent_again_cb, FALSE));
 }
 
 /* The step Back leads to, -1 where there is none: automatic steps are passed over, a point of no return stops

@@ -313,8 +313,8 @@ find_term (ChApplicationItem *self)
       = self->profile != NULL && self->has_axes && ch_profile_has_term (self->profile, self->axes.business);
   const ChProject *project
       = counts ? ch_profile_get_project (self->profile, self->application->project) : NULL;
-  const char *term
-      = self->application->answers != NULL ? g_hash_table_lookup (self->application->answers, "term") : NULL;
+  GHashTable *answers = self->application->answers;
+  const char *term = answers != NULL ? g_hash_table_lookup (answers, "term") : NULL;
 
   return project != NULL && term != NULL ? ch_project_get_term (project, term) : NULL;
 }
@@ -536,13 +536,10 @@ ch_application_item_list_stages (ChApplicationItem *self)
 static const char *
 name_answer (ChApplicationItem *self, const ChField *field, const char *value)
 {
-  const ChTerm *term;
+  const ChTerm *term = field->kind == CH_FIELD_TERM ? find_term (self) : NULL;
 
-  if (field->kind == CH_FIELD_TERM)
-    {
-      term = find_term (self);
-      return term != NULL ? ch_text_get (term->name) : value;
-    }
+  if (term != NULL)
+    return ch_text_get (term->name);
   for (const ChFieldChoice *choice = field->choices; choice != NULL && choice->id != NULL; choice++)
     if (g_str_equal (choice->id, value))
       return _ (choice->label);
