@@ -98,6 +98,8 @@ run_card_service (const ChCheckTask *task)
           result->action = CH_CHECK_ACTION_COPY_COMMAND;
           ch_check_result_set_subject (result, "sudo service pcscd start");
         }
+      if (result->finding == CH_FINDING_CARD_STOPPED || result->finding == CH_FINDING_CARD_ABSENT)
+        ch_check_soften_for_soft (result, task->context);
     }
   ch_check_result_set_detail (result, "%s: %s%s%s", path, pcsc_stringify_error (status),
                               wrong != 0 ? ", " : "", wrong != 0 ? g_strerror (wrong) : "");

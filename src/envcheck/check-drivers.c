@@ -52,7 +52,10 @@ run_drivers (const ChCheckTask *task)
         }
     }
   else if (drivers->len == 0)
-    result = ch_check_result_new_found (CH_FINDING_NO_MODULES, NULL);
+    {
+      result = ch_check_result_new_found (CH_FINDING_NO_MODULES, NULL);
+      ch_check_soften_for_soft (result, task->context);
+    }
   else
     {
       summary = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u installed", "%u installed", drivers->len),

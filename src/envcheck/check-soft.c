@@ -80,6 +80,30 @@ new_result (const char *dir, ChFindingCode worst, guint n, const char *detail)
   return result;
 }
 
+static gboolean
+has_soft_token (const ChCheckContext *context)
+{
+  g_autoptr (GDir) dir = g_dir_open (context->token_dir, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, SUFFIX))
+      return TRUE;
+  return FALSE;
+}
+
+/* Who works with software tokens, and has no key plugged in, is not hindered by what keys need: it is worth a
+ * word, not more */
+void
+ch_check_soften_for_soft (ChCheckResult *result, const ChCheckContext *context)
+{
+  if (result->state != CH_CHECK_FAILED || !has_soft_token (context) || ch_check_sees_usb_key (context))
+    return;
+  result->state = CH_CHECK_WARNING;
+  ch_check_result_set_meaning (result,
+                               _ ("It is needed for USB keys only. Your software tokens work without it."));
+}
+
 static ChCheckResult *
 run_soft_tokens (const ChCheckTask *task)
 {

@@ -60,6 +60,16 @@ find_devices (const char *devices)
   return found;
 }
 
+/* Whether a device of the class of smart cards is plugged in */
+gboolean
+ch_check_sees_usb_key (const ChCheckContext *context)
+{
+  g_autofree char *devices = ch_check_context_find (context, DEVICES_DIR);
+  g_autoptr (GPtrArray) found = find_devices (devices);
+
+  return found->len > 0;
+}
+
 /* A device and no reader at the service: nobody drives it. With fewer readers than devices it may be that one
  * has two interfaces, so that is no finding. */
 static gboolean

@@ -34,4 +34,8 @@ G_BEGIN_DECLS
 CH_CHECKS (C)
 #undef C
 
+/* What one topic knows and another asks for */
+gboolean ch_check_sees_usb_key (const ChCheckContext *context);
+void ch_check_soften_for_soft (ChCheckResult *result, const ChCheckContext *context);
+
 G_END_DECLS

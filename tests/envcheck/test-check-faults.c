@@ -356,6 +356,30 @@ make_soft_open (FaultWorld *world)
 }
 
 static void
+add_soft_token (FaultWorld *world)
+{
+  g_autofree char *path = g_build_filename (world->dir, "data", "tokens", "5303201812011331.token", NULL);
+
+  make_soft_open (world);
+  g_assert_cmpint (g_chmod (path, 0600), ==, 0);
+}
+
+/* Who has no USB key misses nothing of what one needs */
+static void
+make_soft_without_service (FaultWorld *world)
+{
+  make_service_stopped (world);
+  add_soft_token (world);
+}
+
+static void
+make_soft_without_driver (FaultWorld *world)
+{
+  make_no_driver (world);
+  add_soft_token (world);
+}
+
+static void
 make_clock_impossible (FaultWorld *world)
 {
   fault_world_get_context (world)->now = CH_RELEASE_TIME - 1000 * 24 * 3600;
@@ -569,6 +593,8 @@ static const Fault faults[] = {
   { "soft-damaged",       make_soft_damaged,       "soft-tokens",   CH_FINDING_SOFT_DAMAGED },
   { "soft-unreadable",    make_soft_unreadable,    "soft-tokens",   CH_FINDING_SOFT_UNREADABLE },
   { "soft-open",          make_soft_open,          "soft-tokens",   CH_FINDING_SOFT_OPEN },
+  { "soft-no-service",    make_soft_without_service, "card-service", CH_FINDING_CARD_STOPPED, CH_CHECK_WARNING },
+  { "soft-no-driver",     make_soft_without_driver, "drivers",      CH_FINDING_NO_MODULES, CH_CHECK_WARNING },
   { "clock-impossible",   make_clock_impossible,   "clock",         CH_FINDING_CLOCK_IMPOSSIBLE },
   { "clock-off",          make_clock_off,          "clock",         CH_FINDING_CLOCK_OFF },
   { "clock-far",          make_clock_far,          "clock",         CH_FINDING_CLOCK_FAR },
