@@ -15,7 +15,6 @@ import time
 sys.dont_write_bytecode = True
 
 from camera import SIZES, STYLES, Camera, run  # noqa: E402
-from shots_businesses import BUSINESS_PAGES, walk_businesses  # noqa: E402
 from shots_keys import KEY_PAGES, walk_keys  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -155,7 +154,7 @@ def make_sheet(folder, sheet):
     """A row a page, a column a variant; few colours, so that it stays small."""
     variants = ['%s-%s-%s' % (language, style, size) for size, *_ in SIZES for language in LANGUAGES for style, _ in STYLES]
     rows = []
-    for page in PAGES + KEY_PAGES + BUSINESS_PAGES:
+    for page in PAGES + KEY_PAGES:
         row = [folder / ('%s-%s.png' % (page, variant)) for variant in variants]
         if not any(cell.exists() for cell in row):
             continue
@@ -171,12 +170,12 @@ def make_sheet(folder, sheet):
 
 def main():
     if sys.argv[1:2] == ['--inside']:  # by itself, see below
-        walks = {'pages': walk, 'keys': walk_keys, 'businesses': walk_businesses}
+        walks = {'pages': walk, 'keys': walk_keys}
         walks[sys.argv[4]](pathlib.Path(sys.argv[2]), sys.argv[3])
         return
     folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix='certhall-shots.')).resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    for language, what in itertools.product(LANGUAGES, ('pages', 'keys', 'businesses')):
+    for language, what in itertools.product(LANGUAGES, ('pages', 'keys')):
         subprocess.run([HERE / 'run-in-display.sh', sys.executable, __file__, '--inside', folder, language, what], check=True,
                        env=dict(os.environ, LANGUAGE=language))
     root = pathlib.Path(os.environ.get('CERTHALL_SOURCE_ROOT', HERE.parents[1]))
