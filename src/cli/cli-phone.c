@@ -156,6 +156,15 @@ run_add (ChCli *cli, const char *const *args, GError **error)
 }
 
 static int
+run_scan (ChCli *cli, const char *const *args, GError **error)
+{
+  if (!ch_cli_scan (cli, CH_SCAN_PAPERS, args[0], error))
+    return 0;
+  ch_cli_say (cli, _ ("The photographs are in the application."));
+  return print_done (cli, NULL);
+}
+
+static int
 print_phones (ChCli *cli, ChPhoneList *list)
 {
   g_autoptr (ChPhoneList) phones = list;
@@ -205,6 +214,18 @@ const ChCliCommand ch_cli_phone_commands[] = {
           "PIN of its own and a code that is sent to the account’s mobile. With --json each code is a line."),
       .needs = CH_CLI_MEMBER,
       .run = run_add,
+  },
+  {
+      .topic = "phone",
+      .verb = "scan",
+      .arguments = N_ ("APPLICATION"),
+      .summary = N_ ("Photograph the documents of an application with the phone"),
+      .about
+      = N_ ("Shows a code for the camera of the phone. Its page takes the photographs and puts them into the "
+            "application; no PIN is asked for. With --json each code is a line."),
+      .n_args = 1,
+      .needs = CH_CLI_MEMBER,
+      .run = run_scan,
   },
   {
       .topic = "phone",

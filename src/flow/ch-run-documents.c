@@ -254,3 +254,35 @@ ch_run_detach (ChRun *self, const char *document)
   ch_attachment_clear (attachment);
   ch_run_fill_attachments (self);
 }
+
+static void
+on_looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ChRun *self = CH_RUN (source);
+  g_autoptr (GError) error = NULL;
+  ChApplication *application = ch_run_call_finish (self, result, &error);
+
+  /* What is there is found out with the next call too */
+  if (application != NULL)
+    ch_run_take_application (self, application);
+  else
+    g_debug ("looking at the application again: %s", error->message);
+}
+
+/**
+ * ch_run_look_again:
+ *
+ * Somebody else, a phone, has added documents to the application: shows them.
+ */
+void
+ch_run_look_again (ChRun *self)
+{
+  const char *args[] = { NULL, NULL };
+
+  g_return_if_fail (CH_IS_RUN (self));
+
+  if (self->application == NULL)
+    return;
+  args[0] = self->application->id;
+  ch_run_call_async (self, &ch_route_application, args, NULL, NULL, on_looked_cb, NULL);
+}

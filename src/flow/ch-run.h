@@ -45,6 +45,7 @@ GListModel *ch_run_get_attachments (ChRun *self);
 void ch_run_attach (ChRun *self, const char *document, GFile *file);
 void ch_run_attach_papers (ChRun *self, const char *document, GPtrArray *papers);
 void ch_run_attach_again (ChRun *self, const char *document);
+void ch_run_look_again (ChRun *self);
 void ch_run_detach (ChRun *self, const char *document);
 const ChFieldReason *ch_run_get_reason (ChRun *self, const char *field);
 void ch_run_start (ChRun *self);

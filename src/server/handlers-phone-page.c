@@ -26,6 +26,7 @@ static const struct
   { "deeds.js", "text/javascript; charset=utf-8" },
   { "der.js", "text/javascript; charset=utf-8" },
   { "keys.js", "text/javascript; charset=utf-8" },
+  { "papers.js", "text/javascript; charset=utf-8" },
   { "statement.js", "text/javascript; charset=utf-8" },
   { "store.js", "text/javascript; charset=utf-8" },
   { "words.js", "text/javascript; charset=utf-8" },

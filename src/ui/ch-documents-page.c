@@ -13,6 +13,7 @@
 #include "ui/ch-papers-window.h"
 #include "ui/ch-pick-window.h"
 #include "ui/ch-picture-window.h"
+#include "ui/ch-scan-window.h"
 #include "wire/ch-policy.h"
 
 struct _ChDocumentsPage
@@ -302,6 +303,12 @@ static void
 on_choose_any_cb (GtkButton *button, ChDocumentsPage *self)
 {
   choose (self, NULL);
+}
+
+static void
+on_photograph_cb (GtkButton *button, ChDocumentsPage *self)
+{
+  ch_scan_window_present (GTK_WIDGET (self), ch_page_get_run (CH_PAGE (self)));
 }
 
 static void
@@ -640,6 +647,7 @@ ch_documents_page_class_init (ChDocumentsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChDocumentsPage, drop);
   gtk_widget_class_bind_template_child (widget_class, ChDocumentsPage, accepted);
   gtk_widget_class_bind_template_callback (widget_class, on_choose_any_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_photograph_cb);
 }
 
 static void

@@ -9,6 +9,8 @@
 #define CH_PRINCIPAL_ANY_HOLDER           (CH_PRINCIPAL_HOLDER | CH_PRINCIPAL_LATE_HOLDER)
 #define CH_PRINCIPAL_MEMBER_OR_HOLDER     (CH_PRINCIPAL_MEMBER | CH_PRINCIPAL_HOLDER)
 #define CH_PRINCIPAL_MEMBER_OR_ANY_HOLDER (CH_PRINCIPAL_MEMBER | CH_PRINCIPAL_ANY_HOLDER)
+/* Whoever adds documents: the applicant, or the applicant’s phone */
+#define CH_PRINCIPAL_UPLOADER (CH_PRINCIPAL_MEMBER_OR_HOLDER | CH_PRINCIPAL_PHONE_PAPERS)
 #define CH_PRINCIPAL_ANY_PHONE                                                                               \
   (CH_PRINCIPAL_PHONE_TICKET | CH_PRINCIPAL_PHONE_INSTALL | CH_PRINCIPAL_PHONE_PAPERS)
 /* Whoever may install a certificate, and see what is needed for it */

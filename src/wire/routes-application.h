@@ -18,9 +18,9 @@
   R (application_again,   "application-again",     "POST", "/v1/applications/{application}/again",                ChVersion,         ChApplication,      MEMBER,            APPLICATION, CHANGES) \
   R (application_code,    "application-code",      "POST", "/v1/applications/{application}/code",                 ChNothing,         ChSmsSent,          MEMBER_OR_HOLDER,  APPLICATION, CHANGES) \
   R (application_proof,   "application-proof",     "POST", "/v1/applications/{application}/proof",                ChHandlerProof,    ChApplication,      MEMBER_OR_HOLDER,  APPLICATION, CHANGES) \
-  R (upload_new,          "upload-new",            "POST", "/v1/applications/{application}/uploads",              ChUploadNew,       ChUpload,           MEMBER_OR_HOLDER,  APPLICATION, CHANGES) \
-  R (upload,              "upload",                "GET",  "/v1/uploads/{upload}",                                ChNothing,         ChUpload,           MEMBER_OR_HOLDER,  UPLOAD,      PLAIN) \
-  R (upload_piece,        "upload-piece",          "PUT",  "/v1/uploads/{upload}/pieces",                         ChPiece,           ChUpload,           MEMBER_OR_HOLDER,  UPLOAD,      PLAIN) \
-  R (upload_finish,       "upload-finish",         "POST", "/v1/uploads/{upload}/finish",                         ChNothing,         ChApplication,      MEMBER_OR_HOLDER,  UPLOAD,      CHANGES) \
+  R (upload_new,          "upload-new",            "POST", "/v1/applications/{application}/uploads",              ChUploadNew,       ChUpload,           UPLOADER,          APPLICATION, CHANGES) \
+  R (upload,              "upload",                "GET",  "/v1/uploads/{upload}",                                ChNothing,         ChUpload,           UPLOADER,          UPLOAD,      PLAIN) \
+  R (upload_piece,        "upload-piece",          "PUT",  "/v1/uploads/{upload}/pieces",                         ChPiece,           ChUpload,           UPLOADER,          UPLOAD,      PLAIN) \
+  R (upload_finish,       "upload-finish",         "POST", "/v1/uploads/{upload}/finish",                         ChNothing,         ChApplication,      UPLOADER,          UPLOAD,      CHANGES) \
   R (document,            "document",              "GET",  "/v1/applications/{application}/documents/{document}", ChNothing,         ChDocumentContent,  MEMBER_OR_REVIEWER, APPLICATION, PLAIN)
 /* clang-format on */

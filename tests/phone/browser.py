@@ -138,6 +138,12 @@ class Browser:
     def press(self, name):
         self.run('document.querySelector(%s).click()' % json.dumps('button[name="%s"]' % name))
 
+    def give_file(self, name, path):
+        """As the camera does, or the gallery."""
+        root = self.send('DOM.getDocument')['root']['nodeId']
+        node = self.send('DOM.querySelector', nodeId=root, selector='[name="%s"]' % name)['nodeId']
+        self.send('DOM.setFileInputFiles', nodeId=node, files=[str(path)])
+
     def picture(self, path):
         import base64
         data = self.send('Page.captureScreenshot', format='png')['data']

@@ -2,6 +2,7 @@
 """A terminal and a phone: the code is shown in the terminal, what it leads to is done in a real browser, and the terminal goes on
 by itself."""
 
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True
@@ -12,6 +13,7 @@ MOBILE, PIN = '13800138000', '271828'
 world = PhoneWorld()
 phone = Browser(world.trust)
 world.make_documents()
+world.write('licence.txt', 'no picture')
 facts = {'member': world.register('zhang-san', MOBILE)}
 
 
@@ -69,6 +71,36 @@ def the_terminal_is_let_in_by_the_phone():
     assert status == 0 and done['state'] == 'done' and done['name'] == NAME, (done, err)
     mine, = world.expect(0, 'cert', 'list', '--json').json['items']
     assert mine['application'] == run['application'], mine
+
+
+@case
+def photographs_of_the_phone_get_into_the_application():
+    world.expect(0, 'account', 'logout')
+    log_in()
+    # Larger than the CA takes it: the page makes it smaller
+    subprocess.run(['convert', '-size', '3000x2000', 'plasma:', '-seed', '7', '-quality', '98', world.dir / 'photo.jpg'], check=True)
+    assert (world.dir / 'photo.jpg').stat().st_size > 2 << 20
+    answers = world.answers('begun.json', project='ra-test-phone-key-account', unit_name=NAME, unit_code=UNIT, term='one-year',
+                            province='天津市', city='和平区')
+    begun = world.ctl('flow', 'run', 'apply.enterprise.phone.enterprise-pay', '--answers', answers, '--no-input', '--json').json
+    assert begun['step'] == 'documents', begun
+    shown = Shown(world, 'phone', 'scan', begun['application'])
+    phone.scan(shown.read()['address'])
+    phone.await_heading('拍摄申请材料')
+    text = phone.text()
+    assert '营业执照（副本）' in text and '经办人身份证件' in text and '其他资料' not in text, text
+    phone.give_file('photo-licence', world.dir / 'licence.txt')
+    phone.await_warning('请重新拍摄')
+    phone.give_file('photo-licence', world.dir / 'photo.jpg')
+    phone.until('document.querySelectorAll(".photo .sent").length === 1')
+    phone.give_file('photo-handler-id', world.dir / 'photo.jpg')
+    phone.until('document.querySelectorAll(".photo .sent").length === 2')
+    phone.press('go')
+    phone.await_heading('照片已上传，请回到电脑继续')
+    assert shown.read_last()['state'] == 'done' and shown.end()[0] == 0
+    sent = {row['id']: row for row in world.expect(0, 'application', 'show', begun['application'], '--json').json['documents']}
+    assert sorted(sent) == ['handler-id', 'licence'], sent
+    assert all(row['size'] <= 2 << 20 and row['name'].endswith('.jpg') for row in sent.values()), sent
 
 
 @case

@@ -41,7 +41,7 @@ def scan(heading):
     """A code may change between the picture and the phone; then the next one is read."""
     def read():
         phone.scan(until('a code on the screen', read_screen))
-        phone.until('document.querySelector("main form") || document.querySelector(".warn")')
+        phone.until('document.querySelector("main form, .photo") || document.querySelector(".warn")')
         return phone.heading() == heading
     until('the phone at ' + heading, read)
 
@@ -102,6 +102,26 @@ def a_certificate_is_put_on_the_phone():
     assert terminal.show(application)['state'] == 'done'
     window.press(T('Home'))
     window.wait_gone('heading', T('The certificate is installed'))
+
+
+@case
+def photographs_of_the_phone_get_into_the_form():
+    window.close()
+    begun = terminal.begin('ra-test-phone-key-account', terminal.unit)
+    globals()['window'] = Window(demo)
+    window.press(T('Continue'), exact=False)
+    window.press(T('Photograph with the phone…'))
+    window.wait_text(T('Photograph with the phone'))
+    scan('拍摄申请材料')
+    subprocess.run(['convert', '-size', '1600x1200', 'plasma:', folder / 'photo.jpg'], check=True)
+    phone.give_file('photo-licence', folder / 'photo.jpg')
+    phone.until('document.querySelectorAll(".photo .sent").length === 1')
+    phone.press('go')
+    phone.await_heading('照片已上传，请回到电脑继续')
+    window.wait_text(T('Uploaded · %s') % '', exact=False)
+    assert [row['id'] for row in terminal.show(begun)['documents']] == ['licence']
+    window.press(T('Home'))
+    window.wait_gone('heading', T('Upload the documents'))
 
 
 @case

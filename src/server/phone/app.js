@@ -1,6 +1,7 @@
 // The page: what is to be done is shown, then done or refused. Text is only ever set as text.
 
 import * as deeds from './deeds.js';
+import * as papers from './papers.js';
 import * as store from './store.js';
 import { has, language, say, setLanguage } from './words.js';
 
@@ -270,13 +271,20 @@ function showTask(isLocked, failure = null) {
   replace(...describe(), made.form);
 }
 
-function begin() {
+async function showPapers() {
+  const parts = await papers.show(make, explain, task, () => message('done-papers', 'done-lead', 'good'));
+  turnTo(() => replace(...describe(), ...parts));
+}
+
+async function begin() {
   if (task.purpose === 'login' && task.own === null)
     message('no-phone', 'no-phone-lead');
   else if (task.purpose === 'login' && deeds.listCertificates(task.own).length === 0)
     message('no-certificate', 'no-certificate-lead');
   else if (task.purpose === 'pair' && task.own !== null)
     message('already-paired', 'done-lead', 'good');
+  else if (task.purpose === 'papers')
+    await showPapers();
   else
     turnTo(() => showTask(false));
 }
@@ -313,7 +321,7 @@ async function start() {
   turnTo(() => replace(make('p', { class: 'dim' }, say('wait'))));
   try {
     task = await deeds.take(code);
-    begin();
+    await begin();
   } catch (failure) {
     showFailure(failure);
   }

@@ -86,7 +86,7 @@ export async function logIn(task, certificate, wrapping) {
 }
 
 // What was done is done, whether or not the PC still waits for it: it may have seen it by itself
-async function finish(task) {
+export async function finish(task) {
   try {
     await call('POST', '/v1/phone/ends', {}, task.ticket);
   } catch (failure) {
@@ -134,6 +134,56 @@ export async function install(task, wrapping) {
   await store.put(phone);
   await finish(task);
   return issued;
+}
+
+// -- Documents --
+
+const EDGE = 2400;
+const QUALITIES = [0.85, 0.7, 0.5, 0.3];
+const PIECE = 262144;
+
+// Which documents of the application may be photographed
+export async function listDocuments(task) {
+  const [business, subject] = task.flow.split('.');
+  const profile = await call('GET', '/v1/profile');
+  return profile.documents.filter((rule) => rule.businesses.includes(business) && rule.subjects.includes(subject)
+    && rule.formats.includes('jpg'));
+}
+
+// A photograph as the CA takes it: small enough, upright, and without what else the camera wrote into it
+async function shrink(file, maxBytes) {
+  const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
+  const scale = Math.min(1, EDGE / Math.max(bitmap.width, bitmap.height));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+  canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+  canvas.getContext('2d').drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
+  for (const quality of QUALITIES) {
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', quality));
+    if (blob && blob.size <= maxBytes)
+      return new Uint8Array(await blob.arrayBuffer());
+  }
+  throw new Failure('document-too-large');
+}
+
+// Sends a photograph as one of the documents of the application
+export async function upload(task, rule, name, file) {
+  let bytes;
+  try {
+    bytes = await shrink(file, rule['max-bytes']);
+  } catch (failure) {
+    throw failure.id ? failure : new Failure('no-picture');
+  }
+  const sha256 = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const path = `/v1/applications/${encodeURIComponent(task.application)}/uploads`;
+  let { id, offset } = await change('POST', path, { document: rule.id, name, size: bytes.length, sha256: encode(sha256) },
+                                    task.ticket);
+  while (offset < bytes.length) {
+    const piece = { offset, bytes: encode(bytes.subarray(offset, offset + PIECE)) };
+    ({ offset } = await change('PUT', `/v1/uploads/${encodeURIComponent(id)}/pieces`, piece, task.ticket));
+  }
+  await change('POST', `/v1/uploads/${encodeURIComponent(id)}/finish`, {}, task.ticket);
 }
 
 export { Failure };
