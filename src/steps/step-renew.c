@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/ch-error.h"
+#include "base/ch-sentences.h"
 #include "ports/ch-server-list.h"
 #include "steps/steps.h"
 #include "wire/ch-policy.h"
@@ -213,12 +214,12 @@ explain (ChRun *run)
   day = format_day (application->base_end);
   /* Translators: %s is a date */
   ends = g_strdup_printf (_ ("Your certificate ends on %s."), day);
-  return g_strjoin (" ", ends, explain_end (rule),
-                    rule->old == CH_OLD_FATE_SUPERSEDED
-                        ? _ ("Once the new one is installed and was tried, the old one is no longer valid.")
-                        : _ ("The old one stays valid until its end."),
-                    _ ("The data in it stay as they are. You need the key medium with the old certificate."),
-                    NULL);
+  return ch_sentences_join (
+      ends, explain_end (rule),
+      rule->old == CH_OLD_FATE_SUPERSEDED
+          ? _ ("Once the new one is installed and was tried, the old one is no longer valid.")
+          : _ ("The old one stays valid until its end."),
+      _ ("The data in it stay as they are. You need the key medium with the old certificate."), NULL);
 }
 
 const ChStep ch_step_term = {

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/ch-sentences.h"
 #include "steps/steps.h"
 #include "wire/ch-policy.h"
 
@@ -71,8 +72,8 @@ explain_submission (ChRun *run)
         _ ("As soon as you submit it the certificate is on hold: nobody trusts it any more. If the CA "
            "agrees, it is revoked for ever; if it does not, or you withdraw, it is valid again."));
   if (rule != NULL && rule->notice != NULL)
-    return g_strjoin (" ", _ ("Look through it once more. What you submit goes to the CA for review."),
-                      ch_text_get (rule->notice), NULL);
+    return ch_sentences_join (_ ("Look through it once more. What you submit goes to the CA for review."),
+                              ch_text_get (rule->notice), NULL);
   return NULL;
 }
 

@@ -8,6 +8,7 @@
 #include "base/ch-error.h"
 #include "base/ch-file.h"
 #include "base/ch-secret.h"
+#include "base/ch-sentences.h"
 #include "base/ch-sniff.h"
 
 static char *dir;
@@ -265,6 +266,16 @@ test_sniff (void)
     g_assert_cmpint (ch_sniff ((const guint8 *) rows[i].bytes, rows[i].len), ==, rows[i].content);
 }
 
+static void
+test_sentences (void)
+{
+  g_autofree char *three = ch_sentences_join ("One.", "Two.", "Three.", NULL);
+  g_autofree char *one = ch_sentences_join ("One.", NULL);
+
+  g_assert_cmpstr (three, ==, "One. Two. Three.");
+  g_assert_cmpstr (one, ==, "One.");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -274,6 +285,7 @@ main (int argc, char **argv)
   dir = g_dir_make_tmp ("certhall-base-XXXXXX", NULL);
   g_assert_nonnull (dir);
 
+  g_test_add_func ("/base/sentences", test_sentences);
   g_test_add_func ("/secret/takes-over", test_secret_takes_over);
   g_test_add_func ("/secret/password", test_secret_password);
   g_test_add_func ("/secret/wipe", test_wipe);
