@@ -18,6 +18,8 @@ typedef struct
   ChService *service;
   const char *application;
   GBytes *spki_sha256;
+  ChIssuingCheck check; /* (nullable) */
+  gpointer check_data;
   ChApplicationRecord *record;      /* (owned): what was approved */
   ChCertificateRecord *certificate; /* (owned): what is to be signed */
 } Job;
@@ -210,12 +212,20 @@ check_old (ChDbTx *tx, const ChApplicationRecord *record, GError **error)
   return FALSE;
 }
 
+/* Whether anything stands against it */
+static gboolean
+check_all (ChDbTx *tx, Job *job, GError **error)
+{
+  return (job->check == NULL || job->check (tx, job->check_data, error)) && check_state (tx, job, error)
+         && check_certificate (tx, job, error);
+}
+
 static gpointer
 read_application (ChDbTx *tx, gpointer data, GError **error)
 {
   Job *job = data;
 
-  if (!check_state (tx, job, error) || !check_certificate (tx, job, error))
+  if (!check_all (tx, job, error))
     return NULL;
   if (job->certificate != NULL)
     return CH_DB_DONE;
@@ -231,7 +241,7 @@ write_record (ChDbTx *tx, gpointer data, GError **error)
   Job *job = data;
   g_autoptr (ChCertificateRecord) made = g_steal_pointer (&job->certificate);
 
-  if (!check_state (tx, job, error) || !check_certificate (tx, job, error))
+  if (!check_all (tx, job, error))
     return NULL;
   if (job->certificate != NULL)
     return CH_DB_DONE;
@@ -312,8 +322,9 @@ ch_issuing_make_subject (const ChProfile *profile, const ChApplicationRecord *ap
  * ch_issuing_record:
  * @application: approved and settled
  * @csr: a request; nothing of it is used but its key
- * @error: %CH_ERROR_CSR_REFUSED, %CH_ERROR_KEY_KNOWN, %CH_ERROR_NOT_APPROVED, %CH_ERROR_NOT_PAID,
- *   %CH_ERROR_WRONG_STATE
+ * @check: (nullable): what else must hold, also at the moment it is written
+ * @error: that of @check; %CH_ERROR_CSR_REFUSED, %CH_ERROR_KEY_KNOWN, %CH_ERROR_NOT_APPROVED,
+ * %CH_ERROR_NOT_PAID, %CH_ERROR_WRONG_STATE
  *
  * Decides about a request and writes durably what is to be signed. The same key again gives what was written
  * then.
@@ -321,13 +332,22 @@ ch_issuing_make_subject (const ChProfile *profile, const ChApplicationRecord *ap
  * Returns: (transfer full): the certificate, signed or not
  */
 ChCertificateRecord *
-ch_issuing_record (ChService *service, const char *application, GBytes *csr, GError **error)
+ch_issuing_record (ChService *service,
+                   const char *application,
+                   GBytes *csr,
+                   ChIssuingCheck check,
+                   gpointer user_data,
+                   GError **error)
 {
   ChHierarchy hierarchy = CH_HIERARCHY_RSA;
   g_autoptr (GBytes) spki = check_request (service, csr, &hierarchy, error);
   g_autoptr (GBytes) spki_sha256
       = spki != NULL ? ch_sha256 (g_bytes_get_data (spki, NULL), g_bytes_get_size (spki)) : NULL;
-  Job job = { service, application, spki_sha256 };
+  Job job = { .service = service,
+              .application = application,
+              .spki_sha256 = spki_sha256,
+              .check = check,
+              .check_data = user_data };
   gboolean is_recorded;
 
   if (spki == NULL)

@@ -57,39 +57,34 @@ is_of_staff (const Job *job)
   return (job->caller->principals & CH_PRINCIPAL_MAKING_TICKET) != 0;
 }
 
-static gpointer
-read_in_hand (ChDbTx *tx, gpointer data, GError **error)
+static gboolean
+check_not_made_here (ChDbTx *tx, Job *job, GError **error)
 {
-  Job *job = data;
-  g_autofree char *who = ch_caller_get_id (job->caller);
-
-  return ch_making_check_in_hand (tx, job->id, who, error) ? CH_DB_DONE : NULL;
-}
-
-static gpointer
-read_is_made_here (ChDbTx *tx, gpointer data, GError **error)
-{
-  Job *job = data;
   g_autoptr (ChApplicationRecord) record = ch_application_record_load (tx, job->id, error);
 
   if (record == NULL)
-    return NULL;
+    return FALSE;
   if (!ch_profile_is_made_here (ch_service_get_profile (job->service), &record->axes))
-    return CH_DB_DONE;
+    return TRUE;
   g_set_error (error, CH_ERROR, CH_ERROR_FORBIDDEN, "the CA makes its key");
-  return NULL;
+  return FALSE;
 }
 
 /* Where the CA makes the key, its applicant’s is none: it may lie anywhere. By a code of support it is
  * theirs. Of the staff, whoever took a medium for it in hand last.
  */
 static gboolean
-check_maker (Job *job, GError **error)
+check_maker (ChDbTx *tx, gpointer user_data, GError **error)
 {
+  Job *job = user_data;
+  g_autofree char *who = NULL;
+
   if (is_of_staff (job))
-    return ch_db_read (ch_service_get_db (job->service), read_in_hand, job, error) != NULL;
-  return job->caller->ticket != NULL
-         || ch_db_read (ch_service_get_db (job->service), read_is_made_here, job, error) != NULL;
+    {
+      who = ch_caller_get_id (job->caller);
+      return ch_making_check_in_hand (tx, job->id, who, error);
+    }
+  return job->caller->ticket != NULL || check_not_made_here (tx, job, error);
 }
 
 static gpointer
@@ -98,7 +93,7 @@ handle_issue (ChCall *call, gpointer request, GError **error)
   const ChCsrMessage *message = request;
   Job job = make_job (call, request);
   g_autoptr (ChCertificateRecord) record
-      = check_maker (&job, error) ? ch_issuing_record (job.service, job.id, message->csr, error) : NULL;
+      = ch_issuing_record (job.service, job.id, message->csr, check_maker, &job, error);
 
   if (record == NULL || !ch_issuing_sign (job.service, record, error))
     return NULL;

@@ -143,7 +143,7 @@ test_recovery (void)
   gint64 n = 0;
 
   approved_init (&approved, "13800000014");
-  record = ch_issuing_record (approved.world->service, approved.id, csr, &error);
+  record = ch_issuing_record (approved.world->service, approved.id, csr, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_null (record->der);
   before = server_get (approved.world, approved.token, approved.id);
@@ -165,6 +165,45 @@ test_recovery (void)
   approved_clear (&approved);
 }
 
+static gpointer
+count_certificates (ChDbTx *tx, gpointer data, GError **error)
+{
+  return ch_db_query_int (tx, "SELECT COUNT (*) FROM certificate", NULL, data, error) ? CH_DB_DONE : NULL;
+}
+
+/* As of a colleague who takes the medium in hand right after it was looked at */
+static gboolean
+hold_once (ChDbTx *tx, gpointer user_data, GError **error)
+{
+  guint *n_asked = user_data;
+
+  if ((*n_asked)++ == 0)
+    return TRUE;
+  g_set_error (error, CH_ERROR, CH_ERROR_MAKING_TAKEN, "somebody came in between");
+  return FALSE;
+}
+
+/* What held when it was looked at must hold when it is written, too */
+static void
+test_in_between (void)
+{
+  Approved approved;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChKey) key = ch_key_generate (CH_KEY_RSA_2048, &error);
+  g_autoptr (GBytes) csr = make_csr (key);
+  guint n_asked = 0;
+  gint64 n = -1;
+
+  approved_init (&approved, "13800000015");
+  g_assert_null (ch_issuing_record (approved.world->service, approved.id, csr, hold_once, &n_asked, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_MAKING_TAKEN);
+  g_assert_cmpuint (n_asked, ==, 2);
+  g_clear_error (&error);
+  g_assert_nonnull (ch_db_read (ch_service_get_db (approved.world->service), count_certificates, &n, &error));
+  g_assert_cmpint (n, ==, 0);
+  approved_clear (&approved);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -175,6 +214,7 @@ main (int argc, char **argv)
   g_test_add_func ("/server/issuing/requests", test_requests);
   g_test_add_func ("/server/issuing/not-approved", test_not_approved);
   g_test_add_func ("/server/issuing/recovery", test_recovery);
+  g_test_add_func ("/server/issuing/in-between", test_in_between);
   status = g_test_run ();
   server_world_clean_up ();
   return status;
