@@ -222,6 +222,20 @@ on_work_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 }
 
+/* A medium that was set up on the way and then unplugged is, plugged in again, another object of the same
+ * serial number */
+static void
+find_token_again (ChRun *self)
+{
+  ChTokenHub *hub = ch_ports_get_hub (self->ports);
+  g_autoptr (ChToken) token = self->token != NULL && hub != NULL
+                                  ? ch_token_hub_find (hub, ch_token_get_info (self->token)->serial)
+                                  : NULL;
+
+  if (token != NULL)
+    g_set_object (&self->token, token);
+}
+
 /* Returns: (transfer full): what the work of the step returns by */
 GTask *
 ch_run_begin_task (ChRun *self, GAsyncReadyCallback callback, gboolean quiet)
@@ -241,6 +255,7 @@ ch_run_begin_task (ChRun *self, GAsyncReadyCallback callback, gboolean quiet)
 
   if (!quiet)
     set_state (self, CH_RUN_BUSY);
+  find_token_again (self);
   return task;
 }
 

@@ -63,6 +63,18 @@ on_code_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
+static void
+on_logged_in_by_certificate_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (ch_holder_desk_login_finish (CH_PORTS (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
 static gboolean
 finish_deed (ChDesk *self, GAsyncResult *result, GError **error)
 {
@@ -362,11 +374,13 @@ ch_desk_login_by_certificate_async (ChDesk *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data)
 {
-  ch_holder_desk_login_async (self->ports, token, key_id, staff, asker, cancellable, callback, user_data);
+  ch_holder_desk_login_async (
+      self->ports, token, key_id, staff, asker, cancellable, on_logged_in_by_certificate_cb,
+      begin (self, ch_desk_login_by_certificate_async, NULL, cancellable, callback, user_data));
 }
 
 gboolean
 ch_desk_login_by_certificate_finish (ChDesk *self, GAsyncResult *result, GError **error)
 {
-  return ch_holder_desk_login_finish (self->ports, result, error);
+  return finish_deed (self, result, error);
 }

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <sys/stat.h>
 
 #include "base/ch-error.h"
 #include "front/ch-front.h"
@@ -10,6 +11,7 @@
 #include "ui/ch-file-picker.h"
 #include "ui/ch-hotline-key.h"
 #include "ui/ch-idle-watch.h"
+#include "ui/ch-make-window.h"
 #include "ui/ch-preferences-window.h"
 #include "ui/ch-settings.h"
 #include "ui/ch-text-window.h"
@@ -36,7 +38,9 @@ struct _ChApp
   GtkWindow *check;        /* (unowned) (nullable): of the environment check */
   GtkWindow *verify;       /* (unowned) (nullable): of the verification */
   GtkWindow *preferences;  /* (unowned) (nullable) */
+  GtkWindow *make;         /* (unowned) (nullable): where the staff make USB keys */
   gboolean is_check_alone; /* option: the environment check without the hall */
+  gboolean is_make_alone;  /* option: the desk of those who make USB keys, without the hall */
   gboolean is_shared;      /* many people use this PC: nothing is kept on it */
   gboolean has_account;    /* somebody was logged in when it was last looked */
   int idle_seconds;        /* option */
@@ -125,6 +129,26 @@ make_window (ChApp *self)
   return ch_window_new (GTK_APPLICATION (self), self->front, self->settings);
 }
 
+/* The staff’s own: no hall, no drafts, and nothing written that others of this PC can read */
+static GtkWidget *
+make_make_window (ChApp *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChPorts) ports = NULL;
+  g_autoptr (ChFront) front = NULL;
+
+  if (self->server != NULL && self->trust != NULL)
+    ports = self->make_ports (self->server, self->trust, self->is_shared, &error);
+  else
+    g_set_error (&error, CH_ERROR, CH_ERROR_USAGE, "no server was named");
+  if (ports == NULL)
+    return make_window_without_ca (self, error);
+
+  umask (S_IRWXG | S_IRWXO);
+  front = ch_front_new (ports);
+  return ch_make_window_new (GTK_APPLICATION (self), front);
+}
+
 /* What support asks for first: versions and language, and nothing about who uses it */
 static char *
 make_debug_info (ChApp *self)
@@ -189,6 +213,17 @@ on_use_entry (GSimpleAction *action, GVariant *parameter, gpointer user_data)
         ch_entries_choose (entries, ch_entries_get (entries, i)->id);
         return;
       }
+}
+
+/* The staff’s desk, beside the hall or alone */
+static void
+on_make (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ChApp *self = user_data;
+
+  if (self->make == NULL)
+    g_set_weak_pointer (&self->make, GTK_WINDOW (make_make_window (self)));
+  gtk_window_present (self->make);
 }
 
 /* From a message: at the check that is about it */
@@ -429,6 +464,7 @@ static const GActionEntry actions[] = {
   { .name = "hotline", .activate = on_hotline },
   { .name = "preferences", .activate = on_preferences },
   { .name = "check", .activate = on_check },
+  { .name = "make", .activate = on_make },
   { .name = "check-at", .activate = on_check_at, .parameter_type = "s" },
   { .name = "explain", .activate = on_explain, .parameter_type = "s" },
   { .name = "use-entry", .activate = on_use_entry, .parameter_type = "s" },
@@ -463,9 +499,9 @@ ch_app_activate (GApplication *application)
 {
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
 
-  if (window == NULL && CH_APP (application)->is_check_alone)
+  if (window == NULL && (CH_APP (application)->is_check_alone || CH_APP (application)->is_make_alone))
     {
-      on_check (NULL, NULL, application);
+      (CH_APP (application)->is_make_alone ? on_make : on_check) (NULL, NULL, application);
       return;
     }
   if (window == NULL)
@@ -498,11 +534,13 @@ ch_app_handle_local_options (GApplication *application, GVariantDict *options)
   take_option (options, "trust", "^ay", &self->trust);
   self->is_shared = self->is_shared || g_variant_dict_contains (options, "shared");
   self->is_check_alone = g_variant_dict_contains (options, "envcheck");
+  self->is_make_alone = g_variant_dict_contains (options, "make");
   /* The one that runs already shows it */
-  if (self->is_check_alone && g_application_register (application, NULL, NULL)
+  if ((self->is_check_alone || self->is_make_alone) && g_application_register (application, NULL, NULL)
       && g_application_get_is_remote (application))
     {
-      g_action_group_activate_action (G_ACTION_GROUP (application), "check", NULL);
+      g_action_group_activate_action (G_ACTION_GROUP (application), self->is_make_alone ? "make" : "check",
+                                      NULL);
       return 0;
     }
   if (g_variant_dict_lookup (options, "idle", "i", &self->idle_seconds))
@@ -521,6 +559,7 @@ ch_app_finalize (GObject *object)
   g_clear_weak_pointer (&self->check);
   g_clear_object (&self->idle);
   g_clear_handle_id (&self->forget_id, g_source_remove);
+  g_clear_weak_pointer (&self->make);
   g_clear_weak_pointer (&self->verify);
   g_clear_weak_pointer (&self->preferences);
 
@@ -550,6 +589,7 @@ ch_app_init (ChApp *self)
     { "idle", 0, 0, G_OPTION_ARG_INT, NULL, N_ ("On a shared PC, log out after so many seconds (180)"),
       N_ ("SECONDS") },
     { "envcheck", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Only find out what this PC lacks"), NULL },
+    { "make", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Make USB keys, for the staff of the CA"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },
     { NULL },
   };

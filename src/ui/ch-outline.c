@@ -30,7 +30,17 @@ name_work (ChRun *run, const ChStep *result)
 
   if (business == CH_BUSINESS_UNLOCK)
     return N_ ("Set a new PIN");
+  if (business == CH_BUSINESS_MAKE)
+    return N_ ("Make the USB key");
   return ch_business_makes_certificate (business) ? N_ ("Install the certificate") : result->title;
+}
+
+/* Only where the staff make a key is there more to be said after the work */
+static gboolean
+is_work_over (ChRun *run, const ChOutlineEntry *entry, const ChStep *next)
+{
+  return ch_run_get_axes (run)->business == CH_BUSINESS_MAKE && entry->steps->len > 0
+         && (next->flags & CH_STEP_AUTO) == 0 && next->page != CH_PAGE_RESULT;
 }
 
 /**
@@ -53,6 +63,13 @@ ch_outline_list (ChRun *run)
       /* A page that will perhaps never be shown is no step to look forward to */
       if ((step->flags & CH_STEP_AUTO) == 0 && step->wanted != NULL && !step->wanted (run))
         continue;
+      if (is_work_over (run, entry, step))
+        {
+          entry->works = TRUE;
+          entry->title = name_work (run, entry->main);
+          g_ptr_array_add (outline, entry);
+          entry = entry_new ();
+        }
       g_ptr_array_add (entry->steps, (gpointer) step);
       entry->main = step;
       entry->title = step->title;

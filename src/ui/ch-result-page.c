@@ -34,7 +34,9 @@ ch_result_page_refresh (ChPage *page)
   const ChCertificate *certificate = ch_run_get_certificate (ch_page_get_run (page));
   g_autofree char *end = NULL;
 
-  ch_receipt_button_refresh (GTK_BUTTON (self->receipt), ch_run_get_application (ch_page_get_run (page)));
+  /* What was handed in is the applicant’s */
+  if (ch_run_get_axes (ch_page_get_run (page))->business != CH_BUSINESS_MAKE)
+    ch_receipt_button_refresh (GTK_BUTTON (self->receipt), ch_run_get_application (ch_page_get_run (page)));
   if (self->filled || certificate == NULL)
     return;
 
@@ -100,8 +102,11 @@ ch_result_page_new (ChRun *run, const ChStep *step)
   gtk_widget_set_halign (deeds, GTK_ALIGN_CENTER);
   self->receipt = gtk_button_new_with_label (_ ("Save the receipt…"));
   gtk_widget_add_css_class (self->receipt, "pill");
+  gtk_widget_set_visible (self->receipt, FALSE);
   gtk_box_append (GTK_BOX (deeds), self->receipt);
-  self->home = gtk_button_new_with_label (_ ("Home"));
+  /* The staff make one key after the other */
+  self->home = gtk_button_new_with_label (ch_run_get_axes (run)->business == CH_BUSINESS_MAKE ? _ ("Next key")
+                                                                                              : _ ("Home"));
   gtk_widget_add_css_class (self->home, "pill");
   gtk_widget_add_css_class (self->home, "suggested-action");
   g_signal_connect_object (self->home, "clicked", G_CALLBACK (on_home_clicked_cb), self, 0);

@@ -144,6 +144,8 @@ get_comfort (ChRun *run)
     return _ (
         "An interruption does no harm: begin again, and it goes on from where the USB key is. Twice a day "
         "it can be begun.");
+  if (ch_run_get_axes (run)->business == CH_BUSINESS_MAKE)
+    return _ ("An interruption does no harm: with the same key it goes on from here, now or later.");
   return _ ("An interruption does no harm: the next time the program is opened it goes on from here.");
 }
 
@@ -151,7 +153,15 @@ get_comfort (ChRun *run)
 static void
 set_words (ChWorkPage *self)
 {
-  if (ch_run_get_axes (ch_page_get_run (CH_PAGE (self)))->business == CH_BUSINESS_UNLOCK)
+  ChBusiness business = ch_run_get_axes (ch_page_get_run (CH_PAGE (self)))->business;
+
+  if (business == CH_BUSINESS_MAKE)
+    {
+      self->title = N_ ("Making the USB key");
+      self->interrupted = N_ ("The USB key is not finished");
+      return;
+    }
+  if (business == CH_BUSINESS_UNLOCK)
     {
       self->title = N_ ("Unlocking the USB key");
       self->interrupted = N_ ("Unlocking was interrupted");

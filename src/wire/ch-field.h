@@ -72,6 +72,8 @@ extern const ChForm ch_form_register, ch_form_login, ch_form_choose, ch_form_sub
     ch_form_invoice;
 extern const ChForm ch_form_about, ch_form_term, ch_form_handler_kept, ch_form_old_key, ch_form_subject_kept;
 extern const ChForm ch_form_delivery, ch_form_delivery_person, ch_form_medium;
+/* Field of ch_form_make */
+#define CH_MAKING_PIN_WAY "first-pin-way"
 extern const ChForm ch_form_make, ch_form_make_check, ch_form_make_sent;
 extern const ChForm ch_form_revoke, ch_form_replace, ch_form_prove, ch_form_change,
     ch_form_change_legal_person, ch_form_change_person;

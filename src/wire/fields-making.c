@@ -67,7 +67,7 @@ static const ChField make_again = {
 };
 
 static const ChField first_pin_way = {
-  .id = "first-pin-way",
+  .id = CH_MAKING_PIN_WAY,
   .label = N_ ("How the first PIN travels"),
   .kind = CH_FIELD_CHOICE,
   .max = 16,
