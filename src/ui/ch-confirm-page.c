@@ -181,6 +181,9 @@ ch_confirm_page_new (ChRun *run, const ChStep *step)
                                                                      : step->lead != NULL ? _ (step->lead)
                                                                                           : NULL));
 
+  /* What the step itself has to show comes first: nobody typed it, and it is what is to be checked */
+  if (step->form != NULL)
+    add_form (self, step);
   for (guint i = 0; i < steps->len && steps->pdata[i] != step; i++)
     {
       const ChStep *before = steps->pdata[i];
@@ -190,10 +193,6 @@ ch_confirm_page_new (ChRun *run, const ChStep *step)
       else if (before->page == CH_PAGE_DOCUMENTS)
         add_documents (self, before);
     }
-  /* What the step itself has to show: nobody typed it */
-  if (step->form != NULL)
-    add_form (self, step);
-
   ch_page_set_content (CH_PAGE (self), GTK_WIDGET (self->groups), 600);
   return GTK_WIDGET (self);
 }
