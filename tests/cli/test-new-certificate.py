@@ -94,9 +94,10 @@ def projects_are_searched_as_in_the_window():
     def search(text):
         return [project['id'] for project in world.expect(0, 'project', 'list', '--search', text, '--json').json['items']]
 
-    assert search('ＫＥＹ accounts') == ['ra-test-key-account', 'ra-test-ukey-key-account']
+    assert search('ＫＥＹ accounts') == ['ra-test-key-account', 'ra-test-ukey-key-account', 'ra-test-phone-key-account']
     assert search('大客户 软盾') == ['ra-test-key-account']
-    assert search('') == ['ra-test', 'ra-test-key-account', 'ra-test-ukey', 'ra-test-ukey-key-account']
+    assert search('') == ['ra-test', 'ra-test-key-account', 'ra-test-ukey', 'ra-test-ukey-key-account', 'ra-test-phone',
+                          'ra-test-phone-key-account']
     assert search('harbour') == []
     outcome = world.expect(0, 'project', 'list', '--search', 'harbour')
     assert outcome.out == '' and 'No project has these words.' in outcome.err, outcome
