@@ -7,6 +7,7 @@
 #include "base/ch-error.h"
 #include "server-world.h"
 #include "server/ch-escrow.h"
+#include "server/ch-making.h"
 
 #define SERIAL "DECC0000001"
 #define OTHER  "DECC0000002"
@@ -18,6 +19,7 @@ typedef struct
   ServerWorld *server;
   const char *serial;
   const char *application;
+  const char *who;
   char *text;
 } Deed;
 
@@ -26,19 +28,45 @@ write_begun (ChDbTx *tx, gpointer data, GError **error)
 {
   Deed *deed = data;
 
-  return ch_escrow_begin (tx, deed->server->service, deed->serial, deed->application, "staff:max", error);
+  return ch_escrow_begin (tx, deed->server->service, deed->serial, deed->application, deed->who, error);
 }
 
 static ChSecret *
-begin (ServerWorld *server, const char *serial, const char *application)
+begin_by (ServerWorld *server, const char *serial, const char *application, const char *who)
 {
-  Deed deed = { server, serial, application };
+  Deed deed = { server, serial, application, who };
   g_autoptr (GError) error = NULL;
   ChSecret *pin = ch_db_write (ch_service_get_db (server->service), write_begun, &deed,
                                (GDestroyNotify) ch_secret_unref, &error);
 
   g_assert_no_error (error);
   return pin;
+}
+
+static ChSecret *
+begin (ServerWorld *server, const char *serial, const char *application)
+{
+  return begin_by (server, serial, application, "staff:max");
+}
+
+static gpointer
+read_in_hand (ChDbTx *tx, gpointer data, GError **error)
+{
+  Deed *deed = data;
+
+  return ch_making_check_in_hand (tx, deed->application, deed->who, error) ? CH_DB_DONE : NULL;
+}
+
+static void
+assert_in_hand (ServerWorld *server, const char *application, const char *who, gboolean is_theirs)
+{
+  Deed deed = { server, NULL, application, who };
+  g_autoptr (GError) error = NULL;
+  gpointer done = ch_db_read (ch_service_get_db (server->service), read_in_hand, &deed, &error);
+
+  g_assert_true ((done != NULL) == is_theirs);
+  if (!is_theirs)
+    g_assert_error (error, CH_ERROR, CH_ERROR_MAKING_TAKEN);
 }
 
 static gpointer
@@ -214,6 +242,25 @@ test_other_medium (void)
 
   bind_to (server, "a1");
   assert_history (server, "kept making ");
+}
+
+/* Of two who make the same, whoever took a medium in hand last is the one to go on, and nobody once it is
+ * made */
+static void
+test_in_hand (void)
+{
+  g_autoptr (ServerWorld) server = server_world_new ();
+  g_autoptr (ChSecret) first = begin_by (server, SERIAL, "a1", "staff:max");
+  g_autoptr (ChSecret) second = NULL;
+
+  assert_in_hand (server, "a1", "staff:max", TRUE);
+  assert_in_hand (server, "a1", "staff:moritz", FALSE);
+  assert_in_hand (server, "a2", "staff:max", FALSE);
+  second = begin_by (server, OTHER, "a1", "staff:moritz");
+  assert_in_hand (server, "a1", "staff:max", FALSE);
+  assert_in_hand (server, "a1", "staff:moritz", TRUE);
+  bind_to (server, "a1");
+  assert_in_hand (server, "a1", "staff:moritz", FALSE);
 }
 
 static gpointer
@@ -409,6 +456,7 @@ main (int argc, char **argv)
   server_world_init (&argc, &argv);
   g_test_add_func ("/server/escrow/begun", test_begun);
   g_test_add_func ("/server/escrow/other-medium", test_other_medium);
+  g_test_add_func ("/server/escrow/in-hand", test_in_hand);
   g_test_add_func ("/server/escrow/sealed", test_sealed);
   g_test_add_func ("/server/escrow/released", test_released);
   g_test_add_func ("/server/escrow/per-day", test_per_day);
