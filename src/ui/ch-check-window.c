@@ -351,11 +351,18 @@ on_save_wanted_cb (ChTextWindow *window, ChCheckWindow *self)
 static void
 on_save_clicked_cb (GtkButton *button, ChCheckWindow *self)
 {
-  g_autoptr (ChCheckReport) report = ch_check_report_new (self->run);
-  g_autofree char *text = ch_check_report_to_text (report);
-  GtkWidget *window = ch_text_window_new (GTK_WINDOW (self), _ ("Report"),
-                                          _ ("Names and numbers were shortened"), text, _ ("Save…"));
+  g_autoptr (ChCheckReport) report = NULL;
+  g_autofree char *text = NULL;
+  GtkWidget *window;
 
+  /* Half a report misleads: its code says that all is well. Assistive technology may be a moment behind. */
+  if (ch_check_run_is_running (self->run))
+    return;
+
+  report = ch_check_report_new (self->run);
+  text = ch_check_report_to_text (report);
+  window = ch_text_window_new (GTK_WINDOW (self), _ ("Report"), _ ("Names and numbers were shortened"), text,
+                               _ ("Save…"));
   g_signal_connect_object (window, "save", G_CALLBACK (on_save_wanted_cb), self, 0);
   gtk_window_present (GTK_WINDOW (window));
 }

@@ -25,6 +25,7 @@ ROOT = pathlib.Path(os.environ.get('CERTHALL_SOURCE_ROOT', pathlib.Path(__file__
 BUILD = pathlib.Path(os.environ.get('CERTHALL_BUILD_ROOT', ROOT / '_build' / 'asan'))
 PROGRAMS = pathlib.Path(os.environ.get('CERTHALL_PROGRAMS', BUILD / 'src' / 'programs'))
 PATIENCE = int(os.environ.get('CERTHALL_PATIENCE', '180'))
+RETRY = 5  # seconds
 
 LANGUAGE = os.environ.get('LANGUAGE', 'en')
 PROFILE = json.loads((ROOT / 'data' / 'profiles' / 'binhai.json').read_text(encoding='utf-8'))
@@ -219,6 +220,19 @@ class Window:
     def press(self, name, role='push button', exact=True):
         node = until('%s “%s”, ready to be pressed' % (role, name), lambda: ready(self.find(role, name, exact)))
         Atspi.Action.do_action(node, 0)
+
+    def press_until(self, name, seen, role='push button'):
+        """Until seen() says so: a row that is just made anew goes from below the finger, and what is busy hears nothing. Once more
+        after a while only, so that nothing is begun twice."""
+        pressed = [-RETRY]
+
+        def look():
+            found = seen()
+            if not found and time.monotonic() - pressed[0] > RETRY:
+                pressed[0] = time.monotonic()
+                self.press_if_there(name, role)
+            return found
+        return until('what “%s” leads to' % name, look)
 
     def press_if_there(self, name, role='push button'):
         node = self.look(role, name)

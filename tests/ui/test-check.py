@@ -84,9 +84,8 @@ def it_is_checked_again():
 
 @case
 def the_report_is_read_before_it_leaves():
-    window.press(T('Report…'))
-    text = until('the report', lambda: next((read(node) for node in window.walk()
-                                             if T('Code for the telephone: %s').split('%s')[0] in read(node)), None))
+    text = window.press_until(T('Report…'), lambda: next((
+        read(node) for node in window.walk() if T('Code for the telephone: %s').split('%s')[0] in read(node)), None))
     assert re.search(r'622', text), text
     assert str(HOME) not in text, text
     window.press(T('Save…'))

@@ -82,8 +82,8 @@ def gone_at_the_payment():
     window.find('list item', '%s: %s' % (T('New certificate'), T('Not submitted')))
     terminal.go_on(application, {key: DOCUMENTS[key] for key in ('handler-id', 'bundle')}, terminal.handler)
     window.keys('F5')
-    window.press('%s %s' % (T('Pay'), T('New certificate')), exact=False)
-    window.find('push button', T('I have paid'))
+    window.press_until('%s %s: %s' % (T('Pay'), T('New certificate'), T('To be paid')),
+                       lambda: window.look('push button', T('I have paid')))
     demo.get_order()
     demo.stop()
     window.press(T('I have paid'))
